@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "base/base64.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+
+namespace notify {
+
+namespace {
+
+// EVP_DecodeBlock forgives white space at both ends; the wire does not send any.
+bool is_base64_digit(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           c == '+' || c == '/';
+}
+
+}  // namespace
+
+void append_base64(std::string& out, std::string_view bytes)
+{
+    std::size_t const before = out.size();
+    std::size_t const encoded = (bytes.size() + 2) / 3 * 4;
+    out.resize(before + encoded + 1);  // OpenSSL ends it with a NUL
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + before),
+                    reinterpret_cast<unsigned char const*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
+    out.resize(before + encoded);
+}
+
+std::optional<std::string> decode_base64(std::string_view text)
+{
+    for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.remove_suffix(1);
+    if (text.size() % 4 == 1 || !std::all_of(text.begin(), text.end(), is_base64_digit))
+        return std::nullopt;
+    std::string padded{text};
+    padded.append((4 - padded.size() % 4) % 4, '=');
+    std::string bytes(padded.size() / 4 * 3, '\0');
+    int const n = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                  reinterpret_cast<unsigned char const*>(padded.data()),
+                                  static_cast<int>(padded.size()));
+    if (n < 0) return std::nullopt;
+    bytes.resize(static_cast<std::size_t>(n) - (padded.size() - text.size()));
+    return bytes;
+}
+
+}  // namespace notify

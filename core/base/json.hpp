@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// JSON as everybody outside sends it: nlohmann does the parsing, this adds the
+// two bounds that it lacks. Nesting is limited, since a deep value would later
+// be printed recursively, and errors come back as values.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace notify {
+
+using json = nlohmann::json;
+
+inline constexpr std::size_t max_json_depth = 64;
+
+// Returns the deepest nesting of arrays and objects in text, which need not be
+// valid JSON. Brackets inside strings do not count.
+[[nodiscard]] std::size_t json_depth(std::string_view text);
+
+// Parses one JSON text (RFC 8259). Refuses what is not JSON, not UTF-8, or
+// nested deeper than max_json_depth.
+[[nodiscard]] result<json> parse_json(std::string_view text);
+
+// Returns value as JSON text in one line; invalid UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string to_text(json const& value);
+
+// Appends text to out as a JSON string with its quotes; invalid UTF-8 becomes
+// U+FFFD. It is on the road of each notification: plain text is copied as it is.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace notify

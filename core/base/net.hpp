@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+//
+// The one door to Boost.Asio: its names under `net`, and the aliases that the
+// rooms share. Asio is compiled once, in asio.cpp.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/error_code.hpp>
+
+namespace notify {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+using tcp = net::ip::tcp;
+
+}  // namespace notify

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "base/random.hpp"
+
+#include <openssl/rand.h>
+
+#include <random>
+#include <stdexcept>
+
+namespace notify {
+
+void fill_random(std::span<std::uint8_t> out)
+{
+    if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1)
+        throw std::runtime_error("OpenSSL has no random bytes to give");
+}
+
+url_safe_id random_id()
+{
+    static constexpr char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    std::array<std::uint8_t, 20> bytes;
+    fill_random(bytes);
+    url_safe_id id;
+    for (std::size_t i = 0; i < id.size(); ++i) id[i] = alphabet[bytes[i] & 63];
+    return id;
+}
+
+std::string random_uuid()
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::array<std::uint8_t, 16> bytes;
+    fill_random(bytes);
+    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);  // version 4
+    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);  // variant 10
+    std::string text;
+    text.reserve(36);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+        text += digits[bytes[i] >> 4];
+        text += digits[bytes[i] & 15];
+    }
+    return text;
+}
+
+std::uint32_t random_below(std::uint32_t bound)
+{
+    thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::uniform_int_distribution<std::uint32_t>{0, bound - 1}(generator);
+}
+
+}  // namespace notify

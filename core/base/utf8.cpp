@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "base/utf8.hpp"
+
+#include <cstring>
+
+namespace notify {
+
+bool utf8_check::feed(std::string_view bytes)
+{
+    auto const* p = reinterpret_cast<unsigned char const*>(bytes.data());
+    auto const* const end = p + bytes.size();
+    while (p != end) {
+        if (missing_ == 0) {
+            // Most text is ASCII: eight bytes at a time while no high bit is set.
+            std::uint64_t word;
+            while (end - p >= 8 && (std::memcpy(&word, p, 8), (word & 0x8080808080808080u) == 0))
+                p += 8;
+            if (p == end) break;
+            unsigned char const lead = *p++;
+            low_ = 0x80;
+            high_ = 0xbf;
+            if (lead < 0x80) continue;
+            if (lead >= 0xc2 && lead <= 0xdf) {
+                missing_ = 1;
+            } else if (lead >= 0xe0 && lead <= 0xef) {
+                missing_ = 2;
+                if (lead == 0xe0) low_ = 0xa0;   // shorter forms exist
+                if (lead == 0xed) high_ = 0x9f;  // surrogates
+            } else if (lead >= 0xf0 && lead <= 0xf4) {
+                missing_ = 3;
+                if (lead == 0xf0) low_ = 0x90;
+                if (lead == 0xf4) high_ = 0x8f;  // above U+10FFFF
+            } else {
+                return false;
+            }
+        } else {
+            if (*p < low_ || *p > high_) return false;
+            ++p;
+            --missing_;
+            low_ = 0x80;
+            high_ = 0xbf;
+        }
+    }
+    return true;
+}
+
+bool is_utf8(std::string_view text)
+{
+    utf8_check check;
+    return check.feed(text) && check.complete();
+}
+
+}  // namespace notify
