@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,7 +75,14 @@ public:
     frame_reader& operator=(frame_reader&&) noexcept;
 
 private:
+    struct header;
     struct partial;
+
+    std::optional<event> start_frame(std::span<char>& input, role self, std::size_t max_message);
+    char const* take_header(std::span<char>& input, role self, header& h);
+    std::optional<event> refuse(header const& h, std::size_t max_message) const;
+    partial& keep();
+
     std::unique_ptr<partial> partial_;
 };
 
