@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "base/stream.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include <sys/un.h>
+
+#include <algorithm>
+
+namespace notify {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// Closes a socket when its time is up, unless destroyed before. The timer's
+// handler may already be queued by then, hence the shared state.
+class watchdog {
+public:
+    using socket = net::generic::stream_protocol::socket;
+
+    watchdog(socket& watched, stream::clock::time_point until)
+        : state_(std::make_shared<state>(watched))
+    {
+        state_->timer.expires_at(until);
+        state_->timer.async_wait([s = state_](error_code const& ec) {
+            if (ec || !s->watched) return;
+            s->expired = true;
+            error_code ignored;
+            s->watched->close(ignored);
+        });
+    }
+    watchdog(watchdog const&) = delete;
+    watchdog& operator=(watchdog const&) = delete;
+    ~watchdog()
+    {
+        state_->watched = nullptr;
+        state_->timer.cancel();
+    }
+
+    [[nodiscard]] bool expired() const { return state_->expired; }
+
+private:
+    struct state {
+        explicit state(socket& s) : timer(s.get_executor()), watched(&s) {}
+        net::steady_timer timer;
+        socket* watched;
+        bool expired = false;
+    };
+    std::shared_ptr<state> state_;
+};
+
+bool is_literal(std::string const& host)
+{
+    error_code ec;
+    net::ip::make_address(host, ec);
+    return !ec;
+}
+
+// Asks for a certificate that is valid for host, by name or by address.
+void expect_host(SSL* ssl, std::string const& host)
+{
+    if (is_literal(host)) {  // RFC 6066 section 3: no literal addresses in SNI
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
+    } else {
+        SSL_set1_host(ssl, host.c_str());
+        SSL_set_tlsext_host_name(ssl, host.c_str());
+    }
+}
+
+// What went wrong in a TLS handshake, as OpenSSL knows it.
+std::string tls_reason(SSL* ssl, error_code const& ec)
+{
+    if (long const verdict = SSL_get_verify_result(ssl); verdict != X509_V_OK)
+        return fmt::format("the certificate was not accepted: {}",
+                           X509_verify_cert_error_string(verdict));
+    if (ec == net::error::eof || ec == net::ssl::error::stream_truncated ||
+        ec == net::error::connection_reset)
+        return "the server closed the connection during the TLS handshake; does it speak TLS?";
+    if (ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_WRONG_VERSION_NUMBER)
+        return "the server does not speak TLS";
+    return fmt::format("the TLS handshake failed: {}", ec.message());
+}
+
+// Makes the context that verifies servers. Throws nothing: a bad CA file is an error.
+result<std::unique_ptr<net::ssl::context>> make_context(std::string const& ca_file)
+{
+    auto context = std::make_unique<net::ssl::context>(net::ssl::context::tls_client);
+    error_code ec;
+    if (ca_file.empty())
+        context->set_default_verify_paths(ec);
+    else
+        context->load_verify_file(ca_file, ec);
+    if (ec) return error{fmt::format("cannot read the CA file \"{}\": {}", ca_file, ec.message())};
+    SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+    context->set_verify_mode(net::ssl::verify_peer, ec);
+    return context;
+}
+
+}  // namespace
+
+// The resolver runs getaddrinfo on a thread of its own and cannot be hurried:
+// it answers into this, and the coroutine waits on the timer instead.
+struct stream::lookup {
+    explicit lookup(net::any_io_executor const& executor) : resolver(executor), wake(executor) {}
+    tcp::resolver resolver;
+    net::steady_timer wake;
+    tcp::resolver::results_type results;
+    error_code ec;
+    bool done = false;
+};
+
+std::string stream_address::to_string() const
+{
+    if (how == kind::local) return path;
+    bool const v6 = host.find(':') != host.npos;
+    return fmt::format("{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port);
+}
+
+void stream::close()
+{
+    closed_ = true;
+    error_code ignored;
+    socket_.close(ignored);
+    if (lookup_) lookup_->wake.cancel();
+}
+
+net::awaitable<result<void>> stream::connect(stream_address address, milliseconds within)
+{
+    auto const until = clock::now() + within;
+    auto const late = [&] { return !closed_ && clock::now() >= until; };
+    auto const failed = [&](std::string const& reason) {
+        return error{late() ? fmt::format("no answer from {} within {} ms", address.to_string(),
+                                          within.count())
+                            : fmt::format("cannot connect to {}: {}", address.to_string(),
+                                          closed_ ? "given up" : reason)};
+    };
+
+    close();
+    tls_.reset();
+    closed_ = false;
+    auto const all = co_await resolve(address, until);
+    if (!all) co_return failed(all.error().message);
+    if (auto const ec = co_await connect_any(*all, until)) co_return failed(ec.message());
+    if (address.how != stream_address::kind::tls) co_return result<void>{};
+    auto const shaken = co_await shake_hands(address, until);
+    if (!shaken) {
+        auto const e = failed(shaken.error().message);
+        close();
+        co_return e;
+    }
+    co_return result<void>{};
+}
+
+net::awaitable<result<stream::endpoints>> stream::resolve(stream_address const& address,
+                                                          clock::time_point until)
+{
+    endpoints found;
+    if (address.how == stream_address::kind::local) {
+        if (address.path.size() >= sizeof(sockaddr_un::sun_path))
+            co_return error{fmt::format("the path has {} bytes, a unix socket's at most {}",
+                                        address.path.size(), sizeof(sockaddr_un::sun_path) - 1)};
+        found.emplace_back(net::local::stream_protocol::endpoint{address.path});
+        co_return found;
+    }
+    error_code ec;
+    if (auto const literal = net::ip::make_address(address.host, ec); !ec) {
+        found.emplace_back(tcp::endpoint{literal, address.port});
+        co_return found;
+    }
+
+    auto const answer = std::make_shared<lookup>(socket_.get_executor());
+    answer->wake.expires_at(until);
+    answer->resolver.async_resolve(
+        address.host, std::to_string(address.port), tcp::resolver::numeric_service,
+        [answer](error_code const& e, tcp::resolver::results_type results) {
+            answer->ec = e;
+            answer->results = std::move(results);
+            answer->done = true;
+            answer->wake.cancel();
+        });
+    lookup_ = answer;
+    co_await answer->wake.async_wait(net::redirect_error(net::use_awaitable, ec));
+    lookup_.reset();
+    if (!answer->done) co_return error{"the name could not be resolved in time"};
+    if (answer->ec) co_return error{answer->ec.message()};
+    for (auto const& entry : answer->results) found.emplace_back(entry.endpoint());
+    co_return found;
+}
+
+// Shares the time among the addresses, so that one that swallows packets
+// leaves some to the next. Returns the last error.
+net::awaitable<error_code> stream::connect_any(endpoints const& all, clock::time_point until)
+{
+    error_code ec = net::error::host_not_found;
+    for (std::size_t i = 0; i < all.size() && !closed_; ++i) {
+        auto const now = clock::now();
+        auto const share = (until - now) / static_cast<int>(all.size() - i);
+        ec = co_await connect_one(all[i], now + share);
+        if (!ec) co_return ec;
+    }
+    co_return ec;
+}
+
+net::awaitable<error_code> stream::connect_one(protocol::endpoint const& to,
+                                               clock::time_point until)
+{
+    error_code ec;
+    socket_.close(ec);
+    socket_.open(to.protocol(), ec);
+    if (ec) co_return ec;
+    watchdog const watch{socket_, until};
+    co_await socket_.async_connect(to, net::redirect_error(net::use_awaitable, ec));
+    if (watch.expired()) co_return net::error::timed_out;
+    if (!ec && !socket_.is_open()) co_return net::error::operation_aborted;
+    error_code ignored;  // a unix socket has no Nagle to switch off
+    if (!ec && to.protocol().family() != AF_UNIX) socket_.set_option(tcp::no_delay{true}, ignored);
+    co_return ec;
+}
+
+net::awaitable<result<void>> stream::shake_hands(stream_address const& address,
+                                                 clock::time_point until)
+{
+    auto context = make_context(address.ca_file);
+    if (!context) co_return context.error();
+    tls_.reset();
+    context_ = std::move(*context);
+    tls_ = std::make_unique<net::ssl::stream<protocol::socket&>>(socket_, *context_);
+    error_code ec;
+    expect_host(tls_->native_handle(), address.host);
+
+    watchdog const watch{socket_, until};
+    co_await tls_->async_handshake(net::ssl::stream_base::client,
+                                   net::redirect_error(net::use_awaitable, ec));
+    if (ec) co_return error{tls_reason(tls_->native_handle(), ec)};
+    co_return result<void>{};
+}
+
+}  // namespace notify
