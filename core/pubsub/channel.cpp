@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "pubsub/channel.hpp"
+
+#include "pubsub/hub.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace notify {
+
+subscriber::~subscriber()
+{
+    if (channel_) channel_->remove(*this);
+}
+
+void channel::add(subscriber& s)
+{
+    subscribers_.push_back(s);
+    s.channel_ = this;
+    s.told_ = confirmed_;
+    if (confirmed_) {
+        disarm();  // it may have been about to be given up
+        s.on_subscribed();
+    } else if (!armed()) {
+        hub_.arm(*this, hub_.options().confirm_timeout);
+    }
+}
+
+void channel::remove(subscriber& s)
+{
+    s.unlink();
+    s.channel_ = nullptr;
+    if (idle()) hub_.on_idle(*this);
+}
+
+void channel::confirm()
+{
+    confirmed_ = true;
+    disarm();
+    for (subscriber& s : subscribers_) {
+        if (s.told_) continue;  // it was confirmed before the connection was lost
+        s.told_ = true;
+        s.on_subscribed();
+    }
+    if (idle()) hub_.on_idle(*this);
+}
+
+void channel::deliver(std::string_view payload)
+{
+    feed const* encoded_for = nullptr;
+    std::optional<frame> f;
+    for (subscriber& s : subscribers_) {
+        if (&s.feed_ != encoded_for) {
+            f = s.feed_.encode(payload);
+            encoded_for = &s.feed_;
+        }
+        s.on_message(*f);
+    }
+}
+
+bool channel::has_waiting() const
+{
+    return std::any_of(subscribers_.begin(), subscribers_.end(),
+                       [](subscriber const& s) { return !s.told_; });
+}
+
+void channel::fail_waiting(std::string_view why)
+{
+    for (auto i = subscribers_.begin(); i != subscribers_.end();) {
+        subscriber& s = *i++;
+        if (s.told_) continue;
+        s.unlink();
+        s.channel_ = nullptr;
+        s.on_subscribe_failed(why);
+    }
+}
+
+void channel::on_timer(time_ms)
+{
+    if (confirmed_) return hub_.give_up(*this);  // nobody came back
+    fail_waiting("Redis did not confirm the subscription in time");
+    if (idle()) hub_.on_idle(*this);
+}
+
+}  // namespace notify

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+//
+// One channel that a hub wants, and who listens to it. Made when its first
+// subscriber joins; stays some seconds after the last one left, since people
+// click from page to page.
+//
+// Invariant: a channel that waits for its confirmation is never given up
+// meanwhile; so a confirmation always belongs to the newest request.
+#pragma once
+
+#include "base/timer_wheel.hpp"
+#include "pubsub/subscriber.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace notify {
+
+class hub;
+
+class channel final : private timer {
+public:
+    channel(hub& h, std::string_view name) : hub_{h}, name_{name} {}
+
+    [[nodiscard]] std::string_view name() const { return name_; }
+    [[nodiscard]] bool idle() const { return subscribers_.empty(); }
+
+private:
+    friend class hub;
+    friend class subscriber;
+
+    using subscriber_list =
+        boost::intrusive::list<subscriber, boost::intrusive::constant_time_size<false>>;
+
+    void add(subscriber& s);
+    void remove(subscriber& s);
+    void confirm();
+    void unconfirm() { confirmed_ = false; }
+    void deliver(std::string_view payload);
+    void fail_waiting(std::string_view why);
+    [[nodiscard]] bool has_waiting() const;
+    void on_timer(time_ms now) override;
+
+    hub& hub_;
+    subscriber_list subscribers_;
+    std::string name_;
+    bool confirmed_ = false;
+};
+
+}  // namespace notify

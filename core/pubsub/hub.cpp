@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "pubsub/hub.hpp"
+
+#include <array>
+#include <functional>
+#include <vector>
+
+namespace notify {
+
+hub::hub(broker& b, timer_wheel& wheel, time_ms const& now, hub_options options)
+    : broker_{b}, wheel_{wheel}, now_{now}, options_{options}
+{
+    broker_.listen(*this);
+}
+
+hub::~hub() = default;
+
+channel* hub::find(std::string_view name) const
+{
+    auto const found = channels_.find(name);
+    return found == channels_.end() ? nullptr : found->get();
+}
+
+channel& hub::find_or_make(std::string_view name)
+{
+    if (channel* const c = find(name)) return *c;
+    channel& c = **channels_.insert(std::make_unique<channel>(*this, name)).first;
+    if (broker_.up()) {
+        std::array const names{c.name()};
+        broker_.subscribe(names);
+    }
+    return c;
+}
+
+void hub::join(std::string_view name, subscriber& s)
+{
+    channel& c = find_or_make(name);
+    if (s.channel_ == &c) return;
+    leave(s);
+    c.add(s);
+}
+
+void hub::leave(subscriber& s)
+{
+    if (s.channel_) s.channel_->remove(s);
+}
+
+void hub::arm(channel& c, milliseconds in)
+{
+    wheel_.arm(c, now_ + static_cast<time_ms>(in.count()));
+}
+
+// A channel that was never confirmed stays until it is, see channel.hpp; while
+// the broker is away there is nothing to wait for.
+void hub::on_idle(channel& c)
+{
+    if (c.confirmed_)
+        arm(c, options_.linger);
+    else if (!broker_.up())
+        channels_.erase(channels_.find(c.name()));
+    else
+        c.disarm();
+}
+
+void hub::give_up(channel& c)
+{
+    broker_.unsubscribe(c.name());
+    channels_.erase(channels_.find(c.name()));
+}
+
+void hub::on_up()
+{
+    subscribe_to_all();
+}
+
+void hub::on_down()
+{
+    for (auto i = channels_.begin(); i != channels_.end();) {
+        channel& c = **i;
+        c.unconfirm();
+        if (c.idle()) {
+            i = channels_.erase(i);
+        } else {
+            if (c.has_waiting() && !c.armed()) arm(c, options_.confirm_timeout);
+            ++i;
+        }
+    }
+}
+
+// In pieces: one command with a hundred thousand channels would make Redis, and
+// everybody on it, wait.
+void hub::subscribe_to_all()
+{
+    constexpr std::size_t piece = 1'000;
+    std::vector<std::string_view> names;
+    names.reserve(piece);
+    for (auto const& c : channels_) {
+        names.push_back(c->name());
+        if (names.size() == piece) {
+            broker_.subscribe(names);
+            names.clear();
+        }
+    }
+    if (!names.empty()) broker_.subscribe(names);
+}
+
+void hub::on_subscribed(std::string_view name)
+{
+    if (channel* const c = find(name)) c->confirm();
+}
+
+void hub::on_message(std::string_view name, std::string_view payload)
+{
+    if (channel* const c = find(name)) c->deliver(payload);
+}
+
+}  // namespace notify

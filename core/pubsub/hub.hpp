@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+//
+// Who listens to what: the table of a shard's wanted channels, over one broker.
+// A channel is subscribed to when its first subscriber joins and given up some
+// seconds after the last one left. After the broker was lost, all that is still
+// wanted is subscribed to again.
+//
+// Belongs to one shard; outlives its subscribers.
+#pragma once
+
+#include "base/timer_wheel.hpp"
+#include "pubsub/broker.hpp"
+#include "pubsub/channel.hpp"
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace notify {
+
+struct hub_options {
+    // A subscriber waits this long for the broker's confirmation.
+    milliseconds confirm_timeout{2'000};
+    // A channel that nobody listens to is kept this long.
+    milliseconds linger{5'000};
+};
+
+class hub final : private broker::listener {
+public:
+    // now is the shard's time. REQUIRES: all three outlive the hub.
+    hub(broker& b, timer_wheel& wheel, time_ms const& now, hub_options options = {});
+    ~hub();
+
+    // Joins s to a channel, from one it may be on already. on_subscribed() or
+    // on_subscribe_failed() follows, the former possibly before this returns.
+    void join(std::string_view name, subscriber& s);
+
+    // Takes s off its channel, if it is on one.
+    void leave(subscriber& s);
+
+    // Channels that are wanted or linger.
+    [[nodiscard]] std::size_t size() const { return channels_.size(); }
+
+    [[nodiscard]] hub_options const& options() const { return options_; }
+
+private:
+    friend class channel;
+
+    void on_up() override;
+    void on_down() override;
+    void on_subscribed(std::string_view name) override;
+    void on_message(std::string_view name, std::string_view payload) override;
+
+    [[nodiscard]] channel* find(std::string_view name) const;
+    channel& find_or_make(std::string_view name);
+    void arm(channel& c, milliseconds in);
+    void on_idle(channel& c);
+    void give_up(channel& c);
+    void subscribe_to_all();
+
+    struct by_name {
+        using is_transparent = void;
+        static std::string_view key(std::string_view name) { return name; }
+        static std::string_view key(std::unique_ptr<channel> const& c) { return c->name(); }
+        std::size_t operator()(auto const& k) const
+        {
+            return std::hash<std::string_view>{}(key(k));
+        }
+        bool operator()(auto const& a, auto const& b) const { return key(a) == key(b); }
+    };
+
+    broker& broker_;
+    timer_wheel& wheel_;
+    time_ms const& now_;
+    hub_options const options_;
+    boost::unordered_flat_set<std::unique_ptr<channel>, by_name, by_name> channels_;
+};
+
+}  // namespace notify

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// One who wants the messages of a channel: a tab, a terminal. And the form in
+// which it wants them.
+#pragma once
+
+#include "protocol/frame.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <string_view>
+
+namespace notify {
+
+class channel;
+
+// How a message looks on the wire. A message is encoded once for all
+// subscribers of a channel that share a feed.
+class feed {
+public:
+    virtual ~feed() = default;
+    [[nodiscard]] virtual frame encode(std::string_view payload) const = 0;
+};
+
+// Owned by its socket. Leaves its channel when destroyed.
+//
+// Its functions are called while the hub walks its tables: they may send, and
+// must not join, leave or end a session.
+class subscriber : public boost::intrusive::list_base_hook<
+                       boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+    explicit subscriber(feed const& f) : feed_{f} {}
+    subscriber(subscriber const&) = delete;
+    subscriber& operator=(subscriber const&) = delete;
+
+    // The broker has confirmed: whatever is published from now on arrives.
+    virtual void on_subscribed() = 0;
+    // It has not, in time; the subscriber has been taken off the channel.
+    virtual void on_subscribe_failed(std::string_view why) = 0;
+    virtual void on_message(frame const& f) = 0;
+
+    [[nodiscard]] bool joined() const { return channel_ != nullptr; }
+
+protected:
+    ~subscriber();
+
+private:
+    friend class hub;
+    friend class channel;
+
+    feed const& feed_;
+    channel* channel_ = nullptr;
+    bool told_ = false;  // on_subscribed() was called
+};
+
+}  // namespace notify

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "session/close_reason.hpp"
+
+namespace notify::eio {
+
+std::string_view name_of(close_reason reason)
+{
+    switch (reason) {
+    case close_reason::client_closed: return "client_closed";
+    case close_reason::transport_closed: return "transport_closed";
+    case close_reason::transport_error: return "transport_error";
+    case close_reason::ping_timeout: return "ping_timeout";
+    case close_reason::parse_error: return "parse_error";
+    case close_reason::overlapping_poll: return "overlapping_poll";
+    case close_reason::slow_reader: return "slow_reader";
+    case close_reason::no_connect: return "no_connect";
+    case close_reason::upgrade_timeout: return "upgrade_timeout";
+    case close_reason::too_many: return "too_many";
+    case close_reason::shutdown: return "shutdown";
+    }
+    return "unknown";
+}
+
+}  // namespace notify::eio

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// Why a session ended. The name is the same word in the log, in the counters
+// and, where one can be sent, to the client.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace notify::eio {
+
+enum class close_reason : std::uint8_t {
+    client_closed,     // the client said so
+    transport_closed,  // the wire ended
+    transport_error,   // the wire broke, or broke its protocol
+    ping_timeout,      // no answer to a heartbeat
+    parse_error,       // a packet that is not one
+    overlapping_poll,  // a second GET or POST while one is under way
+    slow_reader,       // more queued than the client reads
+    no_connect,        // no namespace joined in time
+    upgrade_timeout,   // the probe of an upgrade did not end in time
+    too_many,          // namespaces or connections beyond a limit
+    shutdown,          // this server ends
+};
+
+inline constexpr std::size_t close_reason_count = 11;
+
+[[nodiscard]] std::string_view name_of(close_reason reason);
+
+}  // namespace notify::eio

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "session/connection.hpp"
+
+#include "session/namespace_handler.hpp"
+#include "session/server.hpp"
+#include "session/session_context.hpp"
+#include "session/socket.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace notify::sio {
+
+using eio::close_reason;
+
+struct connection::pending {
+    packet head;
+    std::string ns;  // head.ns is a view into this
+    json data;
+    std::vector<std::string> attachments;
+};
+
+std::string_view event::name() const
+{
+    json const& name = data.front();
+    return name.is_string() ? std::string_view{name.get_ref<std::string const&>()} : "";
+}
+
+connection::connection(server const& s, eio::session& session) : server_{s}, session_{session}
+{
+    session_.set_deadline(session_.context().options.connect_timeout);
+}
+
+connection::~connection() = default;
+
+socket* connection::find(std::string_view ns_name) const
+{
+    auto const found = std::find_if(
+        sockets_.begin(), sockets_.end(),
+        [&](std::unique_ptr<socket> const& s) { return s->ns_name() == ns_name; });
+    return found == sockets_.end() ? nullptr : found->get();
+}
+
+void connection::fail()
+{
+    session_.close(close_reason::parse_error);
+}
+
+void connection::on_text(std::string_view message)
+{
+    if (pending_) return fail();  // an attachment was due
+    auto const p = parse_packet(message);
+    if (!p) return fail();
+    auto data = parse_data(*p);
+    if (!data) return fail();
+    if (p->attachments == 0) return on_packet(*p, std::move(*data));
+    pending_ = std::make_unique<pending>(pending{*p, std::string{p->ns}, std::move(*data), {}});
+    pending_->head.ns = pending_->ns;
+}
+
+void connection::on_binary(std::string_view message)
+{
+    if (!pending_) return fail();
+    pending_->attachments.emplace_back(message);
+    if (pending_->attachments.size() < pending_->head.attachments) return;
+    auto const whole = std::move(pending_);
+    if (!put_attachments(whole->data, whole->attachments)) return fail();
+    on_packet(whole->head, std::move(whole->data));
+}
+
+void connection::on_packet(packet const& p, json data)
+{
+    socket* const s = find(p.ns);
+    if (p.type == packet_type::connect && !s) return on_connect(p.ns, std::move(data));
+    // A namespace that was never joined, or is joined twice.
+    if (!s) return fail();
+    switch (p.type) {
+    case packet_type::event:
+    case packet_type::binary_event: return s->place_.handler->on_event(*s, event{data, p.id});
+    case packet_type::ack:
+    case packet_type::binary_ack: return p.id ? s->on_ack(*p.id, std::move(data)) : fail();
+    case packet_type::disconnect: return remove(*s, close_reason::client_closed);
+    case packet_type::connect:
+    case packet_type::connect_error: return fail();
+    }
+}
+
+void connection::on_connect(std::string_view ns_name, json auth)
+{
+    ns const* const place = server_.find(ns_name);
+    if (!place) return refuse(ns_name, "Invalid namespace");
+    if (sockets_.size() >= session_.context().options.max_namespaces)
+        return session_.close(close_reason::too_many);
+
+    sockets_.push_back(std::make_unique<socket>(*this, *place));
+    socket& s = *sockets_.back();
+    session_.clear_deadline();
+    std::string answer = begin_packet(packet_type::connect, ns_name);
+    answer += to_text(json{{"sid", s.id()}});
+    session_.send(frame::text(answer));
+    place->handler->on_connect(s, auth.is_null() ? json::object() : auth);
+}
+
+void connection::refuse(std::string_view ns_name, std::string_view why)
+{
+    std::string answer = begin_packet(packet_type::connect_error, ns_name);
+    answer += to_text(json{{"message", why}});
+    session_.send(frame::text(answer));
+}
+
+void connection::remove(socket& s, close_reason reason)
+{
+    auto const found = std::find_if(sockets_.begin(), sockets_.end(),
+                                    [&](auto const& owned) { return owned.get() == &s; });
+    // Taken out first: the handler may end the session, which ends all that is left.
+    auto const leaving = std::move(*found);
+    sockets_.erase(found);
+    if (sockets_.empty() && session_.open())
+        session_.set_deadline(session_.context().options.connect_timeout);
+    leaving->place_.handler->on_disconnect(*leaving, reason);
+}
+
+void connection::on_deadline()
+{
+    session_.close(close_reason::no_connect);
+}
+
+void connection::on_close(close_reason reason)
+{
+    pending_.reset();
+    for (auto const sockets = std::move(sockets_); auto const& s : sockets)
+        s->place_.handler->on_disconnect(*s, reason);
+}
+
+}  // namespace notify::sio

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+//
+// Socket.IO, protocol 5, on one Engine.IO session: joins and leaves namespaces,
+// collects binary attachments, and hands events to the namespaces' handlers.
+// Anything that is not as the protocol says closes the session (parse_error).
+//
+// Owned by its session, on its shard.
+#pragma once
+
+#include "protocol/socket_packet.hpp"
+#include "session/session.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace notify::sio {
+
+class server;
+class socket;
+
+class connection final : public eio::session_handler {
+public:
+    connection(server const& s, eio::session& session);
+    ~connection() override;
+
+    [[nodiscard]] eio::session& session() const { return session_; }
+
+    // Ends one socket; a connection without any has connect_timeout to join another.
+    void remove(socket& s, eio::close_reason reason);
+
+private:
+    struct pending;  // a binary packet whose attachments are not all here yet
+
+    void on_text(std::string_view message) override;
+    void on_binary(std::string_view message) override;
+    void on_deadline() override;
+    void on_close(eio::close_reason reason) override;
+
+    void on_packet(packet const& p, json data);
+    void on_connect(std::string_view ns_name, json auth);
+    void refuse(std::string_view ns_name, std::string_view why);
+    [[nodiscard]] socket* find(std::string_view ns_name) const;
+    void fail();
+
+    server const& server_;
+    eio::session& session_;
+    std::vector<std::unique_ptr<socket>> sockets_;
+    std::unique_ptr<pending> pending_;
+};
+
+}  // namespace notify::sio

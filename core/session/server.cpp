@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "session/server.hpp"
+
+#include "session/connection.hpp"
+
+#include <algorithm>
+
+namespace notify::sio {
+
+void server::offer(std::string name, namespace_handler& handler)
+{
+    offered_.push_back(std::make_unique<ns>(ns{std::move(name), &handler}));
+}
+
+ns const* server::find(std::string_view name) const
+{
+    auto const found = std::find_if(offered_.begin(), offered_.end(),
+                                    [&](auto const& place) { return place->name == name; });
+    return found == offered_.end() ? nullptr : found->get();
+}
+
+std::unique_ptr<eio::session_handler> server::accept(eio::session& s)
+{
+    return std::make_unique<connection>(*this, s);
+}
+
+}  // namespace notify::sio

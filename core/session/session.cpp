@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "session/session.hpp"
+
+#include "session/session_context.hpp"
+
+#include <algorithm>
+
+namespace notify::eio {
+
+static_assert(sizeof(session) <= 192, "idle sessions are many: keep them small");
+
+session::session(session_context& context, url_safe_id const& id,
+                 boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request)
+    : context_{context}, wire_{std::move(wire)}, request_{std::move(request)}, id_{id}
+{
+}
+
+session::~session() = default;
+
+handshake const& session::request() const
+{
+    static handshake const nothing;
+    return request_ ? *request_ : nothing;
+}
+
+void session::start(std::unique_ptr<session_handler> handler)
+{
+    handler_ = std::move(handler);
+    // Sessions that begin together, as after a restart, are pinged apart: the
+    // first ping comes early by up to half an interval.
+    auto const interval = static_cast<std::uint32_t>(context_.options.ping_interval.count());
+    heartbeat_ = context_.now + interval - random_below(interval / 2 + 1);
+    rearm();
+}
+
+void session::send(frame f)
+{
+    if (!open()) return;
+    if (!outbox_.try_push(std::move(f), context_.options.max_queue))
+        state_ = state::overflown;  // closed by the flush, see invariant 2
+    context_.flushes.add(*this);
+}
+
+void session::flush()
+{
+    if (state_ == state::overflown) return close(close_reason::slow_reader);
+    if (open() && !outbox_.empty()) wire_->flush();
+}
+
+void session::close(close_reason reason)
+{
+    if (state_ == state::closed) return;
+    boost::intrusive_ptr<session> const keep{this};
+    state_ = state::closed;
+    disarm();
+    context_.sessions.erase(*this);
+    ++context_.closed[static_cast<std::size_t>(reason)];
+    abandon_upgrade(reason);
+    wire_->end(reason);
+    outbox_.clear();
+    if (handler_) handler_->on_close(reason);
+}
+
+void session::set_deadline(milliseconds in)
+{
+    deadline_ = context_.now + static_cast<time_ms>(in.count());
+    rearm();
+}
+
+void session::rearm()
+{
+    time_ms due = heartbeat_;
+    if (deadline_ != 0) due = std::min(due, deadline_);
+    if (upgrade_deadline_ != 0) due = std::min(due, upgrade_deadline_);
+    context_.wheel.arm(*this, due);
+}
+
+void session::on_timer(time_ms now)
+{
+    boost::intrusive_ptr<session> const keep{this};
+    if (upgrade_deadline_ != 0 && now >= upgrade_deadline_)
+        abandon_upgrade(close_reason::upgrade_timeout);
+    if (deadline_ != 0 && now >= deadline_) {
+        deadline_ = 0;
+        handler_->on_deadline();
+    }
+    if (state_ == state::closed) return;
+    if (now >= heartbeat_) {
+        if (awaits_pong_) return close(close_reason::ping_timeout);
+        awaits_pong_ = true;
+        heartbeat_ = now + static_cast<time_ms>(context_.options.ping_timeout.count());
+        send(context_.ping);
+    }
+    rearm();
+}
+
+void session::on_packet(transport& wire, packet const& p)
+{
+    if (state_ == state::closed) return;
+    boost::intrusive_ptr<session> const keep{this};
+    if (carried_by(wire))
+        on_current_packet(p);
+    else if (candidate_ == &wire)
+        on_probe_packet(p);
+}
+
+void session::on_current_packet(packet const& p)
+{
+    switch (p.type) {
+    case packet_type::message:
+        return p.is_binary ? handler_->on_binary(p.data) : handler_->on_text(p.data);
+    case packet_type::pong:
+        if (!awaits_pong_) return;
+        awaits_pong_ = false;
+        heartbeat_ = context_.now + static_cast<time_ms>(context_.options.ping_interval.count());
+        return rearm();
+    case packet_type::close: return close(close_reason::client_closed);
+    // In protocol 4 the server alone pings; upgrades are for a probing transport.
+    case packet_type::ping:
+    case packet_type::open:
+    case packet_type::upgrade: return close(close_reason::parse_error);
+    case packet_type::noop: return;
+    }
+}
+
+bool session::try_upgrade(boost::intrusive_ptr<transport> candidate)
+{
+    if (!open() || candidate_ || wire_->kind() != transport_kind::polling) return false;
+    candidate_ = std::move(candidate);
+    probed_ = false;
+    upgrade_deadline_ =
+        context_.now + static_cast<time_ms>(context_.options.upgrade_timeout.count());
+    rearm();
+    return true;
+}
+
+// The client sends `2probe`, is answered `3probe`, waits until its polling GET
+// has ended, and sends `5` (protocol.md, Engine.IO upgrade).
+void session::on_probe_packet(packet const& p)
+{
+    if (p.type == packet_type::ping && p.data == "probe" && !probed_) {
+        probed_ = true;
+        candidate_->flush();  // a probing wire has one thing to say: `3probe`
+        wire_->yield();
+    } else if (p.type == packet_type::upgrade && probed_) {
+        finish_upgrade();
+    } else {
+        abandon_upgrade(close_reason::parse_error);
+    }
+}
+
+void session::finish_upgrade()
+{
+    upgrade_deadline_ = 0;
+    boost::intrusive_ptr<transport> const old = std::move(wire_);
+    wire_ = std::move(candidate_);
+    old->yield();
+    if (!outbox_.empty()) context_.flushes.add(*this);
+}
+
+void session::abandon_upgrade(close_reason reason)
+{
+    upgrade_deadline_ = 0;
+    if (auto const candidate = std::move(candidate_)) candidate->end(reason);
+}
+
+void session::on_transport_end(transport& wire, close_reason reason)
+{
+    if (carried_by(wire)) return close(reason);
+    if (candidate_ == &wire) {
+        upgrade_deadline_ = 0;
+        candidate_ = nullptr;
+    }
+}
+
+}  // namespace notify::eio

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+//
+// One Engine.IO session: a client, whatever its wire is at the moment. It keeps
+// the heartbeat, queues what is to be sent, and moves from polling to WebSocket
+// without losing, doubling or reordering a packet.
+//
+// Belongs to one shard. Counted: the session table holds a reference until the
+// session ends, a transport while it reads.
+//
+// Hundreds of thousands of these are idle at a time, so it is small on purpose:
+// at most 192 bytes (asserted in session.cpp), and what only some sessions need
+// (the request's headers, a probe of an upgrade) is a pointer.
+//
+// Invariants:
+//  1. Packets leave in the order of send(), through one transport at a time.
+//  2. Nothing below calls up during send(): a session that cannot take more is
+//     closed when the shard flushes, so a fan-out may walk its list in peace.
+//  3. on_close() is the last call that a handler gets, and it gets it once.
+#pragma once
+
+#include "base/random.hpp"
+#include "base/timer_wheel.hpp"
+#include "protocol/engine_packet.hpp"
+#include "protocol/frame.hpp"
+#include "session/close_reason.hpp"
+#include "session/outbox.hpp"
+#include "session/transport.hpp"
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace notify::eio {
+
+class session;
+struct session_context;
+
+// What is kept of the request that began a session, for the application: only
+// the headers that it asked for (session_context), and where it came from.
+struct handshake {
+    std::string cookie;
+    std::string remote_address;
+};
+
+// What an application does with a session. Owned by the session.
+class session_handler {
+public:
+    virtual ~session_handler() = default;
+    virtual void on_text(std::string_view message) = 0;
+    virtual void on_binary(std::string_view message) = 0;
+    // The deadline set with session::set_deadline has passed.
+    virtual void on_deadline() {}
+    virtual void on_close(close_reason reason) = 0;
+};
+
+class session final
+    : public boost::intrusive_ref_counter<session, boost::thread_unsafe_counter>,
+      private timer {
+public:
+    // REQUIRES: context outlives the session.
+    session(session_context& context, url_safe_id const& id,
+            boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request);
+    ~session();
+
+    [[nodiscard]] std::string_view id() const { return {id_.data(), id_.size()}; }
+    [[nodiscard]] session_context& context() const { return context_; }
+    [[nodiscard]] handshake const& request() const;
+    [[nodiscard]] bool open() const { return state_ == state::open; }
+
+    // --- for the application ---
+
+    // Gives the session to its handler and starts the heartbeat.
+    void start(std::unique_ptr<session_handler> handler);
+
+    // Queues an Engine.IO packet. Ignored when the session has ended.
+    void send(frame f);
+
+    // Ends the session. May be called from anywhere but send()'s callees.
+    void close(close_reason reason);
+
+    // Has on_deadline() called once, in this time. A new deadline replaces it.
+    void set_deadline(milliseconds in);
+    void clear_deadline() { deadline_ = 0; }
+
+    // --- for the transports ---
+
+    // A packet has come over wire.
+    void on_packet(transport& wire, packet const& p);
+
+    // The wire has ended by itself. Ends the session if it is its current one.
+    void on_transport_end(transport& wire, close_reason reason);
+
+    // A WebSocket wants to take over from polling: true if it may try, and may
+    // then give its packets to on_packet.
+    [[nodiscard]] bool try_upgrade(boost::intrusive_ptr<transport> candidate);
+
+    [[nodiscard]] bool upgrading() const { return candidate_ != nullptr; }
+    [[nodiscard]] bool carried_by(transport const& wire) const { return wire_ == &wire; }
+    [[nodiscard]] transport& wire() const { return *wire_; }
+    [[nodiscard]] outbox& queue() { return outbox_; }
+
+    // --- for the shard's flush queue ---
+    void flush();
+
+private:
+    friend class flush_queue;
+    enum class state : std::uint8_t { open, overflown, closed };
+
+    void on_timer(time_ms now) override;
+    void rearm();
+    void on_current_packet(packet const& p);
+    void on_probe_packet(packet const& p);
+    void abandon_upgrade(close_reason reason);
+    void finish_upgrade();
+
+    session_context& context_;
+    boost::intrusive_ptr<transport> wire_;
+    boost::intrusive_ptr<transport> candidate_;  // probing to take over, or null
+    std::unique_ptr<session_handler> handler_;
+    std::unique_ptr<handshake> request_;
+    outbox outbox_;
+    time_ms heartbeat_ = 0;  // the next ping is due, or the answer to the last one
+    time_ms deadline_ = 0;   // of the application; 0: none
+    time_ms upgrade_deadline_ = 0;
+    url_safe_id id_;
+    state state_ = state::open;
+    bool awaits_pong_ = false;
+    bool probed_ = false;       // the candidate has sent its probe
+    bool in_flush_queue_ = false;
+};
+
+}  // namespace notify::eio

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// What the sessions of one shard share: options, time, deadlines, and the
+// tables that they are in. Owned by the shard, outlives its sessions.
+#pragma once
+
+#include "base/timer_wheel.hpp"
+#include "protocol/frame.hpp"
+#include "session/engine_options.hpp"
+#include "session/flush_queue.hpp"
+#include "session/session_table.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace notify::eio {
+
+// The application of a session layer: it gives each new session its handler.
+class session_acceptor {
+public:
+    virtual ~session_acceptor() = default;
+    [[nodiscard]] virtual std::unique_ptr<session_handler> accept(session& s) = 0;
+};
+
+struct session_context {
+    session_context(engine_options const& o, std::function<void()> schedule_flush)
+        : options{o}, flushes{std::move(schedule_flush)}
+    {
+    }
+
+    engine_options const options;
+    // The shard's time, moved on with each sweep of the wheel: as exact as a
+    // deadline needs, without asking a clock for each packet.
+    time_ms now = 0;
+    timer_wheel wheel;
+    flush_queue flushes;
+    session_table sessions;
+    frame const ping = frame::text("2");
+    std::array<std::uint64_t, close_reason_count> closed{};  // sessions ended, by reason
+};
+
+}  // namespace notify::eio

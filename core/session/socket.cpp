@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "session/socket.hpp"
+
+#include "protocol/socket_packet.hpp"
+#include "session/connection.hpp"
+#include "session/server.hpp"
+#include "session/session.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace notify::sio {
+
+static_assert(sizeof(socket) <= 80, "connected clients are many: keep their sockets small");
+
+struct socket::ack_table {
+    std::uint64_t next = 0;
+    std::map<std::uint64_t, ack_handler> waiting;
+};
+
+socket::socket(connection& owner, ns const& place)
+    : owner_{owner}, place_{place}, id_{random_id()}
+{
+}
+
+socket::~socket() = default;
+
+std::string_view socket::ns_name() const
+{
+    return place_.name;
+}
+
+eio::session& socket::session() const
+{
+    return owner_.session();
+}
+
+void socket::send(frame f)
+{
+    session().send(std::move(f));
+}
+
+void socket::emit(json data)
+{
+    send_packet(false, nullptr, std::move(data));
+}
+
+void socket::emit(json data, ack_handler on_ack)
+{
+    if (!acks_) acks_ = std::make_unique<ack_table>();
+    std::uint64_t const id = acks_->next++;
+    acks_->waiting.emplace(id, std::move(on_ack));
+    send_packet(false, &id, std::move(data));
+}
+
+void socket::acknowledge(std::uint64_t id, json args)
+{
+    send_packet(true, &id, std::move(args));
+}
+
+void socket::send_packet(bool is_ack, std::uint64_t const* id, json data)
+{
+    auto const attachments = take_attachments(data);
+    packet_type type = is_ack ? packet_type::ack : packet_type::event;
+    if (!attachments.empty())
+        type = is_ack ? packet_type::binary_ack : packet_type::binary_event;
+    std::string packet = begin_packet(
+        type, ns_name(), id ? std::optional{*id} : std::nullopt, attachments.size());
+    packet += to_text(data);
+    send(frame::text(packet));
+    for (std::string const& bytes : attachments) send(frame::binary(bytes));
+}
+
+void socket::on_ack(std::uint64_t id, json args)
+{
+    if (!acks_) return;
+    auto const found = acks_->waiting.find(id);
+    if (found == acks_->waiting.end()) return;  // answered twice, or never asked
+    auto const handler = std::move(found->second);
+    acks_->waiting.erase(found);
+    handler(std::move(args));
+}
+
+void socket::disconnect()
+{
+    send(frame::text(begin_packet(packet_type::disconnect, ns_name())));
+    owner_.remove(*this, eio::close_reason::shutdown);
+}
+
+}  // namespace notify::sio
