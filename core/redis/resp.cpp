@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include "redis/resp.hpp"
+
+#include <hiredis.h>
+
+#include <boost/container/small_vector.hpp>
+#include <fmt/format.h>
+
+#include <cstring>
+#include <limits>
+#include <new>
+#include <stdexcept>
+
+namespace notify::redis {
+
+namespace {
+
+// hiredis moves what is left of its buffer to the front after each reply past
+// 1 KiB. With a small piece at a time that is cheap however much was read.
+constexpr std::size_t piece = 16 * 1024;
+
+// An element costs as few as 3 bytes on the wire but a node here.
+constexpr std::size_t max_nodes = 1u << 20;
+
+// Only bulk strings are long; a line that does not end is nonsense.
+constexpr std::size_t max_line = 64 * 1024;
+
+// What a reader keeps for the next reply. More than this is given back.
+constexpr std::size_t keep = 1u << 20;
+
+reply_type type_of(int hiredis_type)
+{
+    switch (hiredis_type) {
+    case REDIS_REPLY_STATUS: return reply_type::status;
+    case REDIS_REPLY_ERROR: return reply_type::error;
+    default: return reply_type::string;
+    }
+}
+
+}  // namespace
+
+void append_command(std::string& out, std::span<std::string_view const> args)
+{
+    boost::container::small_vector<char const*, 16> texts;
+    boost::container::small_vector<std::size_t, 16> sizes;
+    for (auto const arg : args) {
+        texts.push_back(arg.data());
+        sizes.push_back(arg.size());
+    }
+    char* command = nullptr;
+    int const size = redisFormatCommandArgv(&command, static_cast<int>(args.size()), texts.data(),
+                                            sizes.data());
+    if (size < 0) throw std::bad_alloc{};
+    out.append(command, static_cast<std::size_t>(size));
+    redisFreeCommand(command);
+}
+
+void append_command(std::string& out, std::initializer_list<std::string_view> args)
+{
+    append_command(out, std::span{args.begin(), args.size()});
+}
+
+std::string_view reply_view::text() const
+{
+    if (!is_text()) return {};
+    return std::string_view{all_->text}.substr(static_cast<std::size_t>(node().value),
+                                               node().size);
+}
+
+std::size_t reply_view::after() const
+{
+    std::size_t at = at_;
+    for (std::size_t due = 1; due > 0; --due) {
+        auto const& n = all_->nodes[at++];
+        if (n.type == reply_type::array) due += n.size;
+    }
+    return at;
+}
+
+reply_view reply_view::operator[](std::size_t i) const
+{
+    auto it = begin();
+    while (i-- > 0) ++it;
+    return *it;
+}
+
+reply_view::iterator reply_view::begin() const
+{
+    return {{*all_, at_ + 1}, size()};
+}
+
+reply_view::iterator reply_view::end() const
+{
+    return {*this, 0};
+}
+
+reply_view::iterator& reply_view::iterator::operator++()
+{
+    if (--left_ > 0) at_.at_ = at_.after();
+    return *this;
+}
+
+reply::reply(reply_view v)
+{
+    auto const first = v.all_->nodes.begin();
+    all_.nodes.assign(first + static_cast<std::ptrdiff_t>(v.at_),
+                      first + static_cast<std::ptrdiff_t>(v.after()));
+    for (auto& n : all_.nodes) {  // takes the text of these nodes only
+        if (n.type > reply_type::error) continue;
+        auto const begins = all_.text.size();
+        all_.text.append(v.all_->text, static_cast<std::size_t>(n.value), n.size);
+        n.value = static_cast<std::int64_t>(begins);
+    }
+}
+
+// What hiredis calls while it reads. They must not throw through it: returning
+// null makes it stop with "out of memory".
+struct reply_reader::hooks {
+    static void* add(redisReadTask const* task, detail::reply_node node,
+                     std::string_view text = {}) noexcept
+    {
+        auto& reader = *static_cast<reply_reader*>(task->privdata);
+        if (reader.all_.nodes.size() >= max_nodes) return nullptr;
+        try {
+            reader.all_.text.append(text);
+            reader.all_.nodes.push_back(node);
+        } catch (std::bad_alloc const&) {
+            return nullptr;
+        }
+        return &reader;  // anything but null
+    }
+
+    static void* string(redisReadTask const* task, char* data, std::size_t size)
+    {
+        auto const& text = static_cast<reply_reader*>(task->privdata)->all_.text;
+        return add(task,
+                   {type_of(task->type), static_cast<std::uint32_t>(size),
+                    static_cast<std::int64_t>(text.size())},
+                   {data, size});
+    }
+
+    static void* array(redisReadTask const* task, int elements)
+    {
+        auto const size = static_cast<std::uint32_t>(elements);
+        return size > max_nodes ? nullptr : add(task, {reply_type::array, size, 0});
+    }
+
+    static void* integer(redisReadTask const* task, long long value)
+    {
+        return add(task, {reply_type::integer, 0, value});
+    }
+
+    static void* nil(redisReadTask const* task) { return add(task, {reply_type::nil, 0, 0}); }
+
+    static void free(void*) {}
+
+    static inline redisReplyObjectFunctions table{string, array, integer, nil, free};
+};
+
+void reply_reader::free_reader::operator()(redisReader* r) const
+{
+    redisReaderFree(r);
+}
+
+reply_reader::reply_reader(std::size_t limit)
+    : limit_(limit), reader_(redisReaderCreateWithFunctions(&hooks::table))
+{
+    if (!reader_) throw std::bad_alloc{};
+    reader_->privdata = this;
+    reader_->maxbuf = keep;
+}
+
+reply_reader::~reply_reader() = default;
+
+std::size_t reply_reader::unread() const
+{
+    return reader_->len - reader_->pos;
+}
+
+void reply_reader::begin_reply()
+{
+    told_ = false;
+    all_.nodes.clear();
+    all_.text.clear();
+    if (all_.nodes.capacity() * sizeof(detail::reply_node) > keep) all_.nodes = {};
+    if (all_.text.capacity() > keep) all_.text = {};
+}
+
+error reply_reader::broken(std::string sentence)
+{
+    broken_ = std::move(sentence);
+    input_ = {};
+    return error{broken_};
+}
+
+result<std::optional<reply_view>> reply_reader::next()
+{
+    if (!broken_.empty()) return error{broken_};
+    if (told_) begin_reply();
+    for (;;) {
+        void* got = nullptr;
+        if (redisReaderGetReply(reader_.get(), &got) != REDIS_OK) {
+            if (reader_->err == REDIS_ERR_OOM)
+                return broken(fmt::format("a reply has more than {} elements", max_nodes));
+            return broken(fmt::format("not a Redis reply: {}", reader_->errstr));
+        }
+        if (got) {
+            told_ = true;
+            taken_ = unread();
+            return std::optional{reply_view{all_, 0}};
+        }
+        if (taken_ > limit_) return broken(fmt::format("a reply is larger than {} bytes", limit_));
+        auto const& task = reader_->rstack[reader_->ridx < 0 ? 0 : reader_->ridx];
+        if (task.type != REDIS_REPLY_STRING && unread() > max_line)
+            return broken(fmt::format("a line is longer than {} bytes", max_line));
+        if (input_.empty()) return std::optional<reply_view>{};
+
+        auto const part = input_.substr(0, piece);
+        input_.remove_prefix(part.size());
+        taken_ += part.size();
+        if (redisReaderFeed(reader_.get(), part.data(), part.size()) != REDIS_OK)
+            return broken("out of memory while a reply was read");
+    }
+}
+
+}  // namespace notify::redis
