@@ -31,7 +31,8 @@ void append_base64(std::string& out, std::string_view bytes)
 
 std::optional<std::string> decode_base64(std::string_view text)
 {
-    for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.remove_suffix(1);
+    if (text.ends_with('=') && text.size() % 4 != 0) return std::nullopt;
+    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
     if (text.size() % 4 == 1 || !std::all_of(text.begin(), text.end(), is_base64_digit))
         return std::nullopt;
     std::string padded{text};

@@ -13,7 +13,7 @@ namespace notify {
 void append_base64(std::string& out, std::string_view bytes);
 
 // Returns the bytes, or nothing if text is not base64. Missing padding is
-// accepted, as Node's decoder does; white space is not.
+// accepted, as Node's decoder does; too little of it and white space are not.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace notify

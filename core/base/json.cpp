@@ -18,6 +18,14 @@ bool is_plain(char c)
     return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
+// nlohmann begins with "[json.exception.parse_error.101] ", which is nothing for
+// people, and may quote the input, where a secret can stand. Line and column are enough.
+std::string_view readable(std::string_view what)
+{
+    if (auto const end = what.find("] "); end != what.npos) what.remove_prefix(end + 2);
+    return what.substr(0, what.find("; last read: "));
+}
+
 }  // namespace
 
 std::size_t json_depth(std::string_view text)
@@ -52,10 +60,7 @@ result<json> parse_json(std::string_view text)
     try {
         return {boost::system::in_place_value, json::parse(text)};
     } catch (json::exception const& e) {
-        // nlohmann begins with "[json.exception.parse_error.101] "; people read the rest.
-        std::string_view what = e.what();
-        if (auto const end = what.find("] "); end != what.npos) what.remove_prefix(end + 2);
-        return error{fmt::format("not valid JSON: {}", what)};
+        return error{fmt::format("not valid JSON: {}", readable(e.what()))};
     }
 }
 

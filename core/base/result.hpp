@@ -7,6 +7,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <ostream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -18,6 +19,9 @@ namespace notify {
 struct error {
     std::string message;
 };
+
+// So that a test can show a result.
+inline std::ostream& operator<<(std::ostream& out, error const& e) { return out << e.message; }
 
 template <class T>
 using result = boost::system::result<T, error>;

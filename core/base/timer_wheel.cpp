@@ -13,8 +13,8 @@ timer_wheel::timer_wheel(milliseconds tick, std::size_t slots)
 void timer_wheel::arm(timer& t, time_ms due)
 {
     // Rounded up, never early; and never into a tick that is over, where no
-    // sweep would look for a whole round.
-    time_ms const due_tick = std::max((due + tick_ - 1) / tick_, swept_ + 1);
+    // sweep would look for a whole round. (due + tick_ - 1 could overflow.)
+    time_ms const due_tick = std::max(due / tick_ + (due % tick_ != 0), swept_ + 1);
     t.unlink();
     t.due_ = due_tick;
     slots_[due_tick % count_].push_back(t);
@@ -26,11 +26,10 @@ void timer_wheel::sweep(time_ms now)
     // After a long pause each slot is visited once, not once per missed round.
     time_ms first = swept_ + 1;
     if (now_tick >= first + count_) first = now_tick - count_ + 1;
-    for (time_ms t = first; t <= now_tick; ++t) {
-        swept_ = t;
-        fire(slots_[t % count_], now);
-    }
+    // Set before anything fires: what is armed from now on waits for the next
+    // sweep, so a timer that arms itself for "now" cannot keep this one going.
     swept_ = std::max(swept_, now_tick);
+    for (time_ms t = first; t <= now_tick; ++t) fire(slots_[t % count_], now);
 }
 
 void timer_wheel::fire(slot& s, time_ms now)

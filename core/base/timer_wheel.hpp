@@ -55,10 +55,14 @@ public:
     // One tick is how late a timer may be; slots * tick is one round.
     explicit timer_wheel(milliseconds tick = milliseconds{20}, std::size_t slots = 2048);
 
-    // Arms t, again if it is armed already. It fires in the first sweep at or after due.
+    // Arms t, again if it is armed already. It fires in the first sweep after this
+    // call that ends at least at due, which is rounded up to a tick; so what
+    // on_timer() arms never fires in the same sweep.
     void arm(timer& t, time_ms due);
 
-    // Fires everything due at now. REQUIRES: now does not go back.
+    // Fires everything due at now, tick by tick; only after a pause of more than a
+    // round may a later tick come before an earlier one. REQUIRES: now does not go
+    // back; not called by on_timer().
     void sweep(time_ms now);
 
     [[nodiscard]] milliseconds tick() const { return milliseconds{tick_}; }
@@ -71,7 +75,7 @@ private:
     time_ms const tick_;
     std::size_t const count_;
     std::unique_ptr<slot[]> slots_;
-    time_ms swept_ = 0;  // the last tick that a sweep has finished
+    time_ms swept_ = 0;  // the last tick that a sweep has taken on
 };
 
 }  // namespace notify

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "base/json.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+using notify::json_depth;
+using notify::parse_json;
+
+namespace {
+
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
+
+std::string as_json_string(std::string_view text)
+{
+    std::string out;
+    notify::append_json_string(out, text);
+    return out;
+}
+
+std::string refusal(std::string_view text)
+{
+    auto const parsed = parse_json(text);
+    return parsed ? "" : parsed.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("JSON is parsed", "[base][unit]")
+{
+    auto const parsed = parse_json(R"( {"message": "Hey", "n": [1, 2.5, null, true]} )");
+    REQUIRE(parsed);
+    CHECK(parsed->at("message") == "Hey");
+    CHECK(parsed->at("n").size() == 4);
+    CHECK(parse_json("\"\"").value() == "");
+    CHECK(parse_json("[]").value().is_array());
+    CHECK(parse_json("[]").value().empty());  // not an array in an array
+}
+
+TEST_CASE("what is not JSON comes back as an error", "[base][unit]")
+{
+    for (char const* const text :
+         {"", " ", "{", "}", "[1,]", "{a:1}", "'x'", "nul", "01", "1 2", "\"\n\"", "\"\\x\"", "\"\xff\"",
+          "\"\xed\xa0\x80\"", "// hi\n1", "NaN", "1e999"}) {
+        CAPTURE(text);
+        CHECK(refusal(text).starts_with("not valid JSON: "));
+    }
+}
+
+TEST_CASE("an error of the parser says where, and quotes nothing", "[base][unit]")
+{
+    std::string const message = refusal(R"({"uuid": "a secret that goes on)");
+    CHECK(message.find("line 1, column ") != message.npos);
+    CHECK(message.find("secret") == message.npos);
+    CHECK(message.find("json.exception") == message.npos);
+}
+
+TEST_CASE("JSON may be nested to the limit and no deeper", "[base][unit]")
+{
+    CHECK(parse_json(nested(notify::max_json_depth)));
+    CHECK(refusal(nested(notify::max_json_depth + 1)) == "JSON nested deeper than 64 levels");
+    CHECK(refusal(std::string(1'000'000, '[')) == "JSON nested deeper than 64 levels");
+}
+
+TEST_CASE("the depth of JSON is counted outside of strings", "[base][unit]")
+{
+    CHECK(json_depth("") == 0);
+    CHECK(json_depth("1") == 0);
+    CHECK(json_depth("[]") == 1);
+    CHECK(json_depth(R"({"a":[{"b":1}],"c":[]})") == 3);
+    CHECK(json_depth("[[],[],[]]") == 2);
+    CHECK(json_depth(R"(["[[[[{{{{"])") == 1);
+    CHECK(json_depth(R"(["\"[[[["])") == 1);
+    CHECK(json_depth(R"(["\\",[[]]])") == 3);
+    CHECK(json_depth("]]][") == 1);
+    CHECK(json_depth("\"\\") == 0);
+}
+
+TEST_CASE("strings are written as JSON", "[base][unit]")
+{
+    CHECK(as_json_string("") == R"("")");
+    CHECK(as_json_string("plain text, 100%") == R"("plain text, 100%")");
+    CHECK(as_json_string("say \"hi\"\\") == R"("say \"hi\"\\")");
+    CHECK(as_json_string("a\nb\x01") == R"("a\nb\u0001")");
+    CHECK(as_json_string("h\u00e9") == "\"h\u00e9\"");
+    CHECK(as_json_string("bad \xff byte") == "\"bad \ufffd byte\"");
+}
+
+TEST_CASE("every byte survives as text or becomes U+FFFD", "[base][unit]")
+{
+    for (int c = 0; c < 256; ++c) {
+        std::string const text{static_cast<char>(c)};
+        CAPTURE(c);
+        CHECK(parse_json(as_json_string(text)).value() == (c < 0x80 ? text : "\ufffd"));
+    }
+}
+
+TEST_CASE("a value is written in one line, whatever it holds", "[base][unit]")
+{
+    notify::json const value = {{"a", {1, 2}}, {"b", "line\nbreak"}, {"c", "\xff"}};
+    CHECK(notify::to_text(value) == "{\"a\":[1,2],\"b\":\"line\\nbreak\",\"c\":\"\ufffd\"}");
+}
