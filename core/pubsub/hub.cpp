@@ -79,7 +79,7 @@ void hub::on_down()
         channel& c = **i;
         c.unconfirm();
         if (c.idle()) {
-            i = channels_.erase(i);
+            channels_.erase(i++);
         } else {
             if (c.has_waiting() && !c.armed()) arm(c, options_.confirm_timeout);
             ++i;
