@@ -3,7 +3,6 @@
 
 #include "support/await.hpp"
 #include "support/certificate.hpp"
-#include "support/show.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/asio/detached.hpp>

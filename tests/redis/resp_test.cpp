@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "redis/resp.hpp"
 
-#include "support/show.hpp"
-
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 

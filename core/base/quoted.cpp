@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "base/quoted.hpp"
+
+#include "base/utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace notify {
+
+namespace {
+
+// Returns how many bytes the UTF-8 character at the head of text has, 0 if it is none.
+std::size_t character(std::string_view text)
+{
+    for (std::size_t n = 1; n <= 4 && n <= text.size(); ++n)
+        if (is_utf8(text.substr(0, n))) return n;
+    return 0;
+}
+
+// True for what a terminal acts on, or hides, instead of showing it. c is UTF-8.
+bool is_control(std::string_view c)
+{
+    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(c[i]); };
+    if (c.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7f;
+    if (c.size() == 2) return byte(0) == 0xc2 && byte(1) < 0xa0;  // C1
+    if (c.size() != 3 || byte(0) != 0xe2) return false;
+    return (byte(1) == 0x80 && byte(2) >= 0x8b && byte(2) <= 0x8f) ||  // U+200B..200F
+           (byte(1) == 0x80 && byte(2) >= 0xa8 && byte(2) <= 0xae) ||  // U+2028..202E
+           (byte(1) == 0x81 && byte(2) >= 0xa0 && byte(2) <= 0xaf);    // U+2060..206F
+}
+
+}  // namespace
+
+void append_escaped(std::string& out, std::string_view text)
+{
+    while (!text.empty()) {
+        auto const n = character(text);
+        auto const c = text.substr(0, n ? n : 1);
+        text.remove_prefix(c.size());
+        if (n && !is_control(c)) {
+            out += c;
+            continue;
+        }
+        switch (c[0]) {
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        case '\x1b': out += "\\e"; break;
+        default:
+            for (char const b : c)
+                fmt::format_to(std::back_inserter(out), "\\x{:02x}",
+                               static_cast<unsigned char>(b));
+        }
+    }
+}
+
+std::string quoted(std::string_view text, std::size_t max)
+{
+    bool const cut = text.size() > max;
+    if (cut) {
+        text = text.substr(0, max);  // and not in the middle of a character
+        for (int back = 0; back < 3 && !text.empty() && !is_utf8(text); ++back)
+            if (is_utf8(text.substr(0, text.size() - 1))) text.remove_suffix(1);
+    }
+    std::string out = "\"";
+    append_escaped(out, text);
+    out += cut ? "…\"" : "\"";
+    return out;
+}
+
+}  // namespace notify
