@@ -17,7 +17,14 @@
 
 namespace notify::ws {
 
-enum class opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
+enum class opcode : std::uint8_t {
+    continuation = 0,
+    text = 1,
+    binary = 2,
+    close = 8,
+    ping = 9,
+    pong = 10,
+};
 
 // RFC 6455 section 7.4.1, as far as this project sends them.
 enum class close_code : std::uint16_t {

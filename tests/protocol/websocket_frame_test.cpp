@@ -100,9 +100,13 @@ std::string raw(role from, unsigned first, std::string_view payload)
     return frame;
 }
 
-std::string raw(unsigned first, std::string_view payload) { return raw(role::client, first, payload); }
+std::string raw(unsigned first, std::string_view payload)
+{
+    return raw(role::client, first, payload);
+}
+
 std::string text(std::string_view payload) { return raw(fin | 1, payload); }
-std::string part(unsigned first, std::string_view payload = "") { return raw(first, payload); }
+std::string part(unsigned op, std::string_view payload = "") { return raw(op, payload); }
 std::string ping(std::string_view payload = "") { return raw(fin | 9, payload); }
 std::string close(std::string_view payload = "") { return raw(fin | 8, payload); }
 
