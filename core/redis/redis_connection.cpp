@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "redis/redis_connection.hpp"
+
+#include "base/random.hpp"
+#include "redis/redis_link.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <exception>
+
+namespace notify::redis {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// A connection that was lost sooner than this after it came up has not proved
+// that all is well again: the pauses go on growing.
+constexpr std::chrono::seconds settled{2};
+
+// Half of the pause for certain and the other half by lot, so that the many who
+// lost the same Redis don't all come back at once.
+milliseconds jittered(milliseconds pause)
+{
+    auto const half = static_cast<std::uint32_t>(pause.count() / 2);
+    return milliseconds{half + random_below(half + 1)};
+}
+
+}  // namespace
+
+// Shared with the coroutine that keeps trying, so the connection may be
+// destroyed while that is suspended, or is calling the owner.
+class redis_connection::impl {
+public:
+    impl(net::any_io_executor const& executor, redis_options options, owner& o,
+         redis_policy policy)
+        : options_(std::move(options)), policy_(std::move(policy)), owner_(&o), timer_(executor)
+    {
+    }
+
+    static net::awaitable<void> run(std::shared_ptr<impl> self)
+    {
+        // Not from within start(), even if the first try fails at once.
+        co_await net::post(self->timer_.get_executor(), net::use_awaitable);
+        auto pause = self->policy_.pause_first;
+        while (self->owner_) {
+            auto const link = std::make_shared<redis_link>(
+                self->timer_.get_executor(), self->options_, self->policy_, *self->owner_);
+            self->link_ = link;
+            auto const reason = co_await link->run();
+            self->link_.reset();
+            if (!self->owner_) co_return;
+            self->owner_->on_down(reason);
+            if (!self->owner_ || !self->policy_.keep_trying) co_return;
+
+            if (link->up_for() >= settled) pause = self->policy_.pause_first;
+            error_code ec;
+            self->timer_.expires_after(jittered(pause));
+            co_await self->timer_.async_wait(net::redirect_error(net::use_awaitable, ec));
+            pause = std::min(2 * pause, self->policy_.pause_most);
+        }
+    }
+
+    void stop()
+    {
+        owner_ = nullptr;
+        if (link_) link_->abandon();
+        timer_.cancel();
+    }
+
+    [[nodiscard]] net::any_io_executor executor() { return timer_.get_executor(); }
+    [[nodiscard]] redis_link* link() const { return link_.get(); }
+    [[nodiscard]] redis_options const& options() const { return options_; }
+
+private:
+    redis_options const options_;
+    redis_policy const policy_;
+    owner* owner_;  // null once stopped
+    net::steady_timer timer_;
+    std::shared_ptr<redis_link> link_;  // null between two tries
+};
+
+redis_connection::redis_connection(net::any_io_executor const& executor, redis_options options,
+                                   owner& o, redis_policy policy)
+    : impl_(std::make_shared<impl>(executor, std::move(options), o, std::move(policy)))
+{
+}
+
+redis_connection::~redis_connection()
+{
+    stop();
+}
+
+void redis_connection::start()
+{
+    net::co_spawn(impl_->executor(), impl::run(impl_), [](std::exception_ptr e) {
+        if (e) std::rethrow_exception(e);
+    });
+}
+
+void redis_connection::stop()
+{
+    impl_->stop();
+}
+
+void redis_connection::send(std::span<std::string_view const> args)
+{
+    if (auto* const link = impl_->link()) link->send(args);
+}
+
+void redis_connection::send(std::initializer_list<std::string_view> args)
+{
+    send(std::span{args.begin(), args.size()});
+}
+
+void redis_connection::drop(std::string reason)
+{
+    if (up()) impl_->link()->end(std::move(reason));
+}
+
+bool redis_connection::up() const
+{
+    return impl_->link() && impl_->link()->up();
+}
+
+redis_options const& redis_connection::options() const
+{
+    return impl_->options();
+}
+
+}  // namespace notify::redis

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+//
+// One life of a redis_connection: connects, shakes hands, reads until it ends.
+// The next life is another link, so that nothing late reaches it.
+//
+// Owned by the connection and by the handlers of what is under way. One reader
+// (a coroutine) and one writer (at most one write under way, the next being
+// filled meanwhile).
+#pragma once
+
+#include "redis/redis_connection.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace notify::redis {
+
+class redis_link : public std::enable_shared_from_this<redis_link> {
+public:
+    // options and policy outlive the link.
+    redis_link(net::any_io_executor const& executor, redis_options const& options,
+               redis_policy const& policy, redis_connection::owner& o);
+
+    // Returns why it ended, as a sentence.
+    [[nodiscard]] net::awaitable<std::string> run();
+
+    void send(std::span<std::string_view const> args);
+
+    // Closes the connection; run() returns soon, with the first reason given.
+    void end(std::string reason);
+
+    // The same, and the owner is not called any more.
+    void abandon();
+
+    [[nodiscard]] bool up() const { return up_ && !ended_; }
+
+    // How long it has been, or had been, up.
+    [[nodiscard]] std::chrono::steady_clock::duration up_for() const;
+
+private:
+    using clock = std::chrono::steady_clock;
+    using time_point = clock::time_point;
+    enum class step : std::uint8_t { auth, select, set_name, ping };
+
+    void begin_handshake();
+    void on_handshake_reply(step s, reply_view r);
+    void go_up();
+    void on_bytes(std::string_view bytes);
+    void on_reply(reply_view r);
+    [[nodiscard]] bool is_pong(reply_view r);
+    void beat();
+    void arm(time_point when);
+    void command(std::span<std::string_view const> args);
+    void request_flush();
+    void flush();
+    [[nodiscard]] std::string at() const { return options_.address.to_string(); }
+
+    redis_options const& options_;
+    redis_policy const& policy_;
+    redis_connection::owner* owner_;  // null once abandoned
+
+    stream stream_;
+    reply_reader reader_;
+    net::steady_timer timer_;  // for the handshake's deadline, then for beat()
+    bool up_ = false;
+    bool ended_ = false;
+    std::string reason_;
+    time_point up_at_{};
+
+    std::vector<step> steps_;     // of the handshake, in order
+    std::size_t steps_done_ = 0;
+
+    std::string pending_;         // to be written next
+    std::string writing_;         // under way
+    bool write_under_way_ = false;
+    bool flush_posted_ = false;
+
+    std::array<char, 20> const token_;  // argument of our PINGs, known to nobody else
+    time_point last_read_{};
+    time_point ping_sent_{};
+    bool pong_due_ = false;
+    std::size_t replies_due_ = 0;       // of the owner's commands; not counted if subscriber
+    std::size_t replies_before_pong_ = 0;
+};
+
+}  // namespace notify::redis
