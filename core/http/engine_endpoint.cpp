@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "http/engine_endpoint.hpp"
+
+#include "http/http_connection.hpp"
+#include "http/polling_transport.hpp"
+#include "http/shard_id.hpp"
+#include "http/websocket_transport.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <fmt/format.h>
+
+namespace notify {
+
+namespace http = boost::beast::http;
+using boost::intrusive_ptr;
+using eio::close_reason;
+using eio::request_error;
+using eio::transport_kind;
+
+namespace {
+
+// A plain request may say `Connection: upgrade` all the same, as some proxies
+// make all requests do; without `Upgrade: websocket` it is a plain request.
+bool wants_websocket(http_connection const& c)
+{
+    return boost::beast::websocket::is_upgrade(c.request());
+}
+
+std::unique_ptr<eio::handshake> kept_of(http_connection const& c)
+{
+    std::string_view const cookie = c.header(http::field::cookie);
+    if (cookie.empty()) return nullptr;
+    auto kept = std::make_unique<eio::handshake>();
+    kept->cookie = cookie;
+    return kept;
+}
+
+// `0{"sid":…}`: a session's first packet. A WebSocket has nothing to upgrade to.
+std::string open_packet(eio::session const& s, transport_kind kind)
+{
+    eio::engine_options const& o = s.context().options;
+    return fmt::format(
+        R"(0{{"sid":"{}","upgrades":[{}],"pingInterval":{},"pingTimeout":{},"maxPayload":{}}})",
+        s.id(), kind == transport_kind::polling ? R"("websocket")" : "", o.ping_interval.count(),
+        o.ping_timeout.count(), o.max_payload);
+}
+
+// Sends an answer that a page of this origin may read (Fetch standard, CORS);
+// none if the origin is empty.
+net::awaitable<bool> send(http_connection& c, http_response response, std::string const& origin)
+{
+    if (!origin.empty()) {
+        response.set(http::field::access_control_allow_origin, origin);
+        response.set(http::field::access_control_allow_credentials, "true");
+        response.set(http::field::vary, "Origin");
+    }
+    co_return co_await c.respond(std::move(response));
+}
+
+constexpr char plain[] = "text/plain; charset=UTF-8";
+
+}  // namespace
+
+net::awaitable<void> engine_endpoint::serve(http_connection& c)
+{
+    if (c.request().method() == http::verb::options) co_return co_await serve_preflight(c);
+    auto const q = eio::parse_engine_query(c.query());
+    if (!q) co_return co_await refuse(c, q.error());
+    // Cookies travel by themselves, and WebSockets know no CORS: there the page
+    // must be one that may speak for the user.
+    bool const speaks_for_user =
+        q->transport == transport_kind::websocket || !c.header(http::field::cookie).empty();
+    if (speaks_for_user && !origin_allowed(c))
+        co_return co_await refuse(c, request_error::forbidden);
+    if (q->sid.empty()) co_return co_await serve_handshake(c, *q);
+
+    std::size_t const shard = shard_of(q->sid);
+    if (shard != context_.shard && shard < context_.shard_count) co_return c.move_to(shard);
+    auto s = context_.sessions.sessions.find(q->sid);
+    if (!s) co_return co_await refuse(c, request_error::session_unknown);
+    co_await serve_session(c, *q, std::move(s));
+}
+
+bool engine_endpoint::origin_allowed(http_connection const& c) const
+{
+    return origins_.allows(c.header(http::field::origin), c.header(http::field::host),
+                           c.request()["X-Forwarded-Host"], c.remote_address());
+}
+
+std::string engine_endpoint::readable_by(http_connection const& c) const
+{
+    return origin_allowed(c) ? std::string{c.header(http::field::origin)} : std::string{};
+}
+
+net::awaitable<void> engine_endpoint::refuse(http_connection& c, request_error e)
+{
+    auto const status =
+        e == request_error::forbidden ? http::status::forbidden : http::status::bad_request;
+    co_await send(c, c.answer(status, "application/json", eio::body_of(e)), readable_by(c));
+}
+
+net::awaitable<void> engine_endpoint::serve_preflight(http_connection& c)
+{
+    http_response response = c.answer(http::status::no_content, plain, "");
+    std::string const origin = readable_by(c);
+    if (!origin.empty()) {
+        response.set(http::field::access_control_allow_methods, "GET, POST");
+        response.set(http::field::access_control_allow_headers,
+                     c.header(http::field::access_control_request_headers));
+    }
+    co_await send(c, std::move(response), origin);
+}
+
+net::awaitable<void> engine_endpoint::serve_handshake(http_connection& c,
+                                                      eio::engine_query const& q)
+{
+    if (c.request().method() != http::verb::get)
+        co_return co_await refuse(c, request_error::bad_handshake_method);
+    bool const websocket = q.transport == transport_kind::websocket;
+    if (websocket != wants_websocket(c)) co_return co_await refuse(c, request_error::bad_request);
+    if (!q.version_ok) co_return co_await refuse(c, request_error::unsupported_version);
+    if (websocket)
+        co_await serve_new_websocket(c);
+    else
+        co_await serve_new_polling(c);
+}
+
+engine_endpoint::session_ptr engine_endpoint::make_session(
+    intrusive_ptr<eio::transport> wire, std::unique_ptr<eio::handshake> request)
+{
+    session_ptr s{new eio::session{context_.sessions, random_id_of(context_.shard),
+                                   std::move(wire), std::move(request)}};
+    context_.sessions.sessions.insert(s);
+    return s;
+}
+
+net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c)
+{
+    intrusive_ptr<polling_transport> const wire{new polling_transport};
+    session_ptr const s = make_session(wire, kept_of(c));
+    wire->carry(*s);
+    s->start(application_.accept(*s));
+    std::string body = open_packet(*s, transport_kind::polling);
+    if (!co_await send(c, c.answer(http::status::ok, plain, std::move(body)), readable_by(c)))
+        s->close(close_reason::transport_closed);
+}
+
+net::awaitable<void> engine_endpoint::serve_new_websocket(http_connection& c)
+{
+    auto kept = kept_of(c);
+    auto upgraded = co_await c.upgrade();
+    if (!upgraded) co_return;
+    intrusive_ptr<websocket_transport> const wire{
+        new websocket_transport{context_, std::move(upgraded->socket)}};
+    session_ptr const s = make_session(wire, std::move(kept));
+    s->send(frame::text(open_packet(*s, transport_kind::websocket)));
+    s->start(application_.accept(*s));
+    auto const early = upgraded->buffer.data();
+    wire->start(*s, {static_cast<char*>(early.data()), early.size()});
+}
+
+net::awaitable<void> engine_endpoint::serve_session(http_connection& c,
+                                                    eio::engine_query const& q, session_ptr s)
+{
+    if (wants_websocket(c)) {
+        if (q.transport == transport_kind::websocket) co_return co_await serve_upgrade(c, s);
+    } else if (q.transport == s->wire().kind() && q.transport == transport_kind::polling) {
+        if (c.request().method() == http::verb::get) co_return co_await serve_get(c, s);
+        if (c.request().method() == http::verb::post) co_return co_await serve_post(c, s);
+    }
+    co_await refuse(c, request_error::bad_request);
+}
+
+// Whether the session can be upgraded is said by closing the WebSocket, since
+// only the handshake's end shows whether there is one.
+net::awaitable<void> engine_endpoint::serve_upgrade(http_connection& c, session_ptr s)
+{
+    auto upgraded = co_await c.upgrade();
+    if (!upgraded) co_return;
+    intrusive_ptr<websocket_transport> const wire{
+        new websocket_transport{context_, std::move(upgraded->socket)}};
+    if (!s->try_upgrade(wire)) co_return;  // closes the socket
+    auto const early = upgraded->buffer.data();
+    wire->start(*s, {static_cast<char*>(early.data()), early.size()});
+}
+
+net::awaitable<void> engine_endpoint::serve_get(http_connection& c, session_ptr s)
+{
+    intrusive_ptr<polling_transport> const wire{static_cast<polling_transport*>(&s->wire())};
+    if (wire->getting()) {
+        s->close(close_reason::overlapping_poll);
+        co_return co_await refuse(c, request_error::bad_request);
+    }
+    std::string const origin = readable_by(c);
+    auto body = co_await wire->next_payload(c);
+    if (!body) co_return;
+    if (!co_await send(c, c.answer(http::status::ok, plain, std::move(*body)), origin))
+        s->on_transport_end(*wire, close_reason::transport_closed);
+}
+
+net::awaitable<void> engine_endpoint::serve_post(http_connection& c, session_ptr s)
+{
+    intrusive_ptr<polling_transport> const wire{static_cast<polling_transport*>(&s->wire())};
+    if (wire->posting) {
+        s->close(close_reason::overlapping_poll);
+        co_return co_await refuse(c, request_error::bad_request);
+    }
+    // Binary bodies belong to protocol 3; here they are base64 within text.
+    if (c.header(http::field::content_type) == "application/octet-stream") {
+        s->close(close_reason::parse_error);
+        co_return co_await refuse(c, request_error::bad_request);
+    }
+    wire->posting = true;
+    auto const body = co_await c.read_body(context_.sessions.options.max_payload);
+    wire->posting = false;
+    if (!body) co_return;
+    if (!wire->take(*body)) co_return co_await refuse(c, request_error::bad_request);
+    co_await send(c, c.answer(http::status::ok, "text/html", "ok"), readable_by(c));
+}
+
+}  // namespace notify

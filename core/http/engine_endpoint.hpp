@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+//
+// Engine.IO over HTTP: handshakes, polling requests and WebSocket upgrades under
+// one path (protocol.md 2), for any application that accepts sessions.
+//
+// One for each shard. A session's id names its shard; a request that arrives
+// elsewhere moves there with its socket, before it touches a session.
+#pragma once
+
+#include "http/http_context.hpp"
+#include "http/http_service.hpp"
+#include "http/origin_policy.hpp"
+#include "protocol/engine_query.hpp"
+#include "session/session_context.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <memory>
+#include <string>
+
+namespace notify {
+
+class polling_transport;
+
+class engine_endpoint final : public http_service {
+public:
+    // REQUIRES: all three outlive the endpoint.
+    engine_endpoint(http_context& context, eio::session_acceptor& application,
+                    origin_policy const& origins)
+        : context_{context}, application_{application}, origins_{origins}
+    {
+    }
+
+    net::awaitable<void> serve(http_connection& c) override;
+
+private:
+    using session_ptr = boost::intrusive_ptr<eio::session>;
+
+    net::awaitable<void> serve_handshake(http_connection& c, eio::engine_query const& q);
+    net::awaitable<void> serve_session(http_connection& c, eio::engine_query const& q,
+                                       session_ptr s);
+    net::awaitable<void> serve_new_polling(http_connection& c);
+    net::awaitable<void> serve_new_websocket(http_connection& c);
+    net::awaitable<void> serve_upgrade(http_connection& c, session_ptr s);
+    net::awaitable<void> serve_get(http_connection& c, session_ptr s);
+    net::awaitable<void> serve_post(http_connection& c, session_ptr s);
+    net::awaitable<void> serve_preflight(http_connection& c);
+    net::awaitable<void> refuse(http_connection& c, eio::request_error e);
+
+    [[nodiscard]] bool origin_allowed(http_connection const& c) const;
+    [[nodiscard]] std::string readable_by(http_connection const& c) const;
+    [[nodiscard]] session_ptr make_session(boost::intrusive_ptr<eio::transport> wire,
+                                           std::unique_ptr<eio::handshake> request);
+
+    http_context& context_;
+    eio::session_acceptor& application_;
+    origin_policy const& origins_;
+};
+
+}  // namespace notify

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+#include "http/http_connection.hpp"
+
+#include "base/spawn.hpp"
+#include "http/lingering_close.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <sys/socket.h>
+
+namespace notify {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr auto as_result = net::as_tuple(net::use_awaitable);
+
+// What one connection may have sent beyond the head that is being served.
+constexpr std::size_t max_pipelined = 64 * 1024;
+
+// True if what came is not HTTP; otherwise the client merely went.
+bool is_refusal(error_code ec)
+{
+    return ec.category() == make_error_code(http::error::bad_method).category() &&
+           ec != http::error::end_of_stream && ec != http::error::partial_message;
+}
+
+http::status status_of(error_code ec)
+{
+    if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
+        return http::status::request_header_fields_too_large;
+    if (ec == http::error::bad_version) return http::status::http_version_not_supported;
+    return http::status::bad_request;
+}
+
+}  // namespace
+
+void http_connection::begin(http_context& context, router const& routes, arrival from)
+{
+    std::unique_ptr<http_connection> c{new http_connection{context, routes, std::move(from)}};
+    spawn(context.loop.get_executor(), run(std::move(c)), "http connection");
+}
+
+http_connection::http_connection(http_context& context, router const& routes, arrival from)
+    : context_{context}, routes_{routes}, socket_{context.loop},
+      remote_address_{std::move(from.remote_address)}, buffer_{std::move(from.buffer)},
+      parser_{std::move(from.request)}
+{
+    error_code ec;
+    socket_.assign(tcp::v4(), from.socket.get(), ec);
+    if (!ec) std::ignore = from.socket.release();
+    buffer_.max_size(context.options.max_head + max_pipelined);
+    ++context_.open;
+    context_.connections.push_back(*this);
+}
+
+http_connection::~http_connection()
+{
+    --context_.open;
+}
+
+net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
+{
+    http_connection& c = *self;
+    while (c.parser_ || co_await c.read_head()) {
+        c.keep_alive_ = c.request().keep_alive() && !c.context_.stopping;
+        c.head_request_ = c.request().method() == http::verb::head;
+        // A body that no service reads must not be taken for the next request.
+        if (!c.parser_->is_done()) c.keep_alive_ = false;
+        if (http_service* const service = c.routes_.find(c.path()))
+            co_await service->serve(c);
+        else
+            co_await c.refuse(http::status::not_found, "nothing is served here");
+        if (!c.socket_.is_open()) co_return;  // it lives on elsewhere, or was cut
+        if (!c.keep_alive_) break;
+        c.parser_.reset();
+    }
+    c.end();
+}
+
+net::awaitable<bool> http_connection::read_head()
+{
+    if (buffer_.size() == 0) {
+        // Between requests a connection may rest, and owns no buffer then.
+        buffer_.shrink_to_fit();
+        limit_time(rested_ ? context_.options.idle_timeout : context_.options.head_timeout);
+        auto const [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+        if (ec) co_return false;
+    }
+    rested_ = true;
+    parser_ = std::make_unique<request_parser>();
+    parser_->header_limit(context_.options.max_head);
+    parser_->body_limit(boost::none);  // read_body() has the limit
+    limit_time(context_.options.head_timeout);
+    auto const [ec, n] = co_await http::async_read_header(socket_, buffer_, *parser_, as_result);
+    disarm();
+    if (!ec) co_return true;
+    co_await refuse_head(ec);
+    co_return false;
+}
+
+net::awaitable<void> http_connection::refuse_head(error_code ec)
+{
+    keep_alive_ = false;
+    if (!is_refusal(ec) || !socket_.is_open()) co_return;
+    http_response response{status_of(ec), 11};
+    response.set(http::field::content_type, "text/plain; charset=UTF-8");
+    response.body() = ec.message() + "\n";
+    co_await respond(std::move(response));
+}
+
+net::awaitable<void> http_connection::refuse(http::status status, std::string why)
+{
+    co_await respond(answer(status, "text/plain; charset=UTF-8", std::move(why) + "\n"));
+}
+
+std::string_view http_connection::path() const
+{
+    std::string_view const target = request().target();
+    return target.substr(0, target.find('?'));
+}
+
+std::string_view http_connection::query() const
+{
+    std::string_view const target = request().target();
+    std::size_t const mark = target.find('?');
+    return mark == target.npos ? std::string_view{} : target.substr(mark + 1);
+}
+
+std::string_view http_connection::header(http::field name) const
+{
+    return request()[name];
+}
+
+net::awaitable<std::optional<std::string>> http_connection::read_body(std::size_t limit)
+{
+    if (parser_->is_done()) co_return std::move(parser_->get().body());
+    auto const length = parser_->content_length();
+    if (length && *length > limit) {
+        co_await refuse(http::status::payload_too_large, "the body is longer than accepted");
+        co_return std::nullopt;
+    }
+    limit_time(context_.options.body_timeout);
+    if (beast::iequals(header(http::field::expect), "100-continue")) {
+        static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        co_await net::async_write(socket_, net::buffer(go_on), as_result);
+    }
+    parser_->body_limit(limit);
+    auto const [ec, n] = co_await http::async_read(socket_, buffer_, *parser_, as_result);
+    disarm();
+    if (!ec) {
+        keep_alive_ = request().keep_alive() && !context_.stopping;
+        co_return std::move(parser_->get().body());
+    }
+    if (ec == http::error::body_limit)
+        co_await refuse(http::status::payload_too_large, "the body is longer than accepted");
+    else
+        co_await refuse_head(ec);
+    co_return std::nullopt;
+}
+
+http_response http_connection::answer(http::status status, std::string_view content_type,
+                                      std::string body) const
+{
+    http_response response{status, 11};
+    response.set(http::field::content_type, content_type);
+    response.set(http::field::cache_control, "no-store");
+    response.body() = std::move(body);
+    return response;
+}
+
+net::awaitable<bool> http_connection::respond(http_response response)
+{
+    response.keep_alive(keep_alive_);
+    response.prepare_payload();
+    if (head_request_) response.body().clear();
+    limit_time(context_.options.body_timeout);
+    auto const [ec, n] = co_await http::async_write(socket_, response, as_result);
+    disarm();
+    if (ec) keep_alive_ = false;
+    co_return !ec;
+}
+
+net::awaitable<bool> http_connection::wait_for_wake()
+{
+    parser_.reset();
+    while (!woken_) {
+        buffer_.shrink_to_fit();
+        waiting_ = true;
+        auto const [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+        waiting_ = false;
+        if (woken_) break;
+        if (ec || !absorb()) {
+            keep_alive_ = false;
+            co_return false;
+        }
+    }
+    woken_ = false;
+    co_return socket_.is_open();
+}
+
+void http_connection::wake()
+{
+    woken_ = true;
+    error_code ignored;
+    if (waiting_) socket_.cancel(ignored);
+}
+
+// Something came while a request is still being answered: the end, or a
+// pipelined request, which is kept for later.
+bool http_connection::absorb()
+{
+    if (buffer_.size() >= max_pipelined) return false;
+    auto const space = buffer_.prepare(4096);
+    ssize_t const n =
+        ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
+    if (n > 0) buffer_.commit(static_cast<std::size_t>(n));
+    return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+net::awaitable<std::optional<arrival>> http_connection::upgrade()
+{
+    namespace websocket = beast::websocket;
+    limit_time(context_.options.body_timeout);
+    websocket::stream<tcp::socket&> handshake{socket_};
+    handshake.set_option(websocket::stream_base::decorator{[](websocket::response_type& response) {
+        response.set(http::field::server, "notify");
+    }});
+    auto const [ec] = co_await handshake.async_accept(request(), as_result);
+    disarm();
+    if (ec || context_.stopping) {
+        keep_alive_ = false;
+        co_return std::nullopt;
+    }
+    co_return release();
+}
+
+arrival http_connection::release()
+{
+    disarm();
+    error_code ec;
+    return arrival{unique_fd{socket_.release(ec)}, std::move(remote_address_),
+                   std::move(parser_), std::move(buffer_)};
+}
+
+void http_connection::move_to(std::size_t shard)
+{
+    context_.hand_over(shard, release());
+}
+
+void http_connection::cancel()
+{
+    keep_alive_ = false;
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+void http_connection::end()
+{
+    disarm();
+    if (!socket_.is_open()) return;
+    error_code ec;
+    close_lingering(context_, unique_fd{socket_.release(ec)});
+}
+
+void http_connection::limit_time(milliseconds within)
+{
+    context_.sessions.wheel.arm(*this, context_.sessions.now + static_cast<time_ms>(within.count()));
+}
+
+void http_connection::on_timer(time_ms)
+{
+    if (parser_ && !parser_->is_header_done()) {
+        static constexpr std::string_view late =
+            "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        ::send(socket_.native_handle(), late.data(), late.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+    cancel();
+}
+
+}  // namespace notify

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+//
+// One connection while it speaks HTTP/1.1 (RFC 9112): reads requests, gives each
+// to the service of its path, and writes the answers. It ends as a closed
+// socket, as a WebSocket, or by moving to another shard.
+//
+// Owned by its coroutine, on its shard. Every await has a deadline: the whole
+// head, the whole body, the whole answer, and the pause between requests.
+#pragma once
+
+#include "base/net.hpp"
+#include "base/timer_wheel.hpp"
+#include "http/arrival.hpp"
+#include "http/http_context.hpp"
+#include "http/router.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace notify {
+
+using http_response = boost::beast::http::response<boost::beast::http::string_body>;
+
+class http_connection final : public listed_connection, private timer {
+public:
+    // Serves a connection until it ends; returns at once.
+    // REQUIRES: context and routes outlive it.
+    static void begin(http_context& context, router const& routes, arrival from);
+
+    ~http_connection();
+
+    [[nodiscard]] http_context& context() const { return context_; }
+    [[nodiscard]] std::string const& remote_address() const { return remote_address_; }
+
+    // --- the request being served ---
+
+    [[nodiscard]] request_parser::value_type const& request() const { return parser_->get(); }
+    // Target without and after its `?`.
+    [[nodiscard]] std::string_view path() const;
+    [[nodiscard]] std::string_view query() const;
+    [[nodiscard]] std::string_view header(boost::beast::http::field name) const;
+
+    // Reads the body. Nothing if it is longer than limit, malformed, late, or
+    // the client went; a refusal was then answered, and the connection ends.
+    [[nodiscard]] net::awaitable<std::optional<std::string>> read_body(std::size_t limit);
+
+    // --- answers ---
+
+    // Makes an answer to the request with the usual headers.
+    [[nodiscard]] http_response answer(boost::beast::http::status status,
+                                       std::string_view content_type, std::string body) const;
+    // Writes an answer. False if the client went or does not read.
+    [[nodiscard]] net::awaitable<bool> respond(http_response response);
+
+    // Waits until wake(), with the request dropped from memory. False if the
+    // client went instead.
+    [[nodiscard]] net::awaitable<bool> wait_for_wake();
+    void wake();
+
+    // --- leaving HTTP ---
+
+    // Answers a WebSocket handshake (RFC 6455 section 4.2). Nothing if it was
+    // refused; the socket is gone from here otherwise.
+    [[nodiscard]] net::awaitable<std::optional<arrival>> upgrade();
+
+    // Moves to another shard, which serves the request from its head on.
+    void move_to(std::size_t shard);
+
+    // Ends the connection soon, whatever it waits for.
+    void cancel();
+
+private:
+    http_connection(http_context& context, router const& routes, arrival from);
+
+    static net::awaitable<void> run(std::unique_ptr<http_connection> self);
+    net::awaitable<bool> read_head();
+    net::awaitable<void> refuse_head(error_code ec);
+    net::awaitable<void> refuse(boost::beast::http::status status, std::string why);
+    [[nodiscard]] arrival release();
+    bool absorb();
+    void end();
+    void limit_time(milliseconds within);
+    void on_timer(time_ms now) override;
+
+    http_context& context_;
+    router const& routes_;
+    tcp::socket socket_;
+    std::string remote_address_;
+    boost::beast::flat_buffer buffer_;
+    std::unique_ptr<request_parser> parser_;
+    bool keep_alive_ = true;
+    bool head_request_ = false;
+    bool rested_ = false;  // it had a request before
+    bool waiting_ = false;
+    bool woken_ = false;
+};
+
+}  // namespace notify

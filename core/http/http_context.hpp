@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+//
+// What the HTTP connections and WebSockets of one shard share. Owned by the
+// shard; outlives all of them.
+#pragma once
+
+#include "base/net.hpp"
+#include "http/arrival.hpp"
+#include "http/epoll_set.hpp"
+#include "http/http_options.hpp"
+#include "session/session_context.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+namespace notify {
+
+class http_connection;
+
+using auto_unlink_hook = boost::intrusive::list_base_hook<
+    boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+// Base of a socket that is about to close (lingering_close.hpp).
+class lingering : public auto_unlink_hook {
+public:
+    virtual ~lingering() = default;
+};
+
+// Base of what is listed as an open connection.
+class listed_connection : public auto_unlink_hook {};
+
+template <class T>
+using unlinking_list =
+    boost::intrusive::list<T, boost::intrusive::constant_time_size<false>>;
+
+struct http_context {
+    http_context(net::io_context& l, http_options const& o, eio::session_context& s)
+        : loop{l}, options{o}, sessions{s}, wires{l}, scratch(64 * 1024)
+    {
+    }
+    ~http_context() { lingering.clear_and_dispose([](notify::lingering* l) { delete l; }); }
+
+    net::io_context& loop;
+    http_options const options;
+    eio::session_context& sessions;
+    epoll_set wires;
+    std::vector<char> scratch;  // where a readable WebSocket is read into
+
+    std::size_t shard = 0;
+    std::size_t shard_count = 1;
+    // Moves a connection to the shard of its session; may be called from this
+    // shard's thread only.
+    std::function<void(std::size_t shard, arrival)> hand_over;
+
+    std::size_t open = 0;  // connections: HTTP and WebSocket
+    bool stopping = false;
+    unlinking_list<listed_connection> connections;  // in HTTP
+    unlinking_list<notify::lingering> lingering;
+};
+
+}  // namespace notify

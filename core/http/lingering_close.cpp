@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "http/lingering_close.hpp"
+
+#include "http/http_context.hpp"
+
+#include <sys/socket.h>
+
+namespace notify {
+
+namespace {
+
+// Owns itself while it waits.
+class lingering_socket final : public lingering, private epoll_set::watcher, private timer {
+public:
+    lingering_socket(http_context& context, unique_fd fd)
+        : context_{context}, fd_{std::move(fd)}
+    {
+        ::shutdown(fd_.get(), SHUT_WR);
+        watched_ = context_.wires.add(fd_.get(), *this);
+        context_.sessions.wheel.arm(*this, context_.sessions.now + (watched_ ? 2'000 : 0));
+        context_.lingering.push_back(*this);
+    }
+
+    ~lingering_socket() override
+    {
+        if (watched_) context_.wires.remove(fd_.get(), *this);
+    }
+
+private:
+    void on_ready(std::uint32_t) override
+    {
+        auto& scratch = context_.scratch;
+        ssize_t const n = ::recv(fd_.get(), scratch.data(), scratch.size(), MSG_DONTWAIT);
+        if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR))) return;
+        delete this;
+    }
+
+    void on_timer(time_ms) override { delete this; }
+
+    http_context& context_;
+    unique_fd fd_;
+    bool watched_ = false;
+};
+
+}  // namespace
+
+void close_lingering(http_context& context, unique_fd fd)
+{
+    new lingering_socket{context, std::move(fd)};
+}
+
+}  // namespace notify

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// Ends a connection so that the peer still reads the last words. A socket that is
+// closed while it holds unread bytes is reset, and a reset destroys what the peer
+// has not read yet (RFC 9112 section 9.6). So the write side is shut, and what
+// comes is read and forgotten until the peer ends too, or two seconds are over.
+#pragma once
+
+#include "base/unique_fd.hpp"
+
+namespace notify {
+
+struct http_context;
+
+// Takes fd, which must not block.
+void close_lingering(http_context& context, unique_fd fd);
+
+}  // namespace notify

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// Accepts connections for one shard. Every shard listens on the same port, and
+// the kernel spreads the connections (SO_REUSEPORT, socket(7)).
+#pragma once
+
+#include "base/net.hpp"
+#include "http/http_context.hpp"
+#include "http/router.hpp"
+
+#include <cstdint>
+
+namespace notify {
+
+class listener {
+public:
+    // Binds and listens. Throws boost::system::system_error if that fails.
+    // REQUIRES: context and routes outlive the listener.
+    listener(http_context& context, router const& routes, tcp::endpoint const& at);
+
+    // The port that was bound; the one asked for, unless that was 0.
+    [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+    // Accepts until stop().
+    void start();
+    void stop();
+
+private:
+    net::awaitable<void> accept();
+    void take(tcp::socket socket);
+
+    http_context& context_;
+    router const& routes_;
+    tcp::acceptor acceptor_;
+};
+
+// Throws boost::system::system_error if another process has the port. Without
+// this, SO_REUSEPORT would silently share it with a gateway started by mistake.
+void check_port_is_free(net::io_context& loop, tcp::endpoint const& at);
+
+}  // namespace notify

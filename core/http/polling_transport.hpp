@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// A session's wire over HTTP long-polling: a GET waits for packets, a POST
+// brings some. One of each at a time.
+//
+// Belongs to one shard. The session holds it; so does each request under way,
+// which may outlive the session.
+#pragma once
+
+#include "base/net.hpp"
+#include "session/session.hpp"
+#include "session/transport.hpp"
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <optional>
+#include <string>
+
+namespace notify {
+
+class http_connection;
+
+class polling_transport final : public eio::transport {
+public:
+    // Adopts the session that this carries. REQUIRES: called once, before requests.
+    void carry(eio::session& s) { session_ = &s; }
+
+    // A GET: returns the body to answer with, as soon as there is one. Nothing
+    // if the client went, which ends the session.
+    // REQUIRES: !getting().
+    [[nodiscard]] net::awaitable<std::optional<std::string>> next_payload(http_connection& c);
+    [[nodiscard]] bool getting() const { return waiter_ != nullptr; }
+
+    // The packets of a POST, in order. False if one is malformed, which ends
+    // the session.
+    [[nodiscard]] bool take(std::string_view body);
+
+    bool posting = false;  // a POST is being read
+
+    [[nodiscard]] eio::transport_kind kind() const override
+    {
+        return eio::transport_kind::polling;
+    }
+    void flush() override { wake(); }
+    void yield() override;
+    void end(eio::close_reason reason) override;
+
+private:
+    void wake();
+    [[nodiscard]] std::string take_queued();
+
+    eio::session* session_ = nullptr;  // null when it has ended or moved on
+    http_connection* waiter_ = nullptr;
+    std::string last_;  // what the waiting GET gets at the end
+};
+
+}  // namespace notify
