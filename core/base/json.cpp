@@ -57,6 +57,8 @@ result<json> parse_json(std::string_view text)
 {
     if (json_depth(text) > max_json_depth)
         return error{fmt::format("JSON nested deeper than {} levels", max_json_depth)};
+    // nlohmann takes a NUL for the end of the text and does not look behind it.
+    if (text.find('\0') != text.npos) return error{"not valid JSON: a NUL byte"};
     try {
         return {boost::system::in_place_value, json::parse(text)};
     } catch (json::exception const& e) {

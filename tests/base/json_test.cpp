@@ -8,6 +8,7 @@
 
 using notify::json_depth;
 using notify::parse_json;
+using namespace std::string_literals;
 
 namespace {
 
@@ -44,6 +45,14 @@ TEST_CASE("what is not JSON comes back as an error", "[base][unit]")
     for (char const* const text :
          {"", " ", "{", "}", "[1,]", "{a:1}", "'x'", "nul", "01", "1 2", "\"\n\"", "\"\\x\"",
           "\"\xff\"", "\"\xed\xa0\x80\"", "// hi\n1", "NaN", "1e999"}) {
+        CAPTURE(text);
+        CHECK(refusal(text).starts_with("not valid JSON: "));
+    }
+}
+
+TEST_CASE("JSON does not end at a NUL", "[base][unit]")
+{
+    for (std::string const& text : {"{}\0"s, "{}\0{"s, "\0"s, "[1,\0]"s}) {
         CAPTURE(text);
         CHECK(refusal(text).starts_with("not valid JSON: "));
     }
