@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace notify::eio {
@@ -21,5 +22,10 @@ struct packet {
 
 // Parses one packet in text. Nothing if the type is not one of the seven.
 [[nodiscard]] std::optional<packet> parse_packet(std::string_view text);
+
+// As above, or a binary message as `b` and base64, whose bytes go to decoded:
+// so it stands in a polling body, and on the WebSocket of a client that sends
+// no binary frames (`forceBase64`). data is then a view into decoded.
+[[nodiscard]] std::optional<packet> parse_packet(std::string_view text, std::string& decoded);
 
 }  // namespace notify::eio

@@ -17,12 +17,7 @@ std::optional<packet> payload_reader::next()
     std::string_view const text = rest_.substr(0, end);
     done_ = end == rest_.npos;
     rest_.remove_prefix(done_ ? rest_.size() : end + 1);
-
-    if (!text.starts_with('b')) return parse_packet(text);
-    auto bytes = decode_base64(text.substr(1));
-    if (!bytes) return std::nullopt;
-    decoded_ = std::move(*bytes);
-    return packet{packet_type::message, true, decoded_};
+    return parse_packet(text, decoded_);
 }
 
 void append_to_payload(std::string& body, frame const& f)
