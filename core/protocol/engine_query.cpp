@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/engine_query.hpp"
 
-#include <boost/url/parse_query.hpp>
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
+#include <utility>
 
 namespace notify::eio {
 
 namespace {
 
-namespace urls = boost::urls;
-
 struct field {
     int count = 0;
-    std::string value;
+    std::string_view value;
 
-    void take(urls::param_pct_view const& p)
+    void take(std::string_view v)
     {
         ++count;
-        value = p.value.decode();
+        value = v;
     }
 };
+
+// Takes the next `key=value` from the front of a query.
+std::pair<std::string_view, std::string_view> take_pair(std::string_view& query)
+{
+    std::string_view const pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    std::size_t const key = std::min(pair.find('='), pair.size());
+    return {pair.substr(0, key), pair.substr(std::min(key + 1, pair.size()))};
+}
 
 }  // namespace
 
@@ -45,14 +52,12 @@ std::string body_of(request_error e)
 
 boost::system::result<engine_query, request_error> parse_engine_query(std::string_view query)
 {
-    auto const parsed = urls::parse_query(query);
-    if (!parsed) return request_error::bad_request;
-
     field transport, sid, version;
-    for (auto const& p : *parsed) {
-        if (p.key == "transport") transport.take(p);
-        if (p.key == "sid") sid.take(p);
-        if (p.key == "EIO") version.take(p);
+    while (!query.empty()) {
+        auto const [key, value] = take_pair(query);
+        if (key == "transport") transport.take(value);
+        if (key == "sid") sid.take(value);
+        if (key == "EIO") version.take(value);
     }
 
     engine_query q;
@@ -61,9 +66,8 @@ boost::system::result<engine_query, request_error> parse_engine_query(std::strin
         q.transport = transport_kind::websocket;
     else if (transport.value != "polling")
         return request_error::transport_unknown;
-    if (sid.count > 1 || (sid.count == 1 && sid.value.empty()))
-        return request_error::session_unknown;
-    q.sid = std::move(sid.value);
+    if (sid.count > 1) return request_error::session_unknown;
+    q.sid = sid.value;
     q.version_ok = version.count == 1 && version.value == "4";
     return q;
 }

@@ -37,7 +37,9 @@ struct engine_query {
 };
 
 // Parses the query part of a target, without its `?`. A field that is there
-// twice is as wrong as an unknown value.
+// twice is as wrong as an unknown value; an empty sid is none. Nothing is
+// decoded, since no value of ours holds what anybody escapes; what strangers put
+// into other fields, well-formed or not, is theirs.
 [[nodiscard]] boost::system::result<engine_query, request_error> parse_engine_query(
     std::string_view query);
 
