@@ -75,7 +75,7 @@ std::optional<packet> parse_packet(std::string_view text)
     // 2. number of attachments
     if (is_binary(p.type)) {
         auto const n = take_number<std::size_t>(text);
-        if (!n || *n > max_attachments || !text.starts_with('-')) return std::nullopt;
+        if (!n || *n < 1 || *n > max_attachments || !text.starts_with('-')) return std::nullopt;
         p.attachments = *n;
         text.remove_prefix(1);
     }
