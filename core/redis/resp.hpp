@@ -102,6 +102,7 @@ private:
 // A reply of one's own, for those who keep it.
 class reply {
 public:
+    reply() : all_{{{reply_type::nil, 0, 0}}, {}} {}
     explicit reply(reply_view v);
 
     [[nodiscard]] reply_view view() const { return {all_, 0}; }

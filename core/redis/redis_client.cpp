@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "redis/redis_client.hpp"
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace notify::redis {
+
+redis_client::redis_client(net::any_io_executor const& executor, redis_options options,
+                           redis_policy policy, redis_client_options limits)
+    : keeps_trying_(policy.keep_trying), limits_(limits),
+      connection_(executor, std::move(options), *this, std::move(policy)), timer_(executor)
+{
+}
+
+void redis_client::command(std::span<std::string_view const> args, handler h)
+{
+    auto const where = [this] { return options().address.to_string(); };
+    if (!up())
+        return fail_soon(std::move(h), reason_.empty()
+                                           ? fmt::format("Redis at {} is not reached yet", where())
+                                           : fmt::format("Redis at {} is not reachable: {}",
+                                                         where(), reason_));
+    if (pending_.size() >= limits_.max_pending)
+        return fail_soon(std::move(h), fmt::format("{} commands already wait for Redis at {}",
+                                                   pending_.size(), where()));
+    pending_.push_back({clock::now() + limits_.reply_within, std::move(h)});
+    connection_.send(args);
+    if (!watching_) watch_front();
+}
+
+void redis_client::command(command_args args, handler h)
+{
+    command(std::span{args.begin(), args.size()}, std::move(h));
+}
+
+net::awaitable<result<reply>> redis_client::async_command(std::vector<std::string> args)
+{
+    return net::async_initiate<net::use_awaitable_t<> const, void(result<reply>)>(
+        [this](auto completion, std::vector<std::string> const& texts) {
+            std::vector<std::string_view> const views{texts.begin(), texts.end()};
+            command(std::span{views},
+                    [c = std::move(completion)](result<reply_view> const& r) mutable {
+                        std::move(c)(r ? result<reply>{reply{*r}} : result<reply>{r.error()});
+                    });
+        },
+        net::use_awaitable, std::move(args));
+}
+
+net::awaitable<result<void>> redis_client::ready()
+{
+    return net::async_initiate<net::use_awaitable_t<> const, void(result<void>)>(
+        [this](auto completion) {
+            wait_ready([c = std::move(completion)](result<void> const& r) mutable {
+                std::move(c)(r);
+            });
+        },
+        net::use_awaitable);
+}
+
+void redis_client::wait_ready(ready_handler h)
+{
+    waiting_.push_back(std::move(h));
+    if (up() || (!keeps_trying_ && !reason_.empty()))
+        net::post(timer_.get_executor(), [this, alive = std::weak_ptr{alive_}] {
+            if (!alive.expired()) tell_ready(up() ? result<void>{} : error{reason_});
+        });
+}
+
+void redis_client::tell_ready(result<void> const& r)
+{
+    for (auto& h : std::exchange(waiting_, {})) h(r);
+}
+
+void redis_client::fail_soon(handler h, std::string reason)
+{
+    net::post(timer_.get_executor(), [h = std::move(h), e = error{std::move(reason)},
+                                      alive = std::weak_ptr{alive_}]() mutable {
+        if (!alive.expired()) h(std::move(e));
+    });
+}
+
+void redis_client::on_up()
+{
+    reason_.clear();
+    if (on_state_) on_state_(true, {});
+    tell_ready({});
+}
+
+void redis_client::on_reply(reply_view r)
+{
+    auto h = std::move(pending_.front().h);
+    pending_.pop_front();
+    h(r);
+}
+
+void redis_client::on_down(std::string_view reason)
+{
+    reason_ = reason;
+    for (auto& e : std::exchange(pending_, {})) e.h(error{reason_});
+    if (on_state_) on_state_(false, reason_);
+    tell_ready(error{reason_});
+}
+
+// One timer, for the front only: deadlines are in the order of the commands. It
+// is left running when a reply comes, and looks again when it fires.
+void redis_client::watch_front()
+{
+    watching_ = true;
+    timer_.expires_at(pending_.front().deadline);
+    timer_.async_wait([this, alive = std::weak_ptr{alive_}](error_code const&) {
+        if (!alive.expired()) on_timer();
+    });
+}
+
+void redis_client::on_timer()
+{
+    watching_ = false;
+    if (pending_.empty()) return;
+    if (clock::now() < pending_.front().deadline) return watch_front();
+    connection_.drop(fmt::format("Redis at {} has not answered within {} ms",
+                                 options().address.to_string(), limits_.reply_within.count()));
+}
+
+}  // namespace notify::redis
