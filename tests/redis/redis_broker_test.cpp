@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "redis/redis_broker.hpp"
+
+#include "support/await.hpp"
+#include "support/redis_server.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace notify;
+using namespace notify::redis;
+using namespace std::chrono_literals;
+using notify::test::redis_server;
+using notify::test::run_until;
+
+namespace {
+
+struct diary : broker::listener {
+    void on_up() override
+    {
+        all.emplace_back("up");
+        if (then_subscribe) then_subscribe();
+    }
+    void on_down() override { all.emplace_back("down"); }
+    void on_subscribed(std::string_view channel) override
+    {
+        all.push_back("subscribed " + std::string{channel});
+        ++confirmed;
+    }
+    void on_message(std::string_view channel, std::string_view payload) override
+    {
+        all.push_back(std::string{channel} + ": " + std::string{payload});
+        ++messages;
+    }
+
+    [[nodiscard]] bool has(std::string_view what) const
+    {
+        return std::find(all.begin(), all.end(), what) != all.end();
+    }
+
+    std::vector<std::string> all;
+    std::size_t confirmed = 0;
+    std::size_t messages = 0;
+    std::function<void()> then_subscribe;
+};
+
+struct fixture {
+    void connect(std::string const& url)
+    {
+        broker = std::make_unique<redis_broker>(context.get_executor(),
+                                                parse_redis_url(url).value(), policy);
+        broker->listen(listener);
+        broker->on_state([this](bool, std::string_view why) { reason = why; });
+        broker->start();
+        REQUIRE(reaches("up"));
+    }
+
+    bool reaches(std::string_view what)
+    {
+        return run_until(context, [&] { return listener.has(what); });
+    }
+
+    void subscribe(std::vector<std::string_view> const& channels) { broker->subscribe(channels); }
+
+    redis_server server;
+    net::io_context context;
+    redis_policy policy;
+    diary listener;
+    std::unique_ptr<redis_broker> broker;
+    std::string reason;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(fixture, "a channel's messages arrive once it is confirmed, as they were sent",
+                 "[redis][integration]")
+{
+    connect(server.url());
+    subscribe({"a", "b"});
+    REQUIRE(reaches("subscribed b"));
+    CHECK(listener.all == std::vector<std::string>{"up", "subscribed a", "subscribed b"});
+    CHECK(server.number({"PUBLISH", "a", "hey\r\n\xff"}) == 1);
+    CHECK(server.number({"PUBLISH", "c", "not for us"}) == 0);
+    CHECK(server.number({"PUBLISH", "b", ""}) == 1);
+    REQUIRE(reaches("b: "));
+    CHECK(listener.has("a: hey\r\n\xff"));
+    CHECK(listener.messages == 2);
+}
+
+TEST_CASE_METHOD(fixture, "a channel that was given up is silent", "[redis][integration]")
+{
+    connect(server.url());
+    subscribe({"a", "b"});
+    REQUIRE(reaches("subscribed b"));
+    broker->unsubscribe("a");
+    CHECK(run_until(context, [&] { return server.subscribers("a") == 0; }));
+    CHECK(server.subscribers("b") == 1);
+    broker->unsubscribe("b");  // the last one: Redis takes the connection for an ordinary one
+    CHECK(run_until(context, [&] { return server.subscribers("b") == 0; }));
+    subscribe({"a"});
+    CHECK(run_until(context, [&] { return listener.confirmed == 3; }));
+}
+
+TEST_CASE_METHOD(fixture, "idle or busy, PINGs of a broker reach nobody", "[redis][integration]")
+{
+    policy.ping_after = 20ms;
+    connect(server.url());
+    run_until(context, [] { return false; }, 100ms);  // before the first subscription
+    subscribe({"a"});
+    REQUIRE(reaches("subscribed a"));
+    run_until(context, [] { return false; }, 100ms);
+    broker->unsubscribe("a");
+    run_until(context, [] { return false; }, 100ms);  // and after the last one
+    CHECK(listener.all == std::vector<std::string>{"up", "subscribed a"});
+    CHECK(broker->up());
+}
+
+TEST_CASE_METHOD(fixture, "twenty thousand channels are confirmed again after Redis was killed",
+                 "[redis][integration]")
+{
+    std::vector<std::string> names;
+    for (int i = 0; i < 20'000; ++i)
+        names.push_back("/app/user/" + std::to_string(i) + "/notifications");
+    std::vector<std::string_view> const channels{names.begin(), names.end()};
+    listener.then_subscribe = [&] { broker->subscribe(channels); };
+    connect(server.url());
+    REQUIRE(run_until(context, [&] { return listener.confirmed == channels.size(); }));
+    server.kill();
+    REQUIRE(reaches("down"));
+    CHECK_FALSE(broker->up());
+    server.start();
+    REQUIRE(run_until(context, [&] { return listener.confirmed == 2 * channels.size(); }));
+    CHECK(server.number({"PUBLISH", names[7], "again"}) == 1);
+    CHECK(reaches(names[7] + ": again"));
+}
+
+TEST_CASE_METHOD(fixture, "messages arrive in order, also large ones", "[redis][integration]")
+{
+    connect(server.url());
+    subscribe({"a"});
+    REQUIRE(reaches("subscribed a"));
+    std::string const large(1 << 20, 'x');
+    for (int i = 0; i < 300; ++i) {
+        auto const text = i % 50 == 0 ? large : std::to_string(i);
+        server.command({"PUBLISH", "a", text});
+    }
+    REQUIRE(run_until(context, [&] { return listener.messages == 300; }));
+    for (int i = 0; i < 300; ++i)
+        CHECK(listener.all[static_cast<std::size_t>(i) + 2] ==
+              "a: " + (i % 50 == 0 ? large : std::to_string(i)));
+}
+
+TEST_CASE_METHOD(fixture, "a refused subscription is a loss with a reason", "[redis][integration]")
+{
+    server.command({"ACL", "SETUSER", "app", "on", ">pw", "&allowed*", "+@all"});
+    connect("redis://app:pw@127.0.0.1:" + std::to_string(server.port()));
+    subscribe({"allowed-1"});
+    REQUIRE(reaches("subscribed allowed-1"));
+    subscribe({"forbidden"});
+    REQUIRE(reaches("down"));
+    CHECK_THAT(reason, Catch::Contains("refused a subscription: \"NOPERM"));
+    CHECK(run_until(context, [&] { return broker->up(); }));
+}
