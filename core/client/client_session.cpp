@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "client/client_session.hpp"
+
+#include "base/json.hpp"
+#include "base/random.hpp"
+#include "protocol/engine_packet.hpp"
+#include "protocol/socket_packet.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <optional>
+
+namespace notify {
+
+namespace {
+
+using kind = client_session::decision::kind;
+
+constexpr std::string_view notifications = "/io/user/notifications";
+constexpr std::int64_t longest_heartbeat = 24 * 3'600'000;  // nobody means more; sums stay small
+
+client_session::decision lost(std::string why) { return {kind::lost, std::move(why)}; }
+
+client_session::decision broken(std::string_view what)
+{
+    return lost(fmt::format("the gateway broke the protocol: {}", what));
+}
+
+// A number of milliseconds from a handshake; nothing if it makes no sense.
+std::optional<std::chrono::milliseconds> find_milliseconds(json const& object, char const* name)
+{
+    auto const found = object.find(name);
+    if (found == object.end() || !found->is_number_integer()) return {};
+    auto const n = found->get<std::int64_t>();
+    if (n < 0 || n > longest_heartbeat) return {};
+    return std::chrono::milliseconds{n};
+}
+
+// The text of a member, or a word in its place.
+std::string find_text(json const& object, char const* name)
+{
+    if (!object.is_object()) return "(nothing)";
+    auto const found = object.find(name);
+    if (found == object.end() || !found->is_string()) return "(nothing)";
+    return found->get<std::string>();
+}
+
+// {"message": "<text>"} is the contract. What another server may send in its
+// place is shown as it came: silence is never the answer.
+std::string message_of(json const& event)
+{
+    if (event.size() < 2) return {};
+    auto const& argument = event[1];
+    if (argument.is_object()) {
+        auto const found = argument.find("message");
+        if (found != argument.end() && found->is_string()) return found->get<std::string>();
+    }
+    return to_text(argument);
+}
+
+// A connect_error carries {"message": "…"}, from some servers a plain string.
+std::string reason_of(sio::packet const& p)
+{
+    auto const data = sio::parse_data(p);
+    if (!data) return "(nothing)";
+    return data->is_string() ? data->get<std::string>() : find_text(*data, "message");
+}
+
+}  // namespace
+
+client_session::decision client_session::on_message(ws::event const& message, time_point now)
+{
+    if (now >= due_) return on_silence();  // it talks, but does not get on
+    switch (message.what) {
+    case ws::event::kind::text: return on_engine_packet(message.payload, now);
+    case ws::event::kind::ping: send(ws::opcode::pong, message.payload); return {};
+    case ws::event::kind::close: return on_close(message);
+    case ws::event::kind::error: send_close(message.code); return broken(message.payload);
+    case ws::event::kind::need_more:
+    case ws::event::kind::pong:
+    case ws::event::kind::binary: break;  // an attachment: no event of ours has any
+    }
+    return {};
+}
+
+client_session::decision client_session::on_silence() const
+{
+    auto const seconds = [](milliseconds time) {
+        return fmt::format("{:g} s", std::chrono::duration<double>(time).count());
+    };
+    switch (state_) {
+    case state::opening:
+    case state::connecting:
+        return lost(fmt::format("the gateway did not greet within {}", seconds(patience)));
+    case state::subscribing:
+        return lost(fmt::format("the gateway did not confirm the subscription within {}",
+                                seconds(patience)));
+    case state::subscribed: break;
+    }
+    return lost(fmt::format("no sign of life from the gateway for {}", seconds(heartbeat_)));
+}
+
+client_session::decision client_session::on_engine_packet(std::string_view text, time_point now)
+{
+    auto const packet = eio::parse_packet(text);
+    if (!packet) return broken("a packet of an unknown type");
+    if (state_ == state::opening && packet->type != eio::packet_type::open)
+        return broken("it did not greet first; is this a Socket.IO server?");
+    switch (packet->type) {
+    case eio::packet_type::open: return on_open(packet->data);
+    case eio::packet_type::close: return lost("the gateway ended the session");
+    case eio::packet_type::ping: return on_ping(packet->data, now);
+    case eio::packet_type::message: return on_socket_packet(packet->data, now);
+    case eio::packet_type::pong:
+    case eio::packet_type::upgrade:
+    case eio::packet_type::noop: break;
+    }
+    return {};
+}
+
+client_session::decision client_session::on_open(std::string_view handshake)
+{
+    if (state_ != state::opening) return broken("it greeted twice");
+    auto const data = parse_json(handshake);
+    if (!data || !data->is_object()) return broken("its greeting is not a JSON object");
+    auto const interval = find_milliseconds(*data, "pingInterval");
+    auto const timeout = find_milliseconds(*data, "pingTimeout");
+    if (!interval || !timeout || *interval + *timeout == milliseconds{0})
+        return broken("its greeting does not say how often it pings");
+    heartbeat_ = *interval + *timeout;
+    state_ = state::connecting;
+    send(ws::opcode::text, sio::begin_packet(sio::packet_type::connect, notifications) + auth_);
+    return {};
+}
+
+client_session::decision client_session::on_ping(std::string_view data, time_point now)
+{
+    send(ws::opcode::text, fmt::format("3{}", data));
+    // Before that, the deadline of the subscription stands: pings don't prolong it.
+    if (state_ == state::subscribed) due_ = now + heartbeat_;
+    return {};
+}
+
+client_session::decision client_session::on_socket_packet(std::string_view text, time_point now)
+{
+    auto const packet = sio::parse_packet(text);
+    if (!packet) return broken("a Socket.IO packet that cannot be read");
+    if (packet->ns != notifications) return {};
+    switch (packet->type) {
+    case sio::packet_type::connect:
+        if (state_ != state::connecting) return broken("it let us in twice");
+        state_ = state::subscribing;
+        due_ = now + patience;
+        return {};
+    case sio::packet_type::connect_error: return {kind::refused, reason_of(*packet)};
+    case sio::packet_type::disconnect: return lost("the gateway closed the namespace");
+    case sio::packet_type::event:
+        if (state_ == state::connecting) return broken("an event before it let us in");
+        return on_event(*packet, now);
+    case sio::packet_type::ack:
+    case sio::packet_type::binary_event:
+    case sio::packet_type::binary_ack: break;  // nothing that we have asked for
+    }
+    return {};
+}
+
+client_session::decision client_session::on_event(sio::packet const& packet, time_point now)
+{
+    auto const event = sio::parse_data(packet);
+    if (!event) return broken("an event that cannot be read");
+    if (event->front() == "notification") return {kind::notification, message_of(*event)};
+    if (event->front() != "internal" || event->size() < 2) return {};
+    auto const& news = (*event)[1];
+    auto const code = find_text(news, "code");
+    if (code == "SUBSCRIPTION_OK") {
+        if (state_ == state::subscribed) return {};
+        state_ = state::subscribed;
+        due_ = now + heartbeat_;
+        return {kind::subscribed};
+    }
+    if (find_text(news, "type") != "error") return {};
+    auto const why = fmt::format("{}: {}", code, find_text(news, "message"));
+    if (state_ == state::subscribed) return lost(why);
+    return {kind::refused, why};
+}
+
+client_session::decision client_session::on_close(ws::event const& message)
+{
+    send_close(message.code);
+    return lost(fmt::format("the gateway closed the connection ({}{}{})", message.code,
+                            message.payload.empty() ? "" : " ", message.payload));
+}
+
+void client_session::send(ws::opcode op, std::string_view payload)
+{
+    // RFC 6455 section 5.3: a fresh key for each frame, which nobody can guess.
+    std::array<std::uint8_t, 4> key;
+    fill_random(key);
+    ws::append_masked_frame(output_, op, payload, std::bit_cast<std::uint32_t>(key));
+}
+
+void client_session::send_close(std::uint16_t code)
+{
+    if (code == 1005) return send(ws::opcode::close, {});  // there was none (section 7.1.5)
+    std::array<char, 2> const bytes{static_cast<char>(code >> 8), static_cast<char>(code)};
+    send(ws::opcode::close, {bytes.data(), bytes.size()});
+}
+
+}  // namespace notify

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "client/retry_pause.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <set>
+
+using namespace notify;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool within(std::chrono::milliseconds pause, std::chrono::milliseconds whole)
+{
+    return pause >= whole / 2 && pause <= whole;
+}
+
+}  // namespace
+
+TEST_CASE("pauses double up to a limit and begin anew after a success", "[client][unit]")
+{
+    retry_pause pause;
+    for (auto const whole : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) CHECK(within(pause.next(), whole));
+    pause.reset();
+    CHECK(within(pause.next(), 1s));
+}
+
+TEST_CASE("clients that lost the same gateway don't come back together", "[client][unit]")
+{
+    std::set<std::chrono::milliseconds> seen;
+    for (int i = 0; i < 100; ++i) seen.insert(retry_pause{}.next());
+    CHECK(seen.size() > 20);
+}
