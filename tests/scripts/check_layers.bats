@@ -30,10 +30,6 @@ passes()
     [ "$status" -eq 0 ]
 }
 
-@test "this checkout keeps the rule" {
-    "$check_layers"
-}
-
 @test "a room may include itself and the rooms before it" {
     file core/base/net.hpp '#include <boost/asio/ip/tcp.hpp>'
     file core/pubsub/hub.hpp '#include "pubsub/broker.hpp"' '#include "protocol/frame.hpp"'

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+#
+# The developer's one entry: short names for the scripts and presets that do the work.
+
+.DEFAULT_GOAL := help
+.PHONY: help deps demo build test check asan tsan bench fmt tidy run clean
+preset ?= dev
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo:  ## install what is needed, build, and see one notification arrive
+	scripts/demo
+
+test:  ## install what is needed, build, and run all tests, sanitizers too (part=unit: only that)
+	scripts/test $(part)
+
+deps:  ## install what building and running need
+	scripts/deps
+
+build:  ## build everything for development, warnings as errors (preset=release: another one)
+	scripts/build $(preset)
+
+run:  ## build for use and run the gateway with a private Redis and a page to try it on
+	scripts/build release
+	build/release/bin/notify-gateway --dev $(ARGS)
+
+check:  ## what a change must pass besides the tests: layers, format, clang-tidy
+	scripts/check-layers
+	scripts/fmt --check
+	scripts/tidy
+
+asan:  ## all tests in a build with AddressSanitizer and UndefinedBehaviorSanitizer
+	scripts/test asan
+
+tsan:  ## the tests of several shards in a build with ThreadSanitizer
+	scripts/test tsan
+
+bench:  ## measure the release build
+	scripts/build release
+	build/release/bin/notify-bench $(ARGS)
+
+fmt:  ## format the C++ sources
+	scripts/fmt
+
+tidy:  ## run clang-tidy over core and tools
+	scripts/tidy
+
+clean:  ## remove all build trees
+	rm -rf build
