@@ -97,7 +97,11 @@ public:
     // then give its packets to on_packet.
     [[nodiscard]] bool try_upgrade(boost::intrusive_ptr<transport> candidate);
 
-    [[nodiscard]] bool upgrading() const { return candidate_ != nullptr; }
+    // A candidate has its `3probe`: no GET may wait, since the client waits for the
+    // end of its GET before it goes on. A candidate that has said nothing yet is no
+    // reason: polling would go round and round where a proxy holds frames back.
+    [[nodiscard]] bool upgrading() const { return candidate_ != nullptr && probed_; }
+
     [[nodiscard]] bool carried_by(transport const& wire) const { return wire_ == &wire; }
     [[nodiscard]] transport& wire() const { return *wire_; }
     [[nodiscard]] outbox& queue() { return outbox_; }
