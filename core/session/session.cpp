@@ -28,9 +28,9 @@ void session::start(std::unique_ptr<session_handler> handler)
     handler_ = std::move(handler);
     // Sessions that begin together, as after a restart, are pinged apart: the
     // first ping comes early by up to half an interval.
-    auto const interval = static_cast<std::uint32_t>(context_.options.ping_interval.count());
-    heartbeat_ = context_.now + interval - random_below(interval / 2 + 1);
-    rearm();
+    milliseconds const interval = context_.options.ping_interval;
+    auto const half = static_cast<std::uint32_t>(interval.count()) / 2;
+    beat_in(interval - milliseconds{random_below(half + 1)});
 }
 
 void session::send(frame f)
@@ -61,8 +61,15 @@ void session::close(close_reason reason)
     if (handler_) handler_->on_close(reason);
 }
 
+void session::beat_in(milliseconds in)
+{
+    heartbeat_ = context_.now + static_cast<time_ms>(in.count());
+    rearm();
+}
+
 void session::set_deadline(milliseconds in)
 {
+    if (state_ == state::closed) return;
     deadline_ = context_.now + static_cast<time_ms>(in.count());
     rearm();
 }
@@ -88,8 +95,9 @@ void session::on_timer(time_ms now)
     if (now >= heartbeat_) {
         if (awaits_pong_) return close(close_reason::ping_timeout);
         awaits_pong_ = true;
-        heartbeat_ = now + static_cast<time_ms>(context_.options.ping_timeout.count());
+        pong_extended_ = false;
         send(context_.ping);
+        return beat_in(context_.options.ping_timeout);
     }
     rearm();
 }
@@ -104,21 +112,31 @@ void session::on_packet(transport& wire, packet const& p)
         on_probe_packet(p);
 }
 
+// Whoever sends is alive, though its pong may be stuck behind what it sends: once
+// for each ping it gets the time again, as the reference server has it.
+void session::extend_pong_wait()
+{
+    if (!awaits_pong_ || pong_extended_) return;
+    pong_extended_ = true;
+    beat_in(context_.options.ping_timeout);
+}
+
 void session::on_current_packet(packet const& p)
 {
+    if (p.type != packet_type::pong) extend_pong_wait();
     switch (p.type) {
     case packet_type::message:
         return p.is_binary ? handler_->on_binary(p.data) : handler_->on_text(p.data);
     case packet_type::pong:
         if (!awaits_pong_) return;
         awaits_pong_ = false;
-        heartbeat_ = context_.now + static_cast<time_ms>(context_.options.ping_interval.count());
-        return rearm();
+        return beat_in(context_.options.ping_interval);
     case packet_type::close: return close(close_reason::client_closed);
-    // In protocol 4 the server alone pings; upgrades are for a probing transport.
-    case packet_type::ping:
+    // In protocol 4 the server alone pings.
+    case packet_type::ping: return close(close_reason::parse_error);
+    // Out of place and harmless: passed over, as the reference server does.
     case packet_type::open:
-    case packet_type::upgrade: return close(close_reason::parse_error);
+    case packet_type::upgrade:
     case packet_type::noop: return;
     }
 }

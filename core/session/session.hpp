@@ -81,7 +81,8 @@ public:
     // Ends the session. May be called from anywhere but send()'s callees.
     void close(close_reason reason);
 
-    // Has on_deadline() called once, in this time. A new deadline replaces it.
+    // Has on_deadline() called once, in this time. A new deadline replaces it;
+    // ignored when the session has ended.
     void set_deadline(milliseconds in);
     void clear_deadline() { deadline_ = 0; }
 
@@ -115,6 +116,8 @@ private:
 
     void on_timer(time_ms now) override;
     void rearm();
+    void beat_in(milliseconds in);
+    void extend_pong_wait();
     void on_current_packet(packet const& p);
     void on_probe_packet(packet const& p);
     void abandon_upgrade(close_reason reason);
@@ -132,7 +135,8 @@ private:
     url_safe_id id_;
     state state_ = state::open;
     bool awaits_pong_ = false;
-    bool probed_ = false;       // the candidate has sent its probe
+    bool pong_extended_ = false;  // the wait for this pong
+    bool probed_ = false;         // the candidate has sent its probe
     bool in_flush_queue_ = false;
 };
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+//
+// A shard without a thread, a socket or a clock: turns end and time passes when
+// the test says so.
+#pragma once
+
+#include "base/random.hpp"
+#include "session/session.hpp"
+#include "session/session_context.hpp"
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace notify::test {
+
+using session_ptr = boost::intrusive_ptr<eio::session>;
+
+class memory_shard {
+public:
+    explicit memory_shard(eio::engine_options const& options = {})
+        : context{options, [this] { ++turns_asked; }}
+    {
+    }
+
+    // Begins a session of an application on a wire, a memory_websocket or memory_polling.
+    template <class Wire>
+    session_ptr open(boost::intrusive_ptr<Wire> const& wire, eio::session_acceptor& application)
+    {
+        session_ptr const s{new eio::session{context, random_id(), wire, nullptr}};
+        wire->carry(*s);
+        context.sessions.insert(s);
+        s->start(application.accept(*s));
+        return s;
+    }
+
+    // Ends the turn: what was queued in it goes out, and what that queues in turn.
+    void end_turn()
+    {
+        while (turns_ended != turns_asked) {
+            ++turns_ended;
+            context.flushes.flush();
+        }
+    }
+
+    // Lets time pass, tick by tick.
+    void pass(milliseconds time)
+    {
+        time_ms const until = context.now + static_cast<time_ms>(time.count());
+        auto const tick = static_cast<time_ms>(context.wheel.tick().count());
+        end_turn();
+        while (context.now < until) {
+            context.now = std::min(context.now + tick, until);
+            context.wheel.sweep(context.now);
+            end_turn();
+        }
+    }
+
+    // How many sessions have ended for this reason.
+    [[nodiscard]] std::uint64_t closed(eio::close_reason reason) const
+    {
+        return context.closed[static_cast<std::size_t>(reason)];
+    }
+
+    eio::session_context context;
+    int turns_asked = 0;
+    int turns_ended = 0;
+};
+
+}  // namespace notify::test

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+//
+// A WebSocket in memory: the transport that a session sees, and the client at its
+// other end.
+#pragma once
+
+#include "protocol/engine_packet.hpp"
+#include "protocol/websocket_frame.hpp"
+#include "session/session.hpp"
+#include "session/transport.hpp"
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace notify::test {
+
+class memory_websocket final : public eio::transport {
+public:
+    // REQUIRES: this is s's transport, or its candidate.
+    void carry(eio::session& s) { session_ = &s; }
+
+    // --- the client's end ---
+
+    void say(std::string_view packet)
+    {
+        if (!session_) return;
+        std::string decoded;
+        if (auto const p = eio::parse_packet(packet, decoded))
+            session_->on_packet(*this, *p);
+        else
+            session_->on_transport_end(*this, eio::close_reason::parse_error);
+    }
+
+    void say_binary(std::string_view bytes)
+    {
+        if (session_) session_->on_packet(*this, {eio::packet_type::message, true, bytes});
+    }
+
+    void hang_up()
+    {
+        if (session_) session_->on_transport_end(*this, eio::close_reason::transport_closed);
+    }
+
+    // What has arrived since the last call; a binary message has a `b` before it.
+    std::vector<std::string> heard()
+    {
+        std::vector<std::string> packets;
+        std::span<char> input{arrived_};
+        for (;;) {
+            ws::event const e = reader_.next(input, ws::role::client, 1 << 30);
+            if (e.what == ws::event::kind::need_more) break;
+            char const* const mark = e.what == ws::event::kind::binary ? "b" : "";
+            packets.push_back(mark + std::string{e.payload});
+        }
+        arrived_.clear();
+        return packets;
+    }
+
+    // --- the wire ---
+
+    std::size_t room = std::numeric_limits<std::size_t>::max();  // bytes it takes until it blocks
+    bool broken = false;                                         // it fails at the next write
+    int flushes = 0;
+    std::optional<eio::close_reason> ended;
+
+    // --- the session's end ---
+
+    [[nodiscard]] eio::transport_kind kind() const override
+    {
+        return eio::transport_kind::websocket;
+    }
+
+    void flush() override
+    {
+        ++flushes;
+        if (!session_) return;
+        if (broken) return session_->on_transport_end(*this, eio::close_reason::transport_error);
+        if (session_->carried_by(*this))
+            write();
+        else
+            arrived_ += frame::text("3probe").wire();
+    }
+
+    void end(eio::close_reason reason) override
+    {
+        if (session_ && session_->carried_by(*this)) write();
+        session_ = nullptr;
+        ended = reason;
+    }
+
+private:
+    void write()
+    {
+        eio::outbox& queue = session_->queue();
+        while (!queue.empty() && room > 0) {
+            std::array<std::string_view, 3> views;  // few, so that several rounds are needed
+            std::size_t const n = queue.gather(views);
+            std::size_t taken = 0;
+            for (std::string_view const view : std::span{views}.first(n)) {
+                std::string_view const fits = view.substr(0, std::min(view.size(), room));
+                arrived_ += fits;
+                taken += fits.size();
+                room -= fits.size();
+            }
+            queue.consume(taken);
+        }
+    }
+
+    eio::session* session_ = nullptr;  // null when it has ended
+    std::string arrived_;
+    ws::frame_reader reader_;
+};
+
+}  // namespace notify::test
