@@ -56,7 +56,7 @@ void append_escaped(std::string& out, std::string_view text)
     }
 }
 
-std::string quoted(std::string_view text, std::size_t max)
+std::string in_quotes(std::string_view text, std::size_t max)
 {
     bool const cut = text.size() > max;
     if (cut) {

@@ -15,6 +15,6 @@ namespace notify {
 void append_escaped(std::string& out, std::string_view text);
 
 // Returns text escaped, in double quotes, and cut after max bytes or so ("…").
-[[nodiscard]] std::string quoted(std::string_view text, std::size_t max = 60);
+[[nodiscard]] std::string in_quotes(std::string_view text, std::size_t max = 60);
 
 }  // namespace notify

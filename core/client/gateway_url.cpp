@@ -20,7 +20,7 @@ std::string_view as_view(urls::string_view text) { return {text.data(), text.siz
 error refused(std::string_view text, std::string_view why)
 {
     // Before an @ there may be a password, also where the URL is not one at all.
-    auto const shown = text.find('@') == text.npos ? quoted(text) : std::string{"this"};
+    auto const shown = text.find('@') == text.npos ? in_quotes(text) : std::string{"this"};
     return error{fmt::format("{} is not a gateway's URL: {}", shown, why)};
 }
 

@@ -43,12 +43,12 @@ std::string explain(handshake_response const& response)
     auto const status = response.result_int();
     auto const location = field(response, http::field::location);
     if (status >= 300 && status < 400 && !location.empty())
-        return fmt::format("the site has moved to {}: use that URL", quoted(location, 200));
+        return fmt::format("the site has moved to {}: use that URL", in_quotes(location, 200));
     if (status == 404) return "is this the URL of a notify-gateway?";
     if (status >= 502 && status <= 504) return "is the gateway behind this server running?";
     // An HTML page tells a person at a terminal less than the status does.
     bool const readable = !field(response, http::field::content_type).starts_with("text/html");
-    return readable && !response.body().empty() ? quoted(response.body(), 200) : "";
+    return readable && !response.body().empty() ? in_quotes(response.body(), 200) : "";
 }
 
 error refused(handshake_response const& response)

@@ -74,7 +74,7 @@ void redis_broker::on_reply(reply_view r)
     auto const where = connection_.options().address.to_string();
     connection_.drop(r.is_error()
                          ? fmt::format("Redis at {} refused a subscription: {}", where,
-                                       quoted(r.text(), 200))
+                                       in_quotes(r.text(), 200))
                          : fmt::format("Redis at {} sent what is no message", where));
 }
 

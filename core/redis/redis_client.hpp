@@ -67,6 +67,7 @@ public:
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 
     [[nodiscard]] redis_options const& options() const { return connection_.options(); }
+    [[nodiscard]] net::any_io_executor get_executor() { return timer_.get_executor(); }
 
 private:
     using clock = std::chrono::steady_clock;

@@ -114,7 +114,7 @@ void redis_link::on_handshake_reply(step s, reply_view r)
 {
     auto const text = r.text();
     auto const refused = [&](std::string_view what) {
-        end(fmt::format("Redis at {} {}: {}", at(), what, quoted(text, 200)));
+        end(fmt::format("Redis at {} {}: {}", at(), what, in_quotes(text, 200)));
     };
     if (r.is_error() && text.starts_with("NOAUTH"))
         return end(fmt::format("Redis at {} wants a password", at()));

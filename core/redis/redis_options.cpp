@@ -40,14 +40,14 @@ std::string redacted(std::string_view url)
     auto const scheme = url.find("://");
     auto const begin = scheme == url.npos ? 0 : scheme + 3;
     if (auto const at = url.rfind('@'); at != url.npos && at >= begin)
-        return quoted(std::string{url.substr(0, begin)} + "***" + std::string{url.substr(at)});
+        return in_quotes(std::string{url.substr(0, begin)} + "***" + std::string{url.substr(at)});
     auto const rest = url.substr(begin);
     auto const colon = rest.find(':', rest.starts_with('[') ? rest.find(']') + 1 : 0);
     if (colon != rest.npos) {
         auto const port = rest.substr(colon + 1, rest.find_first_of("/?#", colon) - colon - 1);
-        if (!is_number(port)) return quoted(std::string{url.substr(0, begin + colon + 1)} + "***");
+        if (!is_number(port)) return in_quotes(std::string{url.substr(0, begin + colon + 1)} + "***");
     }
-    return quoted(url);
+    return in_quotes(url);
 }
 
 error refused(std::string_view url, std::string_view why)
@@ -67,13 +67,13 @@ result<unsigned> find_db(urls::url_view const& u, bool from_path)
     if (from_path) text = u.path();
     if (!text.empty()) text.erase(0, 1);
     for (auto const& p : u.params()) {
-        if (p.key != "db") return error{fmt::format("unknown parameter {}", quoted(p.key))};
+        if (p.key != "db") return error{fmt::format("unknown parameter {}", in_quotes(p.key))};
         text = p.value;
         if (text.empty()) return error{"the database is missing after db="};
     }
     if (text.empty()) return 0u;
     auto const db = to_number<unsigned>(text);
-    if (!db) return error{fmt::format("the database {} is not a number", quoted(text))};
+    if (!db) return error{fmt::format("the database {} is not a number", in_quotes(text))};
     return *db;
 }
 

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "identity/uuid_cookie.hpp"
+
+#include "base/json.hpp"
+#include "base/quoted.hpp"
+#include "base/random.hpp"
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace notify {
+
+namespace {
+
+using redis::reply;
+using redis::reply_type;
+using redis::reply_view;
+
+// An honest value has some dozens of bytes.
+constexpr std::size_t max_value = 4096;
+
+error unexpected(reply_view r)
+{
+    return error{r.is_error() ? fmt::format("Redis refused: {}", in_quotes(r.text(), 200))
+                              : "Redis gave an unexpected answer"};
+}
+
+refusal failed(std::string why)
+{
+    return {refusal_code::redis_failed, std::move(why)};
+}
+
+refusal unknown(std::string why)
+{
+    return {refusal_code::unknown_uuid, std::move(why)};
+}
+
+// The reply to GET or GETDEL.
+identity_answer user_of(reply_view r)
+{
+    if (r.is_nil()) return unknown("this uuid is unknown, used up or expired");
+    if (r.type() != reply_type::string) return failed(unexpected(r).message);
+    auto user = parse_uuid_cookie_value(r.text());
+    if (!user) return unknown("unreadable uuidCookie: " + user.error().message);
+    return std::move(*user);
+}
+
+}  // namespace
+
+bool is_uuid_like(std::string_view text)
+{
+    return !text.empty() && text.size() <= 128 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+result<user_id> parse_uuid_cookie_value(std::string_view value)
+{
+    if (value.size() > max_value)
+        return error{fmt::format("the value has {} bytes", value.size())};
+    auto const parsed = parse_json(value);
+    if (!parsed) return error{fmt::format("{}: {}", in_quotes(value), parsed.error().message)};
+    if (!parsed->is_object()) return user_id_of(*parsed);
+    auto const id = parsed->find("userId");
+    if (id == parsed->end()) return error{fmt::format("{} has no userId", in_quotes(value))};
+    return user_id_of(*id);
+}
+
+std::string uuid_cookies::key(std::string_view uuid) const
+{
+    return prefix_ + std::string{uuid};
+}
+
+void uuid_cookies::consume(std::string_view uuid, handler h)
+{
+    if (!is_uuid_like(uuid)) {
+        net::post(redis_.get_executor(), [h = std::move(h)]() mutable {
+            h(unknown("this is no uuid"));
+        });
+        return;
+    }
+    redis_.command({"GETDEL", key(uuid)},
+                   [h = std::move(h)](result<reply_view> const& r) mutable {
+                       h(r ? user_of(*r) : identity_answer{failed(r.error().message)});
+                   });
+}
+
+net::awaitable<result<std::string>> uuid_cookies::mint(user_id user, milliseconds ttl)
+{
+    auto const uuid = random_uuid();
+    auto const value = to_text(json{{"userId", user.text()}});
+    bool const whole = ttl.count() % 1000 == 0;
+    std::vector<std::string> command{"SET", key(uuid), value, whole ? "EX" : "PX",
+                                     std::to_string(whole ? ttl.count() / 1000 : ttl.count()),
+                                     "NX"};
+    auto const r = co_await redis_.async_command(std::move(command));
+    if (!r) co_return r.error();
+    if (r->view().type() != reply_type::status || r->view().text() != "OK")
+        co_return unexpected(r->view());
+    co_return result<std::string>{boost::system::in_place_value, uuid};
+}
+
+net::awaitable<boost::system::result<uuid_cookies::validity, refusal>> uuid_cookies::check(
+    std::string uuid)
+{
+    if (!is_uuid_like(uuid)) co_return unknown("this is no uuid");
+    std::vector<std::string> get{"GET", key(uuid)};
+    std::vector<std::string> pttl{"PTTL", key(uuid)};
+    auto const value = co_await redis_.async_command(std::move(get));
+    if (!value) co_return failed(value.error().message);
+    auto user = user_of(value->view());
+    if (!user) co_return user.error();
+    auto const left = co_await redis_.async_command(std::move(pttl));
+    if (!left) co_return failed(left.error().message);
+    if (!left->view().is_integer()) co_return failed(unexpected(left->view()).message);
+    auto const ms = left->view().integer();
+    if (ms == -2) co_return unknown("this uuid is unknown, used up or expired");  // just now
+    co_return validity{std::move(*user), ms < 0 ? std::optional<milliseconds>{}
+                                                : std::optional{milliseconds{ms}}};
+}
+
+net::awaitable<result<bool>> uuid_cookies::revoke(std::string uuid)
+{
+    if (!is_uuid_like(uuid)) co_return false;
+    std::vector<std::string> command{"DEL", key(uuid)};
+    auto const r = co_await redis_.async_command(std::move(command));
+    if (!r) co_return r.error();
+    if (!r->view().is_integer()) co_return unexpected(r->view());
+    co_return r->view().integer() > 0;
+}
+
+}  // namespace notify
