@@ -15,10 +15,10 @@ namespace notify::sio {
 
 using eio::close_reason;
 
+// Kept as text: as JSON values a megabyte from a stranger would take twenty.
 struct connection::pending {
-    packet head;
-    std::string ns;  // head.ns is a view into this
-    json data;
+    std::string text;
+    std::size_t due;
     std::vector<std::string> attachments;
 };
 
@@ -56,18 +56,19 @@ void connection::on_text(std::string_view message)
     auto data = parse_data(*p);
     if (!data) return fail();
     if (p->attachments == 0) return on_packet(*p, std::move(*data));
-    pending_ = std::make_unique<pending>(pending{*p, std::string{p->ns}, std::move(*data), {}});
-    pending_->head.ns = pending_->ns;
+    pending_ = std::make_unique<pending>(pending{std::string{message}, p->attachments, {}});
 }
 
 void connection::on_binary(std::string_view message)
 {
     if (!pending_) return fail();
     pending_->attachments.emplace_back(message);
-    if (pending_->attachments.size() < pending_->head.attachments) return;
+    if (pending_->attachments.size() < pending_->due) return;
     auto const whole = std::move(pending_);
-    if (!put_attachments(whole->data, whole->attachments)) return fail();
-    on_packet(whole->head, std::move(whole->data));
+    auto const p = parse_packet(whole->text);  // as on_text() has found it good
+    auto data = parse_data(*p);
+    if (!put_attachments(*data, whole->attachments)) return fail();
+    on_packet(*p, std::move(*data));
 }
 
 void connection::on_packet(packet const& p, json data)
@@ -108,6 +109,12 @@ void connection::refuse(std::string_view ns_name, std::string_view why)
     std::string answer = begin_packet(packet_type::connect_error, ns_name);
     answer += to_text(json{{"message", why}});
     session_.send(frame::text(answer));
+}
+
+bool connection::has(socket const& s) const
+{
+    return std::any_of(sockets_.begin(), sockets_.end(),
+                       [&](auto const& owned) { return owned.get() == &s; });
 }
 
 void connection::remove(socket& s, close_reason reason)

@@ -27,7 +27,11 @@ public:
 
     [[nodiscard]] eio::session& session() const { return session_; }
 
+    // True until s is being removed, or the session has ended.
+    [[nodiscard]] bool has(socket const& s) const;
+
     // Ends one socket; a connection without any has connect_timeout to join another.
+    // REQUIRES: has(s).
     void remove(socket& s, eio::close_reason reason);
 
 private:

@@ -82,6 +82,7 @@ void socket::on_ack(std::uint64_t id, json args)
 
 void socket::disconnect()
 {
+    if (!owner_.has(*this)) return;  // on_disconnect() is being called already
     send(frame::text(begin_packet(packet_type::disconnect, ns_name())));
     owner_.remove(*this, eio::close_reason::shutdown);
 }

@@ -63,7 +63,8 @@ public:
     // Answers an event that asked for it. args is an array.
     void acknowledge(std::uint64_t id, json args);
 
-    // Sends a DISCONNECT and ends this socket; the session stays.
+    // Sends a DISCONNECT and ends this socket; the session stays. Ignored from
+    // within on_disconnect().
     void disconnect();
 
     [[nodiscard]] socket_data* data() const { return data_.get(); }

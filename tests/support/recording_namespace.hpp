@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// An application of one Socket.IO namespace that writes down what happens to its
+// sockets, and then does as the test says.
+#pragma once
+
+#include "base/json.hpp"
+#include "session/namespace_handler.hpp"
+#include "session/socket.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace notify::test {
+
+class recording_namespace final : public sio::namespace_handler {
+public:
+    // What happened, in order: `connect {"a":1}`, `event ["x",1]`, `event ["x"] ack 7`,
+    // `disconnect client_closed`.
+    std::vector<std::string> log;
+
+    // The socket of the last on_connect().
+    sio::socket* last = nullptr;
+
+    // Called after the entry in the log.
+    std::function<void(sio::socket&, json const& auth)> then_connect = [](auto&, auto&) {};
+    std::function<void(sio::socket&, sio::event)> then_event = [](auto&, auto) {};
+    std::function<void(sio::socket&)> then_disconnect = [](auto&) {};
+
+    void on_connect(sio::socket& s, json const& auth) override
+    {
+        last = &s;
+        log.push_back("connect " + to_text(auth));
+        then_connect(s, auth);
+    }
+
+    void on_event(sio::socket& s, sio::event e) override
+    {
+        log.push_back("event " + to_text(e.data) + (e.ack ? " ack " + std::to_string(*e.ack) : ""));
+        then_event(s, e);
+    }
+
+    void on_disconnect(sio::socket& s, eio::close_reason reason) override
+    {
+        log.push_back("disconnect " + std::string{eio::name_of(reason)});
+        then_disconnect(s);
+    }
+};
+
+}  // namespace notify::test
