@@ -87,6 +87,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
 
 net::awaitable<bool> http_connection::read_head()
 {
+    reading_head_ = true;
     if (buffer_.size() == 0) {
         // Between requests a connection may rest, and owns no buffer then.
         buffer_.shrink_to_fit();
@@ -101,6 +102,7 @@ net::awaitable<bool> http_connection::read_head()
     limit_time(context_.options.head_timeout);
     auto const [ec, n] = co_await http::async_read_header(socket_, buffer_, *parser_, as_result);
     disarm();
+    reading_head_ = false;
     if (!ec) co_return true;
     co_await refuse_head(ec);
     co_return false;
@@ -260,6 +262,11 @@ void http_connection::cancel()
     keep_alive_ = false;
     error_code ignored;
     socket_.close(ignored);
+}
+
+void http_connection::stop_if_resting()
+{
+    if (reading_head_) cancel();
 }
 
 void http_connection::end()

@@ -75,6 +75,8 @@ public:
 
     // Ends the connection soon, whatever it waits for.
     void cancel();
+    // The same, if it rests between two requests or has not finished its first head.
+    void stop_if_resting();
 
 private:
     http_connection(http_context& context, router const& routes, arrival from);
@@ -98,6 +100,7 @@ private:
     bool keep_alive_ = true;
     bool head_request_ = false;
     bool rested_ = false;  // it had a request before
+    bool reading_head_ = false;
     bool waiting_ = false;
     bool woken_ = false;
 };

@@ -13,10 +13,21 @@ subscriber::~subscriber()
     if (channel_) channel_->remove(*this);
 }
 
+std::string_view subscriber::channel_name() const
+{
+    return channel_ ? channel_->name() : std::string_view{};
+}
+
 void channel::add(subscriber& s)
 {
     subscribers_.push_back(s);
+    ++size_;
     s.channel_ = this;
+    await_confirmation(s);
+}
+
+void channel::await_confirmation(subscriber& s)
+{
     s.told_ = confirmed_;
     if (confirmed_) {
         disarm();  // it may have been about to be given up
@@ -26,10 +37,16 @@ void channel::add(subscriber& s)
     }
 }
 
-void channel::remove(subscriber& s)
+void channel::take_off(subscriber& s)
 {
     s.unlink();
     s.channel_ = nullptr;
+    --size_;
+}
+
+void channel::remove(subscriber& s)
+{
+    take_off(s);
     if (idle()) hub_.on_idle(*this);
 }
 
@@ -69,8 +86,7 @@ void channel::fail_waiting(std::string_view why)
     for (auto i = subscribers_.begin(); i != subscribers_.end();) {
         subscriber& s = *i++;
         if (s.told_) continue;
-        s.unlink();
-        s.channel_ = nullptr;
+        take_off(s);
         s.on_subscribe_failed(why);
     }
 }

@@ -11,6 +11,7 @@
 #include "base/timer_wheel.hpp"
 #include "pubsub/subscriber.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,8 @@ private:
 
     void add(subscriber& s);
     void remove(subscriber& s);
+    void take_off(subscriber& s);
+    void await_confirmation(subscriber& s);
     void confirm();
     void unconfirm() { confirmed_ = false; }
     void deliver(std::string_view payload);
@@ -44,6 +47,7 @@ private:
     hub& hub_;
     subscriber_list subscribers_;
     std::string name_;
+    std::uint32_t size_ = 0;  // of subscribers_
     bool confirmed_ = false;
 };
 

@@ -34,9 +34,11 @@ channel& hub::find_or_make(std::string_view name)
 
 void hub::join(std::string_view name, subscriber& s)
 {
-    channel& c = find_or_make(name);
-    if (s.channel_ == &c) return;
+    if (s.channel_ && s.channel_->name() == name) return s.channel_->await_confirmation(s);
     leave(s);
+    channel& c = find_or_make(name);
+    if (c.size_ >= options_.max_subscribers)
+        return s.on_subscribe_failed("too many connections of this user");
     c.add(s);
 }
 

@@ -25,6 +25,8 @@ struct hub_options {
     milliseconds confirm_timeout{2'000};
     // A channel that nobody listens to is kept this long.
     milliseconds linger{5'000};
+    // Subscribers of one channel: the tabs of one user.
+    std::size_t max_subscribers = 4'096;
 };
 
 class hub final : private broker::listener {
@@ -34,7 +36,8 @@ public:
     ~hub();
 
     // Joins s to a channel, from one it may be on already. on_subscribed() or
-    // on_subscribe_failed() follows, the former possibly before this returns.
+    // on_subscribe_failed() follows, possibly before this returns; also if s is
+    // on this channel already.
     void join(std::string_view name, subscriber& s);
 
     // Takes s off its channel, if it is on one.

@@ -41,6 +41,9 @@ public:
 
     [[nodiscard]] bool joined() const { return channel_ != nullptr; }
 
+    // The channel it is on, or "".
+    [[nodiscard]] std::string_view channel_name() const;
+
 protected:
     ~subscriber();
 

@@ -104,6 +104,13 @@ void redis_client::on_down(std::string_view reason)
     tell_ready(error{reason_});
 }
 
+void redis_client::stop()
+{
+    connection_.stop();
+    timer_.cancel();
+    on_down("shutting down");
+}
+
 // One timer, for the front only: deadlines are in the order of the commands. It
 // is left running when a reply comes, and looks again when it fires.
 void redis_client::watch_front()

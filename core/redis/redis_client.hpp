@@ -49,6 +49,9 @@ public:
     void start() { connection_.start(); }
     void on_state(state_handler h) { on_state_ = std::move(h); }
 
+    // Fails what is pending, and ends the connection for good.
+    void stop();
+
     // Sends args now. h gets the reply, or why there is none.
     void command(std::span<std::string_view const> args, handler h);
     void command(command_args args, handler h);

@@ -95,13 +95,17 @@ void connection::on_connect(std::string_view ns_name, json auth)
     if (sockets_.size() >= session_.context().options.max_namespaces)
         return session_.close(close_reason::too_many);
 
+    if (auth.is_null()) auth = json::object();
+    if (auto const why = place->handler->reason_to_refuse(session_.request(), auth))
+        return refuse(ns_name, *why);
+
     sockets_.push_back(std::make_unique<socket>(*this, *place));
     socket& s = *sockets_.back();
     session_.clear_deadline();
     std::string answer = begin_packet(packet_type::connect, ns_name);
     answer += to_text(json{{"sid", s.id()}});
     session_.send(frame::text(answer));
-    place->handler->on_connect(s, auth.is_null() ? json::object() : auth);
+    place->handler->on_connect(s, auth);
 }
 
 void connection::refuse(std::string_view ns_name, std::string_view why)

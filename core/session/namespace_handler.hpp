@@ -10,7 +10,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+
+namespace notify::eio {
+struct handshake;
+}
 
 namespace notify::sio {
 
@@ -31,6 +36,12 @@ struct event {
 class namespace_handler {
 public:
     virtual ~namespace_handler() = default;
+
+    // Why this client may not join, as its CONNECT_ERROR says; nothing if it may.
+    [[nodiscard]] virtual std::optional<std::string> reason_to_refuse(eio::handshake const&, json const&)
+    {
+        return std::nullopt;
+    }
 
     // A client joined; auth is the object of its CONNECT, {} if it sent none.
     // Its CONNECT is answered already, so that emits arrive after the answer.

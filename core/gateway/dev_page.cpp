@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "gateway/dev_page.hpp"
+
+#include "base/json.hpp"
+#include "base/random.hpp"
+#include "gateway/dev_page_html.hpp"
+#include "http/function_service.hpp"
+#include "identity/user_id.hpp"
+#include "identity/uuid_cookie.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/authority_view.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace notify {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::size_t max_body = 1024 * 1024 + 1024;
+
+http_response json_answer(http_connection const& c, http::status status, json const& body)
+{
+    return c.answer(status, "application/json", to_text(body) + "\n");
+}
+
+http_response complaint(http_connection const& c, http::status status, std::string_view why)
+{
+    return json_answer(c, status, {{"error", why}});
+}
+
+// A page of any site could name this port, and a name of its own that leads to
+// 127.0.0.1; but not make the browser say another Host than that name.
+bool meant_for_loopback(http_connection const& c)
+{
+    auto const host = boost::urls::parse_authority(c.header(http::field::host));
+    if (!host) return false;
+    std::string const name = host->host_address();
+    error_code ec;
+    auto const address = net::ip::make_address(name, ec);
+    return name == "localhost" || (!ec && address.is_loopback());
+}
+
+// The JSON object of a POST from our own page; nothing if it was refused.
+net::awaitable<std::optional<json>> read_request(http_connection& c)
+{
+    bool const allowed = c.request().method() == http::verb::post && meant_for_loopback(c) &&
+                         c.header(http::field::content_type) == "application/json";
+    if (!allowed) {
+        std::ignore = co_await c.respond(complaint(
+            c, http::status::forbidden, "POST JSON to localhost, as the page of --dev does"));
+        co_return std::nullopt;
+    }
+    auto const body = co_await c.read_body(max_body);
+    if (!body) co_return std::nullopt;
+    auto request = parse_json(*body);
+    if (request && request->is_object())
+        co_return std::optional<json>{std::in_place, std::move(*request)};
+    std::ignore =
+        co_await c.respond(complaint(c, http::status::bad_request, "not a JSON object"));
+    co_return std::nullopt;
+}
+
+// POST {"user":"…"}: mints a uuidCookie and answers {"uuid":"…"}.
+class token_service final : public http_service {
+public:
+    token_service(redis::redis_client& redis, std::string prefix)
+        : uuids_{redis, std::move(prefix)}
+    {
+    }
+
+    net::awaitable<void> serve(http_connection& c) override
+    {
+        auto const request = co_await read_request(c);
+        if (!request) co_return;
+        auto const user = user_id_of(request->value("user", json{}));
+        http_response answer =
+            user ? co_await mint(c, *user)
+                 : complaint(c, http::status::bad_request, user.error().message);
+        std::ignore = co_await c.respond(std::move(answer));
+    }
+
+private:
+    net::awaitable<http_response> mint(http_connection& c, user_id user)
+    {
+        auto const uuid = co_await uuids_.mint(user, uuid_cookies::default_ttl);
+        if (!uuid) co_return complaint(c, http::status::bad_gateway, uuid.error().message);
+        co_return json_answer(c, http::status::ok, {{"uuid", *uuid}});
+    }
+
+    uuid_cookies uuids_;
+};
+
+// POST {"user":"…","message":"…"}: publishes, and answers {"receivers":n}.
+class send_service final : public http_service {
+public:
+    explicit send_service(redis::redis_client& redis) : redis_{redis} {}
+
+    net::awaitable<void> serve(http_connection& c) override
+    {
+        auto const request = co_await read_request(c);
+        if (!request) co_return;
+        auto const user = user_id_of(request->value("user", json{}));
+        json const message = request->value("message", json{});
+        if (!user || !message.is_string()) {
+            std::ignore = co_await c.respond(
+                complaint(c, http::status::bad_request,
+                          user ? "the message must be a string" : user.error().message));
+            co_return;
+        }
+        std::vector<std::string> command{"PUBLISH", channel_of(*user),
+                                         message.get<std::string>()};
+        auto const reply = co_await redis_.async_command(std::move(command));
+        http_response answer =
+            reply ? json_answer(c, http::status::ok, {{"receivers", reply->view().integer()}})
+                  : complaint(c, http::status::bad_gateway, reply.error().message);
+        std::ignore = co_await c.respond(std::move(answer));
+    }
+
+private:
+    redis::redis_client& redis_;
+};
+
+http_response page(http_connection const& c, std::string const& sample_user)
+{
+    std::string const user = sample_user.empty()
+                                 ? fmt::format("{}", 10'000 + random_below(90'000))
+                                 : sample_user;
+    std::string html{dev_page_html};
+    html.replace(html.find("@USER@"), 6, user);
+    http_response response = c.answer(http::status::ok, "text/html; charset=UTF-8", html);
+    response.set("Content-Security-Policy",
+                 "default-src 'self'; script-src 'self' 'unsafe-inline'; "
+                 "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'");
+    return response;
+}
+
+}  // namespace
+
+void add_dev_page(router& routes, redis::redis_client& redis, gateway_settings const& settings)
+{
+    auto const show = [&settings](http_connection const& c) {
+        return page(c, settings.sample_user);
+    };
+    routes.add("/", std::make_shared<function_service>(show));
+    routes.add("/dev/token", std::make_shared<token_service>(redis, settings.uuid_prefix));
+    routes.add("/dev/send", std::make_shared<send_service>(redis));
+}
+
+}  // namespace notify

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "gateway/gateway.hpp"
+
+#include "gateway/dev_page.hpp"
+#include "http/function_service.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/beast/http/status.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <future>
+#include <thread>
+
+namespace notify {
+
+namespace {
+
+namespace http = boost::beast::http;
+
+void check_port(gateway_settings const& settings)
+{
+    if (settings.share_port) return;
+    net::io_context loop;
+    try {
+        check_port_is_free(loop, settings.listen_at);
+    } catch (boost::system::system_error const& e) {
+        throw std::runtime_error{fmt::format(
+            "cannot listen on {}:{}: {}; stop what listens there, or choose another --port",
+            settings.listen_at.address().to_string(), settings.listen_at.port(),
+            e.code().message())};
+    }
+}
+
+}  // namespace
+
+gateway::gateway(gateway_settings settings) : settings_{std::move(settings)}
+{
+    check_port(settings_);
+    if (settings_.dev) dev_redis_.start_if_missing(settings_.redis);
+    tcp::endpoint at = settings_.listen_at;
+    for (std::size_t i = 0; i < settings_.threads; ++i) {
+        shards_.push_back(std::make_unique<shard>(settings_, i, at));
+        at.port(shards_.front()->port());  // if it was 0, the kernel chose one for all
+    }
+    connect_shards();
+}
+
+gateway::~gateway() = default;
+
+void gateway::connect_shards()
+{
+    for (auto const& s : shards_) {
+        s->hand_over_with([this](std::size_t to, arrival from) {
+            shards_[to]->adopt(std::move(from));
+        });
+        add_routes(*s);
+    }
+}
+
+void gateway::add_routes(shard& s)
+{
+    s.routes().add("/healthz", std::make_shared<function_service>([this](http_connection const& c) {
+        return c.answer(http::status::ok, "application/json", health());
+    }));
+    if (settings_.dev) add_dev_page(s.routes(), s.redis(), settings_);
+}
+
+// 200 as long as the process serves: an orchestrator that restarted it because
+// Redis is away would cut clients that are better kept.
+std::string gateway::health() const
+{
+    std::size_t connections = 0;
+    std::size_t sessions = 0;
+    std::size_t channels = 0;
+    bool redis_up = true;
+    for (auto const& s : shards_) {
+        connections += s->status().connections;
+        sessions += s->status().sessions;
+        channels += s->status().channels;
+        redis_up = redis_up && s->status().redis_up;
+    }
+    return fmt::format(
+        R"({{"status":"{}","redis":"{}","connections":{},"sessions":{},"channels":{}}})"
+        "\n",
+        redis_up ? "ok" : "degraded", redis_up ? "up" : "down", connections, sessions, channels);
+}
+
+void gateway::run()
+{
+    // The main thread only waits for the signal; each shard has a thread of its own.
+    net::io_context signals_loop;
+    net::signal_set signals{signals_loop, SIGINT, SIGTERM};
+    std::vector<std::thread> threads;
+    for (auto const& s : shards_) threads.emplace_back([&s] { s->run(); });
+
+    signals.async_wait([this](error_code ec, int signal) {
+        if (ec) return;
+        spdlog::info("{}: closing {} connections", signal == SIGINT ? "SIGINT" : "SIGTERM",
+                     [this] {
+                         std::size_t n = 0;
+                         for (auto const& s : shards_) n += s->status().connections;
+                         return n;
+                     }());
+        for (auto const& s : shards_) s->stop();
+    });
+    signals_loop.run();
+    for (std::thread& t : threads) t.join();
+    spdlog::info("stopped");
+}
+
+}  // namespace notify

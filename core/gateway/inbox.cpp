@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "gateway/inbox.hpp"
+
+#include "identity/cookie.hpp"
+#include "protocol/socket_packet.hpp"
+#include "session/session.hpp"
+#include "session/socket.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace notify {
+
+namespace {
+
+constexpr std::string_view placeholder = "{session}";
+
+// ["message","<text published>"]
+class message_feed final : public feed {
+public:
+    [[nodiscard]] frame encode(std::string_view payload) const override
+    {
+        std::string packet = sio::begin_packet(sio::packet_type::event, "/");
+        packet += R"(["message",)";
+        append_json_string(packet, payload);
+        packet += ']';
+        return frame::text(packet);
+    }
+};
+
+message_feed const as_message;
+
+bool is_session_character(char c)
+{
+    return c > ' ' && c < 0x7f && c != '/';
+}
+
+}  // namespace
+
+std::optional<std::string> session_channel(std::string_view pattern, std::string_view session)
+{
+    if (session.empty() || session.size() > 256) return std::nullopt;
+    if (!std::all_of(session.begin(), session.end(), is_session_character)) return std::nullopt;
+    std::string channel{pattern};
+    if (auto const at = channel.find(placeholder); at != channel.npos)
+        channel.replace(at, placeholder.size(), session);
+    return channel;
+}
+
+class inbox::subscription final : public sio::socket_data, public subscriber {
+public:
+    explicit subscription(sio::socket& s) : subscriber{as_message}, socket_{s} {}
+
+private:
+    void on_subscribed() override {}
+
+    // The page of this mode knows no `internal` events; without its channel the
+    // socket is of no use, and the client's library says so.
+    void on_subscribe_failed(std::string_view why) override
+    {
+        spdlog::warn("a session was not subscribed: {}", why);
+        std::string packet =
+            sio::begin_packet(sio::packet_type::connect_error, socket_.ns_name());
+        packet += to_text(json{{"message", why}});
+        socket_.send(frame::text(packet));
+    }
+
+    void on_message(frame const& f) override { socket_.send(f); }
+
+    sio::socket& socket_;
+};
+
+std::optional<std::string> inbox::channel_for(eio::handshake const& request) const
+{
+    auto const session = cookie_value(request.cookie, mode_.cookie);
+    return session ? session_channel(mode_.channel, *session) : std::nullopt;
+}
+
+std::optional<std::string> inbox::reason_to_refuse(eio::handshake const& request, json const&)
+{
+    if (channel_for(request)) return std::nullopt;
+    return fmt::format("no usable '{}' cookie: log in first", mode_.cookie);
+}
+
+void inbox::on_connect(sio::socket& s, json const&)
+{
+    auto sub = std::make_unique<subscription>(s);
+    subscriber& joining = *sub;
+    s.set_data(std::move(sub));
+    hub_.join(*channel_for(s.session().request()), joining);
+}
+
+}  // namespace notify

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+//
+// The session mode (protocol.md 1.2): a socket of namespace `/` follows the
+// channel of the web session that its browser's cookie names, and gets each
+// message as a plain `message` event.
+//
+// One for each shard.
+#pragma once
+
+#include "base/result.hpp"
+#include "gateway/settings.hpp"
+#include "pubsub/hub.hpp"
+#include "session/namespace_handler.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace notify {
+
+// The channel of a session, after the pattern with `{session}` in it. Nothing if
+// the value could be a key's or another user's channel: it must be 1 to 256
+// characters, none of them a slash, a space or a control.
+[[nodiscard]] std::optional<std::string> session_channel(std::string_view pattern,
+                                                         std::string_view session);
+
+class inbox final : public sio::namespace_handler {
+public:
+    // REQUIRES: h outlives the handler.
+    inbox(hub& h, session_mode mode) : hub_{h}, mode_{std::move(mode)} {}
+
+private:
+    class subscription;
+
+    [[nodiscard]] std::optional<std::string> reason_to_refuse(eio::handshake const& request,
+                                                              json const& auth) override;
+    void on_connect(sio::socket& s, json const& auth) override;
+    void on_event(sio::socket&, sio::event) override {}
+
+    [[nodiscard]] std::optional<std::string> channel_for(eio::handshake const& request) const;
+
+    hub& hub_;
+    session_mode const mode_;
+};
+
+}  // namespace notify

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// The namespace /io/user/notifications (protocol.md 1.1): finds out who each
+// socket is, joins it to that user's channel, and says how that went in
+// `internal` events. After a refusal the socket stays, for another try.
+//
+// One for each shard.
+#pragma once
+
+#include "base/json.hpp"
+#include "identity/identity.hpp"
+#include "pubsub/hub.hpp"
+#include "session/namespace_handler.hpp"
+
+#include <string_view>
+
+namespace notify {
+
+class notifications final : public sio::namespace_handler {
+public:
+    static constexpr std::string_view ns_name = "/io/user/notifications";
+
+    // REQUIRES: both outlive the handler.
+    notifications(hub& h, identity& who) : hub_{h}, identity_{who} {}
+
+private:
+    class subscription;
+
+    void on_connect(sio::socket& s, json const& auth) override;
+    void on_event(sio::socket& s, sio::event e) override;
+
+    hub& hub_;
+    identity& identity_;
+};
+
+}  // namespace notify

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// Everything that may be set about a gateway, as it runs: checked, and the same
+// for all shards.
+#pragma once
+
+#include "base/net.hpp"
+#include "http/bundle.hpp"
+#include "http/http_client.hpp"
+#include "http/http_options.hpp"
+#include "http/origin_policy.hpp"
+#include "pubsub/hub.hpp"
+#include "redis/redis_options.hpp"
+#include "session/engine_options.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace notify {
+
+// The session mode (protocol.md 1.2): which cookie is the session, and which
+// channel it follows; `{session}` in it stands for the cookie's value.
+struct session_mode {
+    std::string cookie;
+    std::string channel;
+};
+
+struct gateway_settings {
+    tcp::endpoint listen_at;
+    bool share_port = false;  // with gateways that run already
+    std::size_t threads = 1;
+    redis::redis_options redis;
+    std::string uuid_prefix = "cookie-";
+    std::optional<http_url> web_app;  // none: the cookie path is off
+    http_client_options web_app_limits;
+    std::optional<session_mode> session;
+    eio::engine_options engine;
+    http_options http;
+    hub_options hub;
+    origin_policy origins;
+    std::shared_ptr<bundle const> browser_bundle;
+    bool dev = false;
+    std::string sample_user;  // of the page of --dev; empty: a random one each
+};
+
+}  // namespace notify

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "http/bundle.hpp"
+
+#include "http/http_connection.hpp"
+
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/status.hpp>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+namespace notify {
+
+namespace fs = std::filesystem;
+namespace http = boost::beast::http;
+
+namespace {
+
+std::string content_of(fs::path const& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+}  // namespace
+
+bundle::bundle(fs::path const& folder)
+{
+    std::error_code ec;
+    for (fs::directory_entry const& entry : fs::directory_iterator{folder, ec}) {
+        std::string const name = entry.path().filename().string();
+        if (!name.ends_with(".js") && !name.ends_with(".js.map")) continue;
+        file f{content_of(entry.path()), {}};
+        f.etag = fmt::format("\"{:x}\"", std::hash<std::string>{}(f.content));
+        files_.emplace(name, std::move(f));
+    }
+}
+
+bundle::file const* bundle::find(std::string_view name) const
+{
+    auto const found = files_.find(name);
+    return found == files_.end() ? nullptr : &found->second;
+}
+
+net::awaitable<void> bundle_service::serve(http_connection& c)
+{
+    std::string_view const path = c.path();
+    bundle::file const* const f = files_->find(path.substr(path.rfind('/') + 1));
+    if (!f) {
+        char const* const why =
+            files_->empty()
+                ? "the socket.io-client bundle was not installed when this gateway was built\n"
+                : "no such file in the socket.io-client bundle\n";
+        co_await c.respond(
+            c.answer(http::status::not_found, "text/plain; charset=UTF-8", why));
+        co_return;
+    }
+    bool const fresh = c.header(http::field::if_none_match) == f->etag;
+    http_response response =
+        fresh ? c.answer(http::status::not_modified, "", "")
+              : c.answer(http::status::ok,
+                         path.ends_with(".map") ? "application/json; charset=UTF-8"
+                                                : "application/javascript; charset=UTF-8",
+                         f->content);
+    response.set(http::field::cache_control, "public, max-age=0");
+    response.set(http::field::etag, f->etag);
+    co_await c.respond(std::move(response));
+}
+
+}  // namespace notify

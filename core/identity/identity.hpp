@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// Who is this? Two ways in, one answer: a uuidCookie, which Redis knows and which
+// can be used once, or the browser's cookies, which the web app knows.
+//
+// One for each shard.
+#pragma once
+
+#include "identity/lookup.hpp"
+#include "identity/uuid_cookie.hpp"
+#include "identity/web_app.hpp"
+#include "redis/redis_client.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace notify {
+
+class identity {
+public:
+    // REQUIRES: redis outlives it. Without a web app the cookie path is off.
+    identity(net::io_context& loop, redis::redis_client& redis, std::string uuid_prefix,
+             std::optional<http_url> web_app_url, http_client_options const& limits);
+
+    // Each has l told exactly once, possibly before it returns, unless l stops
+    // waiting. REQUIRES: !l.waiting().
+    void by_uuid(std::string_view uuid, identity_listener& l);
+    void by_cookies(std::string_view cookie, identity_listener& l);
+
+    void stop();
+
+private:
+    uuid_cookies uuids_;
+    std::optional<web_app> web_app_;
+};
+
+}  // namespace notify

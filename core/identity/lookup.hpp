@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+//
+// A question of identity, its answer, and who waits for it: often several, since
+// the tabs of one browser ask the same at the same time.
+//
+// Belongs to one shard. Whoever waits may go away at any time.
+#pragma once
+
+#include "identity/user_id.hpp"
+
+#include <boost/intrusive/list.hpp>
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace notify {
+
+// The `code` of an `internal` error event (protocol.md 1.1).
+enum class refusal_code : std::uint8_t {
+    redis_failed,     // USER_ID_RETRIEVAL_RETURNED_ERROR
+    unknown_uuid,     // USERID_IS_NULL
+    cookies_refused,  // SUBSCRIBE_BY_COOKIES_ERROR
+};
+
+[[nodiscard]] std::string_view name_of(refusal_code code);
+
+struct refusal {
+    refusal_code code;
+    std::string message;  // one sentence, without secrets: it is shown to the client
+};
+
+using identity_answer = boost::system::result<user_id, refusal>;
+
+// Stops waiting when destroyed.
+class identity_listener : public boost::intrusive::list_base_hook<
+                              boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+    // Told once for each lookup it was added to.
+    virtual void on_identity(identity_answer const& who) = 0;
+
+    [[nodiscard]] bool waiting() const { return is_linked(); }
+    void stop_waiting() { unlink(); }
+
+protected:
+    ~identity_listener() = default;
+};
+
+class lookup {
+public:
+    // REQUIRES: l waits for nothing else.
+    void add(identity_listener& l) { waiting_.push_back(l); }
+
+    // Tells all who still wait. They may destroy each other meanwhile.
+    void finish(identity_answer const& who)
+    {
+        while (!waiting_.empty()) {
+            identity_listener& l = waiting_.front();
+            waiting_.pop_front();
+            l.on_identity(who);
+        }
+    }
+
+private:
+    boost::intrusive::list<identity_listener, boost::intrusive::constant_time_size<false>>
+        waiting_;
+};
+
+}  // namespace notify
