@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// Which Redis: the same options in all four tools.
+#pragma once
+
+#include "cli/command_line.hpp"
+#include "redis/redis_options.hpp"
+
+#include <string>
+
+namespace notify::cli {
+
+class redis_settings {
+public:
+    // Adds --redis and --redis-password-file. REQUIRES: outlives line.
+    void add_to(command_line& line);
+
+    // What was given, checked; the password file read. Throws failure.
+    [[nodiscard]] redis::redis_options resolve() const;
+
+private:
+    std::string url_{redis::redis_options::default_url};
+    std::string password_file_;
+};
+
+// The first line of a file that holds a secret. Throws failure.
+[[nodiscard]] std::string read_secret(std::string const& path);
+
+}  // namespace notify::cli

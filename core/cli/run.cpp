@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "cli/run.hpp"
+
+#include "cli/output.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+
+#include <signal.h>
+#include <unistd.h>
+
+namespace notify::cli {
+
+namespace {
+
+std::string tool_name = "notify";  // said before each complaint
+
+extern "C" void end_at_interrupt(int)
+{
+    ::_exit(static_cast<int>(exit_code::interrupted));
+}
+
+// A process that was started with SIGINT ignored (`… &` in a script) keeps it so.
+void watch_signals()
+{
+    ::signal(SIGPIPE, SIG_IGN);
+    struct sigaction now {};
+    ::sigaction(SIGINT, nullptr, &now);
+    if (now.sa_handler == SIG_IGN) return;
+    now = {};
+    now.sa_handler = end_at_interrupt;
+    ::sigaction(SIGINT, &now, nullptr);
+}
+
+[[noreturn]] void output_failed(int reason)
+{
+    if (reason == EPIPE) throw output_closed{};
+    throw failure{exit_code::failed,
+                  std::string{"cannot write the results: "} + std::strerror(reason)};
+}
+
+exit_code guarded(std::function<exit_code()> const& main)
+{
+    try {
+        exit_code const code = main();
+        flush_output();
+        return code;
+    } catch (finished const& f) {
+        return f.code;
+    } catch (output_closed const&) {
+        return exit_code::done;
+    } catch (failure const& f) {
+        std::fflush(stdout);
+        complain(f.what());
+        return f.code();
+    } catch (std::exception const& e) {
+        std::fflush(stdout);
+        complain(e.what());
+        return exit_code::failed;
+    }
+}
+
+}  // namespace
+
+int run(std::string_view name, std::function<exit_code()> const& main)
+{
+    tool_name = name;
+    watch_signals();
+    return static_cast<int>(guarded(main));
+}
+
+exit_code run_async(net::awaitable<exit_code> work)
+{
+    exit_code code = exit_code::failed;
+    std::exception_ptr thrown;
+    net::io_context context{1};
+    net::signal_set signals{context, SIGINT, SIGTERM};
+    signals.async_wait([&](error_code const& ec, int number) {
+        if (ec) return;
+        code = static_cast<exit_code>(128 + number);
+        context.stop();
+    });
+    net::co_spawn(context, std::move(work), [&](std::exception_ptr e, exit_code c) {
+        thrown = e;
+        code = c;
+        context.stop();
+    });
+    context.run();
+    if (thrown) std::rethrow_exception(thrown);
+    return code;
+}
+
+void print(std::string_view text)
+{
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) output_failed(errno);
+}
+
+void flush_output()
+{
+    if (std::fflush(stdout) != 0) output_failed(errno);
+}
+
+void complain(std::string_view text)
+{
+    std::string const line = tool_name + ": " + std::string{text} + "\n";
+    std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+bool is_terminal(int descriptor)
+{
+    return ::isatty(descriptor) == 1;
+}
+
+}  // namespace notify::cli
