@@ -3,8 +3,10 @@
 
 #include "pubsub/hub.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 namespace notify {
 
@@ -64,14 +66,14 @@ void channel::confirm()
 
 void channel::deliver(std::string_view payload)
 {
-    feed const* encoded_for = nullptr;
-    std::optional<frame> f;
+    // Seldom more than one feed on a channel, but they may take turns in the list.
+    boost::container::small_vector<std::pair<feed const*, frame>, 2> encoded;
     for (subscriber& s : subscribers_) {
-        if (&s.feed_ != encoded_for) {
-            f = s.feed_.encode(payload);
-            encoded_for = &s.feed_;
-        }
-        s.on_message(*f);
+        auto found = std::find_if(encoded.begin(), encoded.end(),
+                                  [&s](auto const& e) { return e.first == &s.feed_; });
+        if (found == encoded.end())
+            found = encoded.emplace(found, &s.feed_, s.feed_.encode(payload));
+        s.on_message(found->second);
     }
 }
 

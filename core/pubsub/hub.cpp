@@ -113,7 +113,9 @@ void hub::on_subscribed(std::string_view name)
 
 void hub::on_message(std::string_view name, std::string_view payload)
 {
-    if (channel* const c = find(name)) c->deliver(payload);
+    // Before the confirmation it is a message on its way from a subscription that
+    // was given up: whoever joined since has not been promised it.
+    if (channel* const c = find(name); c && c->confirmed_) c->deliver(payload);
 }
 
 }  // namespace notify
