@@ -21,6 +21,10 @@ namespace {
 constexpr std::array<std::string_view, 4> tools{"notify-gateway", "notify-send", "notify-watch",
                                                 "notify-token"};
 
+// --help has 100 columns.
+constexpr std::size_t name_width = 34;
+constexpr std::size_t description_width = 100 - name_width;
+
 // Examples first: they are what most people look for.
 class formatter final : public CLI::Formatter {
 public:
@@ -44,7 +48,8 @@ public:
 
     std::string make_option_opts(CLI::Option const* option) const override
     {
-        return option->get_type_size() == 0 ? "" : " " + option->get_type_name();
+        bool const bare = option->get_type_size() == 0 || option->get_positional();
+        return bare ? "" : " " + option->get_type_name();
     }
 
 private:
@@ -89,7 +94,7 @@ command_line::command_line(std::string name, std::string purpose,
     std::string lines;
     for (auto const e : examples) lines += fmt::format("  {}\n", e);
     app_.formatter(std::make_shared<formatter>(std::move(lines)));
-    app_.get_formatter()->column_width(34);
+    app_.get_formatter()->column_width(name_width);
     app_.set_help_flag("-h,--help", "Show this and exit");
     app_.set_version_flag("--version", name_ + " " NOTIFY_VERSION, "Show the version and exit");
     setting(app_.add_option("--config", config_file_, "Read settings from a file: name = value")
@@ -101,8 +106,10 @@ CLI::Option* command_line::setting(CLI::Option* option, std::initializer_list<st
 {
     std::vector<std::string> variables{variable_of(*option)};
     variables.insert(variables.end(), older);
-    option->description(fmt::format("{} [{}]", option->get_description(),
-                                    fmt::join(variables, ", ")));
+    auto const text = option->get_description();
+    auto const shown = fmt::format("[{}]", fmt::join(variables, ", "));
+    bool const fits = text.size() - (text.rfind('\n') + 1) + 1 + shown.size() <= description_width;
+    option->description(text + (fits ? " " : "\n") + shown);
     settings_.push_back({option, std::move(variables), e});
     return option;
 }
@@ -119,6 +126,8 @@ void command_line::parse(int argc, char const* const* argv)
         print(fmt::format("{}\n", e.what()));
         flush_output();
         throw finished{};
+    } catch (CLI::ExtrasError const&) {
+        throw misused("unexpected argument " + in_quotes(app_.remaining(true).front()));
     } catch (CLI::ParseError const& e) {
         throw misused(e.what());
     }

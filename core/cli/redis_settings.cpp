@@ -32,6 +32,15 @@ redis::redis_options redis_settings::resolve() const
     return std::move(*options);
 }
 
+net::awaitable<void> reach(redis::redis_client& client)
+{
+    client.start();
+    auto const reached = co_await client.ready();
+    if (!reached)
+        throw failure{exit_code::unreachable,
+                      fmt::format("{} (--redis says which Redis)", reached.error().message)};
+}
+
 std::string read_secret(std::string const& path)
 {
     errno = 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cli/command_line.hpp"
+#include "redis/redis_client.hpp"
 #include "redis/redis_options.hpp"
 
 #include <string>
@@ -22,6 +23,10 @@ private:
     std::string url_{redis::redis_options::default_url};
     std::string password_file_;
 };
+
+// Starts a client that tries once, and waits until Redis is reached. Throws
+// failure{unreachable}.
+[[nodiscard]] net::awaitable<void> reach(redis::redis_client& client);
 
 // The first line of a file that holds a secret. Throws failure.
 [[nodiscard]] std::string read_secret(std::string const& path);

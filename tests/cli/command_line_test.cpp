@@ -118,8 +118,8 @@ TEST_CASE("a wrong value is reported with where it came from", "[cli][unit]")
 
 TEST_CASE("unknown options and leftovers are errors", "[cli][unit]")
 {
-    CHECK_THAT(tool{}.parse({"--prot", "1"}), Catch::Contains("--prot"));
-    CHECK_THAT(tool{}.parse({"a", "b"}), Catch::Contains("b"));
+    CHECK(tool{}.parse({"--prot", "1"}) == "unexpected argument \"--prot\"; try notify-send --help");
+    CHECK(tool{}.parse({"a", "b", "c"}) == "unexpected argument \"b\"; try notify-send --help");
     CHECK_THAT(tool{}.parse({"--port"}), Catch::Contains("--port"));
     CHECK_THAT(tool{}.parse({"--x\x1b[31m\n"}), !Catch::Contains("\x1b") && !Catch::Contains("\n"));
 }
