@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -105,9 +106,11 @@ void websocket_transport::take(ws::event const& e)
 {
     using kind = ws::event::kind;
     switch (e.what) {
-    case kind::text:
-        if (auto const p = eio::parse_packet(e.payload)) return session_->on_packet(*this, *p);
-        return fail(close_reason::parse_error);
+    case kind::text: {
+        std::string decoded;  // costs nothing unless the client sends base64
+        auto const p = eio::parse_packet(e.payload, decoded);
+        return p ? session_->on_packet(*this, *p) : fail(close_reason::parse_error);
+    }
     case kind::binary:
         return session_->on_packet(*this, {eio::packet_type::message, true, e.payload});
     case kind::ping:
