@@ -107,6 +107,30 @@ TEST_CASE("a namespace that is not offered is refused, and another try is allowe
     CHECK(f.chat.log == strings{"connect {}"});
 }
 
+TEST_CASE("whom a namespace refuses is told why, and may try again", "[session][unit]")
+{
+    eio::engine_options options;
+    options.connect_timeout = 5s;
+    socket_fixture f{options};
+    f.chat.refusal = "log in \"first\"";
+    f.say("40/chat,");
+    CHECK(f.chat.log == strings{"refused {}"});
+    CHECK(f.heard() == strings{R"(44/chat,{"message":"log in \"first\""})"});
+    f.say(R"(40/chat,{"a":1})");
+    CHECK(f.chat.log.back() == R"(refused {"a":1})");
+    f.heard();
+    f.chat.refusal.reset();
+    f.say("40/chat,");
+    CHECK(f.chat.log.back() == "connect {}");
+
+    socket_fixture never{options};
+    never.chat.refusal = "no";
+    never.say("40/chat,");
+    never.shard.pass(5s);
+    CHECK(never.chat.log == strings{"refused {}"});
+    CHECK(never.wire->ended == close_reason::no_connect);
+}
+
 TEST_CASE("a namespace joined twice ends the session", "[session][unit]")
 {
     socket_fixture f;

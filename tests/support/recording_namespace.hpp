@@ -9,6 +9,7 @@
 #include "session/socket.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ public:
     // `disconnect client_closed`.
     std::vector<std::string> log;
 
+    // Why nobody may join, if so.
+    std::optional<std::string> refusal;
+
     // The socket of the last on_connect().
     sio::socket* last = nullptr;
 
@@ -27,6 +31,12 @@ public:
     std::function<void(sio::socket&, json const& auth)> then_connect = [](auto&, auto&) {};
     std::function<void(sio::socket&, sio::event)> then_event = [](auto&, auto) {};
     std::function<void(sio::socket&)> then_disconnect = [](auto&) {};
+
+    std::optional<std::string> reason_to_refuse(eio::handshake const&, json const& auth) override
+    {
+        if (refusal) log.push_back("refused " + to_text(auth));
+        return refusal;
+    }
 
     void on_connect(sio::socket& s, json const& auth) override
     {
