@@ -24,9 +24,11 @@ bool is_control(std::string_view c)
 {
     auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(c[i]); };
     if (c.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7f;
-    if (c.size() == 2) return byte(0) == 0xc2 && byte(1) < 0xa0;  // C1
+    if (c.size() == 2) return (byte(0) == 0xc2 && byte(1) < 0xa0) ||  // C1
+                              (byte(0) == 0xd8 && byte(1) == 0x9c);   // U+061C
     if (c.size() != 3 || byte(0) != 0xe2) return false;
-    return (byte(1) == 0x80 && byte(2) >= 0x8b && byte(2) <= 0x8f) ||  // U+200B..200F
+    // The joiners U+200C and U+200D stay: Persian and many emoji are written with them.
+    return (byte(1) == 0x80 && (byte(2) == 0x8b || byte(2) == 0x8e || byte(2) == 0x8f)) ||
            (byte(1) == 0x80 && byte(2) >= 0xa8 && byte(2) <= 0xae) ||  // U+2028..202E
            (byte(1) == 0x81 && byte(2) >= 0xa0 && byte(2) <= 0xaf);    // U+2060..206F
 }
