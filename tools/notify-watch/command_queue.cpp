@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "command_queue.hpp"
+
+#include "base/unique_fd.hpp"
+#include "cli/output.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace notify {
+
+namespace {
+
+// The environment of the command: ours, and what is known of the notification.
+// Nothing here is free text: the user is one of the allowed ids, the time is ours.
+std::vector<std::string> environment_for(received const& r)
+{
+    std::vector<std::string> all{"NOTIFY_TIME=" + utc_time(r.time)};
+    if (!r.user.empty()) all.push_back("NOTIFY_USER=" + r.user);
+    for (char** e = environ; *e; ++e) {
+        std::string_view const entry{*e};
+        if (entry.starts_with("NOTIFY_TIME=") || entry.starts_with("NOTIFY_USER=")) continue;
+        all.emplace_back(entry);
+    }
+    return all;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts)
+{
+    std::vector<char*> out;
+    for (auto& text : texts) out.push_back(text.data());
+    out.push_back(nullptr);
+    return out;
+}
+
+// What posix_spawn() is told: input becomes standard input, nothing else of ours
+// is passed on (a connection that lives on in a child would look like a user who
+// is still there), and signals are as a command expects them.
+class spawn_plan {
+public:
+    explicit spawn_plan(int input)
+    {
+        ::posix_spawn_file_actions_init(&actions_);
+        ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+        ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+        ::posix_spawnattr_init(&attributes_);
+        sigset_t normal;
+        sigemptyset(&normal);
+        sigaddset(&normal, SIGPIPE);
+        ::posix_spawnattr_setsigdefault(&attributes_, &normal);
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
+    }
+    spawn_plan(spawn_plan const&) = delete;
+    spawn_plan& operator=(spawn_plan const&) = delete;
+    ~spawn_plan()
+    {
+        ::posix_spawnattr_destroy(&attributes_);
+        ::posix_spawn_file_actions_destroy(&actions_);
+    }
+
+    // Returns the child, or -1 with errno set.
+    [[nodiscard]] pid_t run(std::string const& command, std::vector<std::string> environment)
+    {
+        std::vector<std::string> words{"sh", "-c", command};
+        pid_t child = -1;
+        errno = ::posix_spawn(&child, "/bin/sh", &actions_, &attributes_, pointers_to(words).data(),
+                              pointers_to(environment).data());
+        return errno == 0 ? child : -1;
+    }
+
+private:
+    posix_spawn_file_actions_t actions_;
+    posix_spawnattr_t attributes_;
+};
+
+std::string describe(int status)
+{
+    if (WIFSIGNALED(status))
+        return fmt::format("the command of --exec was ended by signal {} ({})", WTERMSIG(status),
+                           ::strsignal(WTERMSIG(status)));
+    return fmt::format("the command of --exec ended with status {}", WEXITSTATUS(status));
+}
+
+}  // namespace
+
+command_queue::command_queue(net::any_io_executor const& executor, std::string command)
+    : command_(std::move(command)),
+      child_ended_(executor, SIGCHLD),
+      idle_(executor, net::steady_timer::time_point::max()),
+      input_(executor)
+{
+}
+
+bool command_queue::try_push(received r)
+{
+    if (waiting_.size() >= most_waiting || waiting_bytes_ + r.message.size() > most_bytes)
+        return false;
+    waiting_bytes_ += r.message.size();
+    waiting_.push_back(std::move(r));
+    if (child_ == 0) run_next();
+    return true;
+}
+
+net::awaitable<void> command_queue::drained()
+{
+    error_code ignored;
+    if (child_ != 0) co_await idle_.async_wait(net::redirect_error(net::use_awaitable, ignored));
+}
+
+void command_queue::run_next()
+{
+    while (child_ == 0 && !waiting_.empty()) {
+        auto r = std::move(waiting_.front());
+        waiting_.pop_front();
+        waiting_bytes_ -= r.message.size();
+        start(std::move(r));
+    }
+    if (child_ == 0) idle_.cancel();
+}
+
+void command_queue::start(received r)
+{
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return cli::complain(
+            fmt::format("cannot run the command of --exec: {}", std::strerror(errno)));
+    unique_fd const out{ends[0]};
+    unique_fd in{ends[1]};
+    pid_t const child = spawn_plan{out.get()}.run(command_, environment_for(r));
+    if (child < 0)
+        return cli::complain(
+            fmt::format("cannot run the command of --exec: {}", std::strerror(errno)));
+    child_ = child;
+    message_ = std::move(r.message);
+    input_.assign(in.release());
+    write_message();
+    await_end();
+}
+
+void command_queue::write_message()
+{
+    // A command that does not read all of it is as good as one that does: its
+    // exit status tells what it thinks. By then the next one may be running.
+    net::async_write(input_, net::buffer(message_),
+                     [this, child = child_](error_code const&, std::size_t) {
+                         error_code ignored;
+                         if (child == child_) input_.close(ignored);
+                     });
+}
+
+void command_queue::await_end()
+{
+    child_ended_.async_wait([this](error_code const& ec, int) {
+        if (ec) return;
+        int status = 0;
+        if (::waitpid(child_, &status, WNOHANG) == 0) return await_end();
+        on_end(status);
+    });
+}
+
+void command_queue::on_end(int status)
+{
+    child_ = 0;
+    error_code ignored;
+    input_.close(ignored);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) cli::complain(describe(status));
+    run_next();
+}
+
+}  // namespace notify

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+//
+// What notify-watch does once it knows what is wanted: shows each notification,
+// hands it to the command, says on standard error what happens to the connection,
+// and ends when it has seen enough, or the time is up, or nobody reads any more.
+//
+// Used by one thread.
+#pragma once
+
+#include "base/net.hpp"
+#include "cli/run.hpp"
+#include "client/notification_client.hpp"
+#include "command_queue.hpp"
+#include "options.hpp"
+#include "output_watch.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace notify {
+
+class watcher : private notification_listener {
+public:
+    watcher(net::any_io_executor const& executor, watch_options options);
+
+    // Watches until the end. Throws cli::failure. REQUIRES: called once.
+    [[nodiscard]] net::awaitable<cli::exit_code> run();
+
+private:
+    void on_subscribed() override;
+    void on_notification(notification n) override;
+    void on_lost(std::string const& why, std::chrono::milliseconds pause) override;
+
+    void on_time_up();
+    void run_command(received r);
+    void finish(cli::exit_code code);
+    void status(std::string_view line) const;
+    [[nodiscard]] cli::failure unreachable(std::string const& why) const;
+
+    enum class contact : std::uint8_t { none, up, lost };
+
+    watch_options const options_;
+    notification_client client_;
+    command_queue commands_;
+    output_watch output_;
+    net::steady_timer time_limit_;
+    contact contact_ = contact::none;
+    std::uint64_t seen_ = 0;
+    std::uint64_t left_out_ = 0;          // found no room in the queue of commands
+    std::optional<cli::exit_code> code_;  // once it is ending
+};
+
+// The whole of it. Throws cli::failure.
+[[nodiscard]] net::awaitable<cli::exit_code> watch(watch_options options);
+
+}  // namespace notify
