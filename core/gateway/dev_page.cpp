@@ -82,10 +82,12 @@ public:
         auto const request = co_await read_request(c);
         if (!request) co_return;
         auto const user = user_id_of(request->value("user", json{}));
-        http_response answer =
-            user ? co_await mint(c, *user)
-                 : complaint(c, http::status::bad_request, user.error().message);
-        std::ignore = co_await c.respond(std::move(answer));
+        if (user) {
+            std::ignore = co_await c.respond(co_await mint(c, *user));
+        } else {
+            std::ignore = co_await c.respond(
+                complaint(c, http::status::bad_request, user.error().message));
+        }
     }
 
 private:

@@ -108,7 +108,7 @@ void http_client::end_turn()
 
 net::awaitable<result<http_reply>> http_client::get(http_headers headers)
 {
-    if (auto const turn = co_await take_turn(); !turn) co_return turn.error();
+    if (auto const ready = co_await take_turn(); !ready) co_return ready.error();
     auto reply = co_await ask(headers);
     end_turn();
     co_return reply;

@@ -69,7 +69,12 @@ http_connection::~http_connection()
 net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
 {
     http_connection& c = *self;
-    while (c.parser_ || co_await c.read_head()) {
+    for (;;) {
+        // Not `a || co_await b`: GCC 12 awaits b whatever a is.
+        if (!c.parser_) {
+            bool const has_request = co_await c.read_head();
+            if (!has_request) break;
+        }
         c.keep_alive_ = c.request().keep_alive() && !c.context_.stopping;
         c.head_request_ = c.request().method() == http::verb::head;
         // A body that no service reads must not be taken for the next request.
