@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// What was typed, read and checked: nothing in here can be refused any more
+// except by Redis.
+#pragma once
+
+#include "redis/redis_options.hpp"
+#include "rows.hpp"
+
+#include <vector>
+
+namespace notify {
+
+struct send_options {
+    std::vector<row> rows;
+    bool line_per_row = true;     // for people; off for rows from files
+    bool require_online = false;
+    bool dry_run = false;
+    bool json = false;
+    redis::redis_options redis;
+};
+
+// Throws cli::failure with a sentence.
+[[nodiscard]] send_options parse_options(int argc, char const* const* argv);
+
+}  // namespace notify

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "report.hpp"
+
+#include "base/json.hpp"
+#include "cli/output.hpp"
+#include "cli/run.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace notify {
+
+namespace {
+
+using cli::exit_code;
+
+constexpr std::size_t told_in_words = 10;
+
+std::string plural(std::size_t n, std::string_view noun)
+{
+    return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+}
+
+}  // namespace
+
+report::report(send_options const& options) : options_(options), progress_(options.rows.size()) {}
+
+void report::print(std::string_view line)
+{
+    if (muted_) return;
+    try {
+        cli::print(std::string{line} + "\n");
+    } catch (cli::output_closed const&) {
+        muted_ = true;
+    }
+}
+
+void report::on_sent(row const& r, std::int64_t subscriptions)
+{
+    ++sent_;
+    if (subscriptions > 0) ++received_;
+    if (options_.json)
+        print(to_text(json{{"row", r.number}, {"user", r.user.text()},
+                           {"subscriptions", subscriptions}}));
+    else if (options_.line_per_row && subscriptions > 0)
+        print(fmt::format("{}: received by {}", r.user.text(),
+                          plural(static_cast<std::size_t>(subscriptions), "subscription")));
+    else if (options_.line_per_row)
+        print(fmt::format("{}: sent, but nobody is subscribed", r.user.text()));
+    progress_.on_row();
+}
+
+void report::print_error(row const& r, std::string_view why)
+{
+    ++failed_;
+    if (options_.json)
+        print(to_text(json{{"row", r.number}, {"user", r.user.text()}, {"error", why}}));
+    progress_.on_row();
+}
+
+void report::on_failed(row const& r, std::string_view why)
+{
+    print_error(r, why);
+    if (options_.json || failed_ > told_in_words) return;
+    progress_.clear();
+    cli::complain(options_.rows.size() == 1
+                      ? std::string{why}
+                      : fmt::format("row {}, user {}: {}", r.number, r.user.text(), why));
+}
+
+void report::on_lost(row const& r, bool perhaps, std::string_view why)
+{
+    print_error(r, fmt::format("{}: {}", perhaps ? "perhaps sent" : "not sent", why));
+    why_lost_ = why;
+    if (perhaps) ++perhaps_;
+    auto& first = perhaps ? first_lost_ : first_unsent_;
+    if (!first) first = &r;
+}
+
+// Where somebody who sends the rest would go on.
+void report::explain_loss()
+{
+    if (why_lost_.empty()) return;
+    std::string line = why_lost_;
+    if (options_.rows.size() == 1)
+        line += "; the message was perhaps sent";
+    else if (first_lost_)
+        line += fmt::format("; {} from row {} on {} perhaps sent", plural(perhaps_, "message"),
+                            first_lost_->number, perhaps_ == 1 ? "was" : "were");
+    if (first_unsent_) line += fmt::format("; from row {} on nothing was", first_unsent_->number);
+    cli::complain(line);
+}
+
+void report::on_checked(row const& r)
+{
+    ++checked_;
+    auto const channel = channel_of(r.user);
+    if (options_.json)
+        print(to_text(json{{"row", r.number}, {"user", r.user.text()}, {"channel", channel},
+                           {"bytes", r.message->size()}, {"dry_run", true}}));
+    else if (options_.line_per_row)
+        print(fmt::format("{}: would send {} to {}", r.user.text(),
+                          plural(r.message->size(), "byte"), channel));
+}
+
+// For people; where --json has spoken to a program, on stderr.
+void report::summarize(bool interrupted)
+{
+    auto const total = options_.rows.size();
+    if (total == 1 && options_.line_per_row) return;
+    std::string line = fmt::format("{} {}", sent_, sent_ == 1 ? "message sent" : "messages sent");
+    if (options_.dry_run)
+        line = fmt::format("{} {} right; nothing was sent", plural(checked_, "row"),
+                           checked_ == 1 ? "is" : "are");
+    else if (sent_ > 0)
+        line += fmt::format(": {} received, {} to users who are not online", received_,
+                            sent_ - received_);
+    if (failed_ > 0) line += fmt::format("; {} failed", failed_);
+    if (interrupted) line += fmt::format("; interrupted, {} not sent", total - sent_ - failed_);
+    if (options_.json)
+        cli::complain(line);
+    else
+        print(line);
+}
+
+exit_code report::verdict() const
+{
+    auto const offline = options_.require_online ? sent_ - received_ : 0;
+    if (failed_ + offline == 0) return exit_code::done;
+    if (failed_ + offline < options_.rows.size()) return exit_code::partly;
+    return failed_ > 0 ? exit_code::failed : exit_code::not_delivered;
+}
+
+exit_code report::finish(exit_code ended)
+{
+    progress_.clear();
+    explain_loss();
+    summarize(ended >= exit_code::interrupted);
+    bool const lost_midway = ended == exit_code::unreachable && sent_ > 0;
+    return ended == exit_code::done || lost_midway ? verdict() : ended;
+}
+
+}  // namespace notify

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+//
+// Says how each row went, as it comes, and how all of them went, at the end.
+//
+// When nobody reads our stdout any more, the rows are still sent: a broken pipe
+// must not leave half of the users without their message.
+#pragma once
+
+#include "base/result.hpp"
+#include "cli/exit_code.hpp"
+#include "options.hpp"
+#include "progress.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace notify {
+
+class report {
+public:
+    explicit report(send_options const& options);
+
+    // Redis passed it on to so many subscriptions.
+    void on_sent(row const& r, std::int64_t subscriptions);
+
+    // Redis refused it.
+    void on_failed(row const& r, std::string_view why);
+
+    // Redis went away before it was confirmed (perhaps), or before it was sent.
+    void on_lost(row const& r, bool perhaps, std::string_view why);
+
+    // --dry-run: all is well with it.
+    void on_checked(row const& r);
+
+    // Says the rest. Returns the exit code, given how the run ended.
+    [[nodiscard]] cli::exit_code finish(cli::exit_code ended);
+
+private:
+    void print(std::string_view line);
+    void print_error(row const& r, std::string_view why);
+    void explain_loss();
+    void summarize(bool interrupted);
+    [[nodiscard]] cli::exit_code verdict() const;
+
+    send_options const& options_;
+    progress progress_;
+    std::size_t sent_ = 0;
+    std::size_t received_ = 0;   // of those sent: by somebody
+    std::size_t failed_ = 0;
+    std::size_t checked_ = 0;
+    std::size_t perhaps_ = 0;    // of those failed: on their way when Redis went
+    row const* first_lost_ = nullptr;
+    row const* first_unsent_ = nullptr;
+    std::string why_lost_;
+    bool muted_ = false;         // stdout was closed
+};
+
+}  // namespace notify

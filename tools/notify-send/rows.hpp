@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// What is to be sent, to whom: rows, all of them read and checked before the
+// first one goes out.
+#pragma once
+
+#include "base/result.hpp"
+#include "identity/user_id.hpp"
+
+#include <cstddef>
+#include <istream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace notify {
+
+inline constexpr std::size_t max_message = 1u << 20;
+inline constexpr std::size_t max_input = 1u << 30;  // of all rows: they are held in memory
+
+struct row {
+    std::size_t number;  // from 1: the line of the input
+    user_id user;
+    std::shared_ptr<std::string const> message;  // shared by all who get the same
+};
+
+// Why text cannot be a message, or nothing. A message is UTF-8, has at most
+// max_message bytes, and does not look like a stored entry (protocol.md 5).
+[[nodiscard]] result<void> check_message(std::string_view text);
+
+// The same for one that must be JSON.
+[[nodiscard]] result<void> check_json_message(std::string_view text);
+
+// Rows of which some were not right: their complaints, the first few in words.
+struct faulty_rows {
+    std::vector<std::string> complaints;
+    std::size_t count = 0;
+
+    void add(std::string_view where, std::size_t number, std::string_view why);
+};
+
+// One user id a line; empty lines don't count.
+[[nodiscard]] std::vector<row> read_users(std::istream& in, std::string_view name,
+                                          std::shared_ptr<std::string const> const& message,
+                                          faulty_rows& faults);
+
+// {"user":…,"message":…} a line. The message is text or, with json_body, any
+// JSON value, which is sent as JSON.
+[[nodiscard]] std::vector<row> read_ndjson(std::istream& in, bool json_body, faulty_rows& faults);
+
+// Drops the rows of users who have one already.
+void drop_repeated(std::vector<row>& rows);
+
+}  // namespace notify

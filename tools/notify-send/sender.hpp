@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+//
+// Publishes rows, many at a time: a window of commands is on its way, and each
+// reply makes room for the next.
+#pragma once
+
+#include "cli/exit_code.hpp"
+#include "options.hpp"
+#include "redis/redis_client.hpp"
+#include "report.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace notify {
+
+class sender {
+public:
+    // REQUIRES: all three outlive it.
+    sender(redis::redis_client& redis, std::vector<row> const& rows, report& told);
+
+    // Returns when each row has been told of: done, or unreachable if Redis was lost.
+    [[nodiscard]] net::awaitable<cli::exit_code> run();
+
+private:
+    void fill();
+    void on_reply(row const& r, result<redis::reply_view> const& reply);
+    [[nodiscard]] bool room() const;
+
+    redis::redis_client& redis_;
+    std::vector<row> const& rows_;
+    report& told_;
+    net::steady_timer finished_;
+    std::size_t next_ = 0;      // the first row that was not given to Redis
+    std::size_t on_way_ = 0;    // commands without a reply…
+    std::size_t bytes_ = 0;     // …and their messages
+    std::string lost_;          // why Redis is gone
+};
+
+// Does what the options ask for. REQUIRES: both outlive it.
+[[nodiscard]] net::awaitable<cli::exit_code> run_send(send_options const& options, report& told);
+
+}  // namespace notify
