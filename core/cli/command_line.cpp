@@ -66,6 +66,24 @@ std::string variable_of(CLI::Option const& option)
     return name;
 }
 
+// CLI11's words, except where people would not understand them.
+std::string sentence_of(CLI::ParseError const& e)
+{
+    std::string const text = e.what();
+    std::string_view const unconverted = "Could not convert: ";
+    if (text.starts_with(unconverted)) {
+        auto const equals = text.find(" = ");
+        return fmt::format("{} does not take {}",
+                           text.substr(unconverted.size(), equals - unconverted.size()),
+                           in_quotes(equals == text.npos ? "" : text.substr(equals + 3)));
+    }
+    if (e.get_name() == "ArgumentMismatch" && text.ends_with(" missing"))
+        return text.substr(0, text.find(':')) + " needs a value";
+    std::string line;
+    append_escaped(line, text);
+    return line;
+}
+
 // Gives the option its value as if it had been on the command line.
 void apply(std::string const& source, CLI::Option& option, std::vector<std::string> const& values)
 {
@@ -73,7 +91,7 @@ void apply(std::string const& source, CLI::Option& option, std::vector<std::stri
         for (auto const& v : values) option.add_result(v);
         option.run_callback();
     } catch (CLI::ParseError const& e) {
-        throw failure{exit_code::usage, fmt::format("{}: {}", source, e.what())};
+        throw failure{exit_code::usage, fmt::format("{}: {}", source, sentence_of(e))};
     }
 }
 
@@ -129,7 +147,7 @@ void command_line::parse(int argc, char const* const* argv)
     } catch (CLI::ExtrasError const&) {
         throw misused("unexpected argument " + in_quotes(app_.remaining(true).front()));
     } catch (CLI::ParseError const& e) {
-        throw misused(e.what());
+        throw misused(sentence_of(e));
     }
     apply_environment();
     if (!config_file_.empty()) apply_file(config_file_);
@@ -137,9 +155,7 @@ void command_line::parse(int argc, char const* const* argv)
 
 failure command_line::misused(std::string const& what) const
 {
-    std::string line;
-    append_escaped(line, what);
-    return {exit_code::usage, fmt::format("{}; try {} --help", line, name_)};
+    return {exit_code::usage, fmt::format("{}; try {} --help", what, name_)};
 }
 
 void command_line::apply_environment()

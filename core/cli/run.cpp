@@ -19,6 +19,7 @@ namespace notify::cli {
 namespace {
 
 std::string tool_name = "notify";  // said before each complaint
+bool interruptible = true;         // unless started with SIGINT ignored
 
 extern "C" void end_at_interrupt(int)
 {
@@ -31,7 +32,8 @@ void watch_signals()
     ::signal(SIGPIPE, SIG_IGN);
     struct sigaction now {};
     ::sigaction(SIGINT, nullptr, &now);
-    if (now.sa_handler == SIG_IGN) return;
+    interruptible = now.sa_handler != SIG_IGN;
+    if (!interruptible) return;
     now = {};
     now.sa_handler = end_at_interrupt;
     ::sigaction(SIGINT, &now, nullptr);
@@ -79,7 +81,8 @@ exit_code run_async(net::awaitable<exit_code> work)
     exit_code code = exit_code::failed;
     std::exception_ptr thrown;
     net::io_context context{1};
-    net::signal_set signals{context, SIGINT, SIGTERM};
+    net::signal_set signals{context, SIGTERM};
+    if (interruptible) signals.add(SIGINT);
     signals.async_wait([&](error_code const& ec, int number) {
         if (ec) return;
         code = static_cast<exit_code>(128 + number);

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <iostream>
+#include <optional>
 #include <utility>
 
 namespace notify {
@@ -25,7 +26,7 @@ constexpr milliseconds long_ttl{60'000};
 constexpr std::int64_t most = 100'000;
 
 struct typed {
-    std::string user;
+    std::optional<std::string> user;
     std::string ttl = "5s";
     std::int64_t count = 1;
     bool force = false;
@@ -54,8 +55,8 @@ milliseconds checked_ttl(typed const& t)
 
 user_id checked_user(typed const& t)
 {
-    if (t.user.empty()) throw misused("for whom? --user ID is missing");
-    auto user = parse_user_id(t.user);
+    if (!t.user) throw misused("for whom? --user ID is missing");
+    auto user = parse_user_id(*t.user);
     if (!user) throw failure{exit_code::usage, "--user: " + user.error().message};
     return std::move(*user);
 }
@@ -112,7 +113,7 @@ token_options parse_options(int argc, char const* const* argv)
     o.json = t.json;
     o.prefix = t.prefix;
     if (check->parsed() || revoke->parsed()) {
-        if (!t.user.empty()) throw misused("--user belongs to mint");
+        if (t.user) throw misused("--user belongs to mint");
         o.what = check->parsed() ? token_options::action::check : token_options::action::revoke;
         o.uuid = checked_uuid(t);
     } else {

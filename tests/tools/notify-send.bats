@@ -1,0 +1,226 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# notify-send as scripts use it, against a real Redis.
+
+bats_require_minimum_version 1.5.0
+load ../support/tools
+load ../support/redis
+
+setup() { start_redis; cd "$BATS_TEST_TMPDIR"; }
+teardown() { stop_redis; }
+
+# published: how many PUBLISH commands Redis has seen.
+published()
+{
+    redis info commandstats | sed -n 's/^cmdstat_publish:calls=\([0-9]*\),.*/\1/p' | grep . || echo 0
+}
+
+# rows COUNT: so many lines for --ndjson, to users 1, 2, 3 …
+rows() { seq "$1" | sed 's/.*/{"user":&,"message":"to &"}/'; }
+
+# heard_file FILE: the last message heard is what FILE holds.
+heard_file() { cmp <(tail -n 1 heard | head -c -1) "$1"; }
+
+@test "--help begins with examples and names everything" {
+    notify-send --help | expect_golden notify-send-help.txt
+}
+
+@test "wrong usage and wrong input are named, and nothing is sent" {
+    printf '1\n\n2/3\n4\n' >users
+    printf '\xff' >not-utf8
+    printf '\x1e{}' >entry
+    head -c 1048577 /dev/zero | tr '\0' x >too-long
+    expect_session notify-send-errors.txt
+    [ "$(published)" -eq 0 ]
+}
+
+@test "a message reaches its user, and it is said how many subscriptions received it" {
+    subscribe heard 12345 777
+    run notify-send --user 12345 Hey
+    [ "$status" -eq 0 ]
+    [ "$output" = "12345: received by 1 subscription" ]
+    until_ok grep -qx Hey heard
+    grep -qx /app/user/12345/notifications heard
+    [ "$(grep -c /app/user/777/notifications heard)" -eq 1 ]  # its confirmation only
+    run notify-send --user 1 Hey
+    [ "$status" -eq 0 ]
+    [ "$output" = "1: sent, but nobody is subscribed" ]
+}
+
+@test "the message comes from stdin or a file too, without its last line feed" {
+    subscribe heard 1
+    echo "from stdin" | notify-send --user 1 -
+    until_ok grep -qx "from stdin" heard
+    printf 'from a file' >text
+    notify-send --user 1 --file text
+    until_ok grep -qx "from a file" heard
+    notify-send --user 1 -- --dashes
+    until_ok grep -qx -- --dashes heard
+    notify-send --user 1 --json-body '{"a": [1]}'
+    until_ok grep -qxF '{"a": [1]}' heard
+}
+
+@test "a message of exactly a mebibyte is sent, bytes unchanged" {
+    subscribe heard 1
+    head -c 1048576 /dev/zero | tr '\0' x >text
+    notify-send --user 1 --file text
+    until_ok heard_file text
+}
+
+@test "each user gets it once, however often named" {
+    printf '1\n2\r\n\n2\n' >users
+    subscribe heard 1 2 3
+    run notify-send --user 1 --user 3 --user 1 --users-file users Hey
+    [ "$status" -eq 0 ]
+    [ "$output" = "3 messages sent: 3 received, 0 to users who are not online" ]
+    [ "$(published)" -eq 3 ]
+    run notify-send --users-file - Hey <users
+    [ "$output" = "2 messages sent: 2 received, 0 to users who are not online" ]
+}
+
+@test "--json is a line for each row" {
+    subscribe heard 1
+    run --separate-stderr notify-send --user 1 --user 2 --json Hey
+    [ "$output" = '{"row":1,"subscriptions":1,"user":"1"}
+{"row":2,"subscriptions":0,"user":"2"}' ]
+    [ "$stderr" = "notify-send: 2 messages sent: 1 received, 1 to users who are not online" ]
+}
+
+@test "--require-online: 3 when nobody is subscribed, 7 when some are not" {
+    subscribe heard 1
+    run notify-send --user 1 --require-online Hey
+    [ "$status" -eq 0 ]
+    run notify-send --user 2 --require-online Hey
+    [ "$status" -eq 3 ]
+    run notify-send --user 1 --user 2 --require-online Hey
+    [ "$status" -eq 7 ]
+}
+
+@test "--dry-run checks and says, and needs no Redis" {
+    stop_redis
+    run notify-send --user 12345 --dry-run Grüße
+    [ "$status" -eq 0 ]
+    [ "$output" = "12345: would send 7 bytes to /app/user/12345/notifications" ]
+    run notify-send --user 1 --dry-run --json x
+    [ "$output" = '{"bytes":1,"channel":"/app/user/1/notifications","dry_run":true,"row":1,"user":"1"}' ]
+    run notify-send --ndjson --dry-run < <(rows 3)
+    [ "$output" = "3 rows are right; nothing was sent" ]
+}
+
+@test "--ndjson sends a row each, text as text" {
+    subscribe heard 1 a@b
+    run notify-send --ndjson <<'END'
+{"user":1,"message":"line\nfeed and \u00fc"}
+
+{"message":"two","user":"a@b"}
+END
+    [ "$status" -eq 0 ]
+    [ "$output" = "2 messages sent: 2 received, 0 to users who are not online" ]
+    until_ok grep -qx two heard
+    grep -qx "feed and ü" heard
+    notify-send --ndjson --json-body <<<'{"user":1,"message":{"b":[1, 2],"a":"x"}}'
+    until_ok grep -qxF '{"a":"x","b":[1,2]}' heard
+}
+
+@test "one wrong row of --ndjson, and none is sent; the first ten are named" {
+    { rows 3; yes '{"user":"x y","message":""}' | head -n 12; } >input
+    run notify-send --ndjson <input
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 11 ]
+    [[ ${lines[0]} == 'notify-send: row 4: "x y" is not a user id'* ]]
+    [ "${lines[10]}" = "notify-send: nothing was sent: 12 of the rows are not right" ]
+    [ "$(published)" -eq 0 ]
+}
+
+@test "a hundred thousand rows to as many users take seconds" {
+    rows 100000 >input
+    SECONDS=0
+    notify-send --ndjson --json <input >out
+    ((SECONDS < 20))  # 1 in a release build; a sanitizer is slow
+    [ "$(wc -l <out)" -eq 100000 ]
+    [ "$(tail -n 1 out)" = '{"row":100000,"subscriptions":0,"user":"100000"}' ]
+    [ "$(published)" -eq 100000 ]
+}
+
+@test "a reader that goes away stops the lines, not the sending" {
+    rows 20000 | notify-send --ndjson --json 2>/dev/null | head -n 1 >first
+    [ "$(cat first)" = '{"row":1,"subscriptions":0,"user":"1"}' ]
+    [ "$(published)" -eq 20000 ]
+}
+
+@test "when Redis goes away midway, it is said which rows went and which did not" {
+    rows 300000 >input
+    (until [[ $(published) -gt 0 ]]; do :; done; kill -KILL "$REDIS_PID") 3>&- &
+    status=0
+    notify-send --ndjson --json <input >out 2>err || status=$?
+    [ "$status" -eq 7 ]
+    [ "$(wc -l <out)" -eq 300000 ]
+    [[ $(head -n 1 out) == *'"subscriptions":0'* ]]
+    [[ $(tail -n 1 out) == '{"error":"not sent: '*'"row":300000,"user":"300000"}' ]]
+    grep -q "perhaps sent; from row .* on nothing was" err
+    grep -q '"error":"perhaps sent: ' out
+}
+
+@test "Ctrl-C says how far it came" {
+    rows 300000 >input
+    # a shell starts its background jobs deaf to SIGINT
+    env --default-signal=INT notify-send --ndjson <input >out 2>err 3>&- &
+    pid=$!
+    until [[ $(published) -gt 0 ]]; do :; done
+    kill -INT "$pid"
+    status=0
+    wait "$pid" || status=$?
+    [ "$status" -eq 130 ]
+    grep -Eq '^[0-9]+ messages sent: .*; interrupted, [0-9]+ not sent$' out
+}
+
+@test "Ctrl-C before anything was sent ends it at once" {
+    mkfifo input
+    env --default-signal=INT notify-send --user 1 --file input 3>&- &
+    pid=$!
+    exec 4>input  # it is reading now
+    kill -INT "$pid"
+    status=0
+    wait "$pid" || status=$?
+    [ "$status" -eq 130 ]
+    [ "$(published)" -eq 0 ]
+}
+
+@test "who starts it deaf to Ctrl-C has reasons" {
+    rows 300000 >input
+    notify-send --ndjson <input >out 2>err 3>&- &
+    pid=$!
+    until [[ $(published) -gt 0 ]]; do :; done
+    kill -INT "$pid"
+    wait "$pid"
+    [ "$(published)" -eq 300000 ]
+}
+
+@test "what Redis refuses is a failure with its reason" {
+    redis acl setuser reader on '>pw' '~*' '&*' +ping
+    NOTIFY_REDIS=redis://reader:pw@127.0.0.1:$REDIS_PORT run notify-send --user 1 Hey
+    [ "$status" -eq 1 ]
+    [[ $output == 'notify-send: Redis refused it: "NOPERM '* ]]
+}
+
+@test "a Redis that is not there is said with 5, over a unix socket as well" {
+    run notify-send --redis "unix://$PWD/redis.sock" --user 1 Hey
+    [ "$status" -eq 0 ]
+    stop_redis
+    run notify-send --user 1 Hey
+    [ "$status" -eq 5 ]
+    [ "$output" = "notify-send: Redis: cannot connect to 127.0.0.1:$REDIS_PORT: Connection refused (--redis says which Redis)" ]
+}
+
+@test "a password file is read" {
+    stop_redis
+    start_redis --requirepass s3cret
+    printf 's3cret\n' >password
+    run notify-send --user 1 --redis-password-file password Hey
+    [ "$status" -eq 0 ]
+    printf 'wrong\n' >password
+    run notify-send --user 1 --redis-password-file password Hey
+    [ "$status" -eq 5 ]
+    [[ $output == *"wrong password for Redis"* ]]
+}
