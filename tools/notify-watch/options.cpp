@@ -71,7 +71,8 @@ failure misused(std::string const& what)
 
 failure unreadable(char const* option, std::string const& path)
 {
-    return {exit_code::usage, fmt::format("{}: cannot read {}: {}", option, in_quotes(path),
+    return {exit_code::usage, fmt::format("{}: cannot read {}: {}", option,
+                                          path == "-" ? "standard input" : in_quotes(path),
                                           errno ? std::strerror(errno) : "it is empty")};
 }
 
@@ -129,20 +130,20 @@ client_identity given_uuid(std::string const& text)
     return identity;
 }
 
-client_identity checked_identity(typed const& t)
+// option: the one that was typed, such as "user".
+client_identity checked_identity(typed const& t, std::string const& option)
 {
+    if (option == "uuid") return given_uuid(t.uuid);
     client_identity identity;
-    if (!t.user.empty()) {
+    if (option == "user") {
         auto user = parse_user_id(t.user);
         if (!user) throw failure{exit_code::usage, "--user: " + user.error().message};
         identity.next_uuid = own_uuids(std::move(*user), t.redis.resolve(), t.prefix);
-    } else if (!t.uuid.empty()) {
-        return given_uuid(t.uuid);
-    } else if (!t.cookie_file.empty()) {
-        identity.cookie =
-            checked_cookie("--cookie-file", read_line("--cookie-file", t.cookie_file));
-    } else {
+    } else if (option == "cookie") {
         identity.cookie = checked_cookie("--cookie", t.cookie);
+    } else {
+        auto line = read_line("--cookie-file", t.cookie_file);
+        identity.cookie = checked_cookie("--cookie-file", std::move(line));
     }
     return identity;
 }
@@ -165,16 +166,18 @@ std::chrono::milliseconds checked_time_limit(typed const& t)
     return *time;
 }
 
-// Throws unless exactly one of the options was typed.
-void require_one_of(std::vector<CLI::Option*> const& options)
+// The one of these options that was typed, such as "user".
+std::string require_one_of(std::vector<CLI::Option*> const& options)
 {
     std::vector<std::string> given;
     for (auto const* o : options)
-        if (o->count() > 0) given.push_back("--" + o->get_lnames().front());
+        if (o->count() > 0) given.push_back(o->get_lnames().front());
     if (given.empty())
         throw misused("who watches? Give --user ID, --uuid UUID or --cookie-file FILE");
     if (given.size() > 1)
-        throw misused(fmt::format("only one of {} can say who watches", fmt::join(given, " and ")));
+        throw misused(fmt::format("--{} exclude each other: one of them says who watches",
+                                  fmt::join(given, " and --")));
+    return given.front();
 }
 
 }  // namespace
@@ -215,8 +218,9 @@ watch_options parse_options(int argc, char const* const* argv)
         app.add_option("--count", t.count, "End after so many notifications")
             ->type_name("N")
             ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}).description(""));
-    app.add_option("--for", t.time_limit, "End after this time: 500ms, 30s, 2m, 1h")
-        ->type_name("TIME");
+    auto* const time_limit =
+        app.add_option("--for", t.time_limit, "End after this time: 500ms, 30s, 2m, 1h")
+            ->type_name("TIME");
     auto* const command =
         app.add_option("--exec", t.command, "Run this for each notification")->type_name("CMD");
     app.add_flag("--quiet", t.quiet, "Say nothing of the connection on stderr, errors only");
@@ -228,15 +232,15 @@ watch_options parse_options(int argc, char const* const* argv)
     app.footer(footer);
     line.parse(argc, argv);
 
-    require_one_of(who);
+    auto const option = require_one_of(who);
     if (command->count() > 0 && t.command.empty()) throw misused("--exec needs a command");
     watch_options o;
     o.url = checked_url(t);
-    o.identity = checked_identity(t);
+    o.identity = checked_identity(t, option);
     o.user = t.user;
     o.command = t.command;
     if (count->count() > 0) o.count = t.count;
-    if (!t.time_limit.empty()) o.time_limit = checked_time_limit(t);
+    if (time_limit->count() > 0) o.time_limit = checked_time_limit(t);
     o.json = t.json || !cli::is_terminal(STDOUT_FILENO);
     o.quiet = t.quiet;
     return o;

@@ -15,8 +15,8 @@ namespace {
 
 error explained(error const& e)
 {
-    return error{fmt::format("no uuidCookie could be minted: {} (--redis says which Redis)",
-                             e.message)};
+    return error{
+        fmt::format("no uuidCookie could be minted: {} (--redis says which Redis)", e.message)};
 }
 
 net::awaitable<result<std::string>> mint(user_id user, redis::redis_options options,
