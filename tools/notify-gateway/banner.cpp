@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "banner.hpp"
+
+#include "gateway/gateway.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+
+namespace notify {
+
+namespace {
+
+std::string url_of(gateway const& g)
+{
+    auto const address = g.settings().listen_at.address();
+    std::string const host = address.is_unspecified() ? "127.0.0.1"
+                             : address.is_v6()        ? "[" + address.to_string() + "]"
+                                                      : address.to_string();
+    return fmt::format("http://{}:{}", host, g.port());
+}
+
+std::string identity_of(gateway_settings const& s)
+{
+    std::string text = fmt::format("a uuidCookie (Redis key {}<uuid>)", s.uuid_prefix);
+    if (s.web_app) text += fmt::format(", or cookies (asked at {})", s.web_app->to_string());
+    if (s.session)
+        text += fmt::format(", or cookie {} (channel {})", s.session->cookie, s.session->channel);
+    return text;
+}
+
+// What the other tools need to be told, besides what they take for granted.
+std::string redis_flag(gateway_settings const& s)
+{
+    std::string const shown = s.redis.display();
+    return shown == redis::redis_options::default_url ? "" : " --redis " + shown;
+}
+
+}  // namespace
+
+void print_banner(gateway const& g)
+{
+    gateway_settings const& s = g.settings();
+    std::string const url = url_of(g);
+    std::string const redis = redis_flag(s);
+    std::string const watched = url == "http://127.0.0.1:3000" ? "" : " --url " + url;
+    std::string const prefix =
+        s.uuid_prefix == "cookie-" ? "" : fmt::format(" --uuidcookie-prefix {}", s.uuid_prefix);
+    fmt::print(stderr,
+               "notify-gateway listens on {} with {} thread{}\n"
+               "Redis:    {}{}\n"
+               "identity: {}\n",
+               url, s.threads, s.threads == 1 ? "" : "s", s.redis.display(),
+               g.started_redis() ? " (started here, ends with this)" : "", identity_of(s));
+    if (s.dev) fmt::print(stderr, "page:     {}/\n", url);
+    fmt::print(stderr,
+               "Try, in other terminals:\n"
+               "  notify-watch --user 12345{}{}{}\n"
+               "  notify-send --user 12345{} \"Hey\"\n"
+               "  notify-token --user 12345{}{}\n",
+               watched, redis, prefix, redis, redis, prefix);
+    std::fflush(stderr);
+}
+
+}  // namespace notify

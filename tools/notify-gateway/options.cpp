@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "options.hpp"
+
+#include "base/quoted.hpp"
+#include "cli/command_line.hpp"
+#include "cli/duration.hpp"
+#include "cli/redis_settings.hpp"
+#include "http/shard_id.hpp"
+#include "identity/user_id.hpp"
+#include "identity/uuid_cookie.hpp"
+
+#include <CLI/App.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace notify {
+
+namespace {
+
+using cli::exit_code;
+using cli::failure;
+
+struct typed {
+    std::string host = "127.0.0.1";
+    std::int64_t port = 3000;
+    bool share_port = false;
+    std::int64_t threads = 0;
+    cli::redis_settings redis;
+    std::string cookies_url = "http://localhost:3333/python/currentUserId/";
+    std::string prefix{uuid_cookies::default_prefix};
+    std::int64_t ping_interval = 25'000;
+    std::int64_t ping_timeout = 20'000;
+    std::int64_t max_payload = 1'000'000;
+    std::int64_t max_queue = 4 * 1024 * 1024;
+    std::int64_t max_per_user = 4'096;
+    std::int64_t max_connections = 0;
+    std::vector<std::string> origins;
+    std::vector<std::string> proxies;
+    std::string session_cookie;
+    std::string session_channel;
+    bool dev = false;
+    std::string sample_user;
+    std::string bundle_folder;
+    std::string log_level = "info";
+};
+
+failure misused(std::string const& what)
+{
+    return {exit_code::usage, what};
+}
+
+template <class T>
+T take(result<T> r, char const* option)
+{
+    if (!r) throw misused(fmt::format("{}: {}", option, r.error().message));
+    if constexpr (!std::is_void_v<T>) return std::move(*r);
+}
+
+std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_t most,
+                      char const* option)
+{
+    if (value < least || value > most)
+        throw misused(fmt::format("{} {} is not between {} and {}", option, value, least, most));
+    return value;
+}
+
+tcp::endpoint endpoint_of(typed const& t)
+{
+    error_code ec;
+    auto const address =
+        t.host == "localhost" ? net::ip::make_address("127.0.0.1", ec) : net::ip::make_address(t.host, ec);
+    if (ec)
+        throw misused(fmt::format("--host {} is not an address; write 127.0.0.1, 0.0.0.0, ::1 or ::",
+                                  in_quotes(t.host)));
+    auto const port = in_range(t.port, 0, 65'535, "--port");
+    return {address, static_cast<std::uint16_t>(port)};
+}
+
+std::size_t thread_count(typed const& t)
+{
+    if (t.threads == 0) return std::max(1u, std::thread::hardware_concurrency());
+    return static_cast<std::size_t>(in_range(t.threads, 1, max_shards, "--threads"));
+}
+
+std::optional<session_mode> session_of(typed const& t)
+{
+    if (t.session_cookie.empty() != t.session_channel.empty())
+        throw misused("--session-cookie and --session-channel go together");
+    if (t.session_cookie.empty()) return std::nullopt;
+    // Without fixed text around it, a session's value could be any channel.
+    if (t.session_channel.find("{session}") == std::string::npos ||
+        t.session_channel == "{session}")
+        throw misused(fmt::format(
+            "--session-channel {} must hold {{session}} and more; such as notifications.{{session}}",
+            in_quotes(t.session_channel)));
+    return session_mode{t.session_cookie, t.session_channel};
+}
+
+std::filesystem::path bundle_folder(typed const& t)
+{
+    if (!t.bundle_folder.empty()) return t.bundle_folder;
+    std::error_code ec;
+    auto const self = std::filesystem::read_symlink("/proc/self/exe", ec);
+    return self.parent_path() / NOTIFY_BUNDLE_DIR;
+}
+
+void check_dev(typed const& t, tcp::endpoint const& at)
+{
+    if (t.dev && !at.address().is_loopback())
+        throw misused(fmt::format(
+            "--dev lets everybody be anybody, so it listens on loopback only, not on --host {}",
+            t.host));
+}
+
+void set_log_level(std::string const& level)
+{
+    auto const parsed = spdlog::level::from_str(level);
+    if (parsed == spdlog::level::off && level != "off")
+        throw misused(fmt::format(
+            "--log-level {} is not one of debug, info, warn, error, off", in_quotes(level)));
+    spdlog::set_level(parsed);
+}
+
+void add_listening(cli::command_line& line, typed& t)
+{
+    auto& app = line.app();
+    line.setting(app.add_option("--host", t.host, "Listen on this address; default 127.0.0.1")
+                     ->type_name("ADDRESS"),
+                 {"HOST"});
+    line.setting(app.add_option("--port", t.port, "Listen on this port; default 3000")
+                     ->type_name("PORT"),
+                 {"PORT"});
+    line.setting(app.add_flag("--share-port", t.share_port,
+                              "Listen although another gateway has the port"));
+    line.setting(app.add_option("--threads", t.threads, "Shards; default one for each core")
+                     ->type_name("N"));
+    t.redis.add_to(line);
+}
+
+void add_identity(cli::command_line& line, typed& t)
+{
+    auto& app = line.app();
+    line.setting(app.add_option("--subscribe-by-cookies-url", t.cookies_url,
+                                "Ask the web app here whose cookies these are; empty: never;\n"
+                                "default http://localhost:3333/python/currentUserId/")
+                     ->type_name("URL"),
+                 {"SUBSCRIBE_BY_COOKIES_URL"}, cli::command_line::empty::value);
+    line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
+                                "What uuidCookies in Redis begin with; default cookie-")
+                     ->type_name("TEXT"),
+                 {"UUIDCOOKIE_PREFIX"});
+    line.setting(app.add_option("--allow-origin", t.origins,
+                                "Let pages of this origin connect too, such as\n"
+                                "https://example.org; * for all; repeatable")
+                     ->type_name("ORIGIN"));
+    line.setting(app.add_option("--trusted-proxy", t.proxies,
+                                "Believe X-Forwarded-* of this address or network too;\n"
+                                "loopback always is; repeatable")
+                     ->type_name("ADDRESS"));
+    line.setting(app.add_option("--session-cookie", t.session_cookie,
+                                "Session mode: the cookie that names the web session")
+                     ->type_name("NAME"));
+    line.setting(app.add_option("--session-channel", t.session_channel,
+                                "Session mode: the channel of a session, such as\n"
+                                "notifications.{session}")
+                     ->type_name("PATTERN"));
+}
+
+void add_limits(cli::command_line& line, typed& t)
+{
+    auto& app = line.app();
+    line.setting(app.add_option("--ping-interval", t.ping_interval,
+                                "Milliseconds between heartbeats; default 25000")
+                     ->type_name("MS"));
+    line.setting(app.add_option("--ping-timeout", t.ping_timeout,
+                                "Milliseconds for the answer to one; default 20000")
+                     ->type_name("MS"));
+    line.setting(app.add_option("--max-payload", t.max_payload,
+                                "Bytes of a message from a client; default 1000000")
+                     ->type_name("BYTES"));
+    line.setting(app.add_option("--max-queue", t.max_queue,
+                                "Bytes queued for a client that reads slowly; default 4194304")
+                     ->type_name("BYTES"));
+    line.setting(app.add_option("--max-connections", t.max_connections,
+                                "In all; default from the limit on open files")
+                     ->type_name("N"));
+    line.setting(app.add_option("--max-connections-per-user", t.max_per_user,
+                                "Of one user, for each shard; default 4096")
+                     ->type_name("N"));
+}
+
+void add_rest(cli::command_line& line, typed& t)
+{
+    auto& app = line.app();
+    app.add_flag("--dev", t.dev,
+                 "Try it out: start a Redis if none answers, serve a page at / that sends\n"
+                 "and shows notifications. On loopback only");
+    line.setting(app.add_option("--sample-userid", t.sample_user,
+                                "The user that the page of --dev begins with; default random")
+                     ->type_name("ID"),
+                 {"SAMPLE_USERID"});
+    line.setting(app.add_option("--bundle-dir", t.bundle_folder,
+                                "Folder of the socket.io-client files to serve")
+                     ->type_name("DIR"));
+    line.setting(app.add_option("--log-level", t.log_level,
+                                "debug, info, warn, error or off; default info")
+                     ->type_name("LEVEL"));
+}
+
+gateway_settings checked(typed const& t)
+{
+    gateway_settings s;
+    s.listen_at = endpoint_of(t);
+    check_dev(t, s.listen_at);
+    s.share_port = t.share_port;
+    s.threads = thread_count(t);
+    s.redis = t.redis.resolve();
+    s.uuid_prefix = t.prefix;
+    if (!t.cookies_url.empty())
+        s.web_app = take(parse_http_url(t.cookies_url), "--subscribe-by-cookies-url");
+    s.session = session_of(t);
+    s.engine.ping_interval = milliseconds{in_range(t.ping_interval, 100, 3'600'000, "--ping-interval")};
+    s.engine.ping_timeout = milliseconds{in_range(t.ping_timeout, 100, 3'600'000, "--ping-timeout")};
+    s.engine.max_payload =
+        static_cast<std::size_t>(in_range(t.max_payload, 1'024, 1 << 30, "--max-payload"));
+    s.engine.max_queue =
+        static_cast<std::size_t>(in_range(t.max_queue, 1'024, 1 << 30, "--max-queue"));
+    s.http.max_connections = static_cast<std::size_t>(
+        in_range(t.max_connections, 0, 100'000'000, "--max-connections"));
+    s.hub.max_subscribers = static_cast<std::size_t>(
+        in_range(t.max_per_user, 1, 100'000'000, "--max-connections-per-user"));
+    for (std::string const& o : t.origins) take(s.origins.allow(o), "--allow-origin");
+    for (std::string const& p : t.proxies) take(s.origins.trust_proxy(p), "--trusted-proxy");
+    s.browser_bundle = std::make_shared<bundle>(bundle_folder(t));
+    s.dev = t.dev;
+    if (!t.sample_user.empty())
+        s.sample_user = take(parse_user_id(t.sample_user), "--sample-userid").text();
+    set_log_level(t.log_level);
+    return s;
+}
+
+}  // namespace
+
+gateway_settings parse_options(int argc, char const* const* argv)
+{
+    typed t;
+    cli::command_line line{
+        "notify-gateway",
+        "hold the browsers' connections, find out who each one is, and deliver each\n"
+        "user's notifications from Redis",
+        {"notify-gateway --dev", "notify-gateway --redis redis://10.0.0.5:6379 --port 3000",
+         "notify-gateway --subscribe-by-cookies-url http://localhost:8000/whoami",
+         "notify-gateway --session-cookie sessionid --session-channel 'notifications.{session}'"}};
+    add_listening(line, t);
+    add_identity(line, t);
+    add_limits(line, t);
+    add_rest(line, t);
+    line.app().footer("Exit status: 0 after SIGINT or SIGTERM, 1 failed, 2 wrong usage");
+    line.parse(argc, argv);
+    return checked(t);
+}
+
+}  // namespace notify
