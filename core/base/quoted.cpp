@@ -24,8 +24,9 @@ bool is_control(std::string_view c)
 {
     auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(c[i]); };
     if (c.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7f;
-    if (c.size() == 2) return (byte(0) == 0xc2 && byte(1) < 0xa0) ||  // C1
-                              (byte(0) == 0xd8 && byte(1) == 0x9c);   // U+061C
+    if (c.size() == 2)
+        return (byte(0) == 0xc2 && byte(1) < 0xa0) ||  // C1
+               (byte(0) == 0xd8 && byte(1) == 0x9c);   // U+061C
     if (c.size() != 3 || byte(0) != 0xe2) return false;
     // The joiners U+200C and U+200D stay: Persian and many emoji are written with them.
     return (byte(1) == 0x80 && (byte(2) == 0x8b || byte(2) == 0x8e || byte(2) == 0x8f)) ||
@@ -52,8 +53,7 @@ void append_escaped(std::string& out, std::string_view text)
         case '\x1b': out += "\\e"; break;
         default:
             for (char const b : c)
-                fmt::format_to(std::back_inserter(out), "\\x{:02x}",
-                               static_cast<unsigned char>(b));
+                fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(b));
         }
     }
 }

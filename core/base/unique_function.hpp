@@ -19,9 +19,9 @@ public:
     unique_function() = default;
 
     template <class F>
-        requires(!std::is_same_v<std::decay_t<F>, unique_function> &&
-                 std::is_invocable_v<std::decay_t<F>&, Args...>)
-    unique_function(F&& f) : held_(std::make_unique<holder<std::decay_t<F>>>(std::forward<F>(f)))
+    requires(!std::is_same_v<std::decay_t<F>, unique_function> &&
+             std::is_invocable_v<std::decay_t<F>&, Args...>) unique_function(F&& f)
+        : held_(std::make_unique<holder<std::decay_t<F>>>(std::forward<F>(f)))
     {
     }
 

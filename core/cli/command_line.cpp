@@ -38,8 +38,8 @@ public:
         if (app->get_parent())
             out = app->get_description() + "\n\n";
         else
-            out = fmt::format("{}: {}\n\nExamples:\n{}\n", app->get_name(),
-                              app->get_description(), examples_);
+            out = fmt::format("{}: {}\n\nExamples:\n{}\n", app->get_name(), app->get_description(),
+                              examples_);
         out += make_usage(app, std::move(name)) + make_positionals(app) + make_groups(app, mode) +
                make_subcommands(app, mode);
         if (auto const footer = app->get_footer(); !footer.empty()) out += "\n" + footer + "\n";
@@ -193,8 +193,8 @@ void command_line::apply_item(std::string const& path, CLI::ConfigItem const& it
     if (!item.parents.empty() && item.parents.front() != name_ &&
         std::find(tools.begin(), tools.end(), item.parents.front()) != tools.end())
         return;  // another tool's
-    auto const ours = item.parents.empty() ||
-                      (item.parents.size() == 1 && item.parents.front() == name_);
+    auto const ours =
+        item.parents.empty() || (item.parents.size() == 1 && item.parents.front() == name_);
     auto const found = std::find_if(settings_.begin(), settings_.end(), [&](entry const& s) {
         return s.option->get_lnames().front() == item.name && item.name != "config";
     });

@@ -32,10 +32,9 @@ result<std::chrono::milliseconds> parse_duration(std::string_view text)
     auto const digits = static_cast<std::size_t>(end - text.data());
     auto const unit = unit_in_ms(text.substr(digits));
     if (ec != std::errc{} || unit == 0)
-        return error{fmt::format("{} is not a duration: write it as 500ms, 5s, 2m or 1h",
-                                 in_quotes(text))};
-    if (number * unit > most)
-        return error{fmt::format("{} is more than a year", in_quotes(text))};
+        return error{
+            fmt::format("{} is not a duration: write it as 500ms, 5s, 2m or 1h", in_quotes(text))};
+    if (number * unit > most) return error{fmt::format("{} is more than a year", in_quotes(text))};
     return std::chrono::milliseconds{number * unit};
 }
 

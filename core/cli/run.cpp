@@ -21,10 +21,7 @@ namespace {
 std::string tool_name = "notify";  // said before each complaint
 bool interruptible = true;         // unless started with SIGINT ignored
 
-extern "C" void end_at_interrupt(int)
-{
-    ::_exit(static_cast<int>(exit_code::interrupted));
-}
+extern "C" void end_at_interrupt(int) { ::_exit(static_cast<int>(exit_code::interrupted)); }
 
 // A process that was started with SIGINT ignored (`… &` in a script) keeps it so.
 void watch_signals()
@@ -114,9 +111,6 @@ void complain(std::string_view text)
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-bool is_terminal(int descriptor)
-{
-    return ::isatty(descriptor) == 1;
-}
+bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
 }  // namespace notify::cli

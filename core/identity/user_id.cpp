@@ -15,8 +15,8 @@ namespace {
 
 bool is_allowed(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '@' || c == ':' || c == '+' || c == '-';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '@' || c == ':' || c == '+' || c == '-';
 }
 
 // A web app that lost its user prints one of these, for every such user the same:

@@ -29,15 +29,9 @@ error unexpected(reply_view r)
                               : "Redis gave an unexpected answer"};
 }
 
-refusal failed(std::string why)
-{
-    return {refusal_code::redis_failed, std::move(why)};
-}
+refusal failed(std::string why) { return {refusal_code::redis_failed, std::move(why)}; }
 
-refusal unknown(std::string why)
-{
-    return {refusal_code::unknown_uuid, std::move(why)};
-}
+refusal unknown(std::string why) { return {refusal_code::unknown_uuid, std::move(why)}; }
 
 // The reply to GET or GETDEL.
 identity_answer user_of(reply_view r)
@@ -59,8 +53,7 @@ bool is_uuid_like(std::string_view text)
 
 result<user_id> parse_uuid_cookie_value(std::string_view value)
 {
-    if (value.size() > max_value)
-        return error{fmt::format("the value has {} bytes", value.size())};
+    if (value.size() > max_value) return error{fmt::format("the value has {} bytes", value.size())};
     auto const parsed = parse_json(value);
     if (!parsed) return error{fmt::format("{}: {}", in_quotes(value), parsed.error().message)};
     if (!parsed->is_object()) return user_id_of(*parsed);
@@ -69,23 +62,18 @@ result<user_id> parse_uuid_cookie_value(std::string_view value)
     return user_id_of(*id);
 }
 
-std::string uuid_cookies::key(std::string_view uuid) const
-{
-    return prefix_ + std::string{uuid};
-}
+std::string uuid_cookies::key(std::string_view uuid) const { return prefix_ + std::string{uuid}; }
 
 void uuid_cookies::consume(std::string_view uuid, handler h)
 {
     if (!is_uuid_like(uuid)) {
-        net::post(redis_.get_executor(), [h = std::move(h)]() mutable {
-            h(unknown("this is no uuid"));
-        });
+        net::post(redis_.get_executor(),
+                  [h = std::move(h)]() mutable { h(unknown("this is no uuid")); });
         return;
     }
-    redis_.command({"GETDEL", key(uuid)},
-                   [h = std::move(h)](result<reply_view> const& r) mutable {
-                       h(r ? user_of(*r) : identity_answer{failed(r.error().message)});
-                   });
+    redis_.command({"GETDEL", key(uuid)}, [h = std::move(h)](result<reply_view> const& r) mutable {
+        h(r ? user_of(*r) : identity_answer{failed(r.error().message)});
+    });
 }
 
 net::awaitable<result<std::string>> uuid_cookies::mint(user_id user, milliseconds ttl)
@@ -93,7 +81,10 @@ net::awaitable<result<std::string>> uuid_cookies::mint(user_id user, millisecond
     auto const uuid = random_uuid();
     auto const value = to_text(json{{"userId", user.text()}});
     bool const whole = ttl.count() % 1000 == 0;
-    std::vector<std::string> command{"SET", key(uuid), value, whole ? "EX" : "PX",
+    std::vector<std::string> command{"SET",
+                                     key(uuid),
+                                     value,
+                                     whole ? "EX" : "PX",
                                      std::to_string(whole ? ttl.count() / 1000 : ttl.count()),
                                      "NX"};
     auto const r = co_await redis_.async_command(std::move(command));
@@ -118,8 +109,8 @@ net::awaitable<boost::system::result<uuid_cookies::validity, refusal>> uuid_cook
     if (!left->view().is_integer()) co_return failed(unexpected(left->view()).message);
     auto const ms = left->view().integer();
     if (ms == -2) co_return unknown("this uuid is unknown, used up or expired");  // just now
-    co_return validity{std::move(*user), ms < 0 ? std::optional<milliseconds>{}
-                                                : std::optional{milliseconds{ms}}};
+    co_return validity{std::move(*user),
+                       ms < 0 ? std::optional<milliseconds>{} : std::optional{milliseconds{ms}}};
 }
 
 net::awaitable<result<bool>> uuid_cookies::revoke(std::string uuid)

@@ -52,8 +52,7 @@ public:
     [[nodiscard]] net::awaitable<result<std::string>> mint(user_id user, milliseconds ttl);
 
     // Looks, and leaves it as it is.
-    [[nodiscard]] net::awaitable<boost::system::result<validity, refusal>> check(
-        std::string uuid);
+    [[nodiscard]] net::awaitable<boost::system::result<validity, refusal>> check(std::string uuid);
 
     // Returns false if there was no such uuid.
     [[nodiscard]] net::awaitable<result<bool>> revoke(std::string uuid);

@@ -10,8 +10,10 @@ namespace notify::redis {
 
 redis_client::redis_client(net::any_io_executor const& executor, redis_options options,
                            redis_policy policy, redis_client_options limits)
-    : keeps_trying_(policy.keep_trying), limits_(limits),
-      connection_(executor, std::move(options), *this, std::move(policy)), timer_(executor)
+    : keeps_trying_(policy.keep_trying),
+      limits_(limits),
+      connection_(executor, std::move(options), *this, std::move(policy)),
+      timer_(executor)
 {
 }
 
@@ -19,10 +21,10 @@ void redis_client::command(std::span<std::string_view const> args, handler h)
 {
     auto const where = [this] { return options().address.to_string(); };
     if (!up())
-        return fail_soon(std::move(h), reason_.empty()
-                                           ? fmt::format("Redis at {} is not reached yet", where())
-                                           : fmt::format("Redis at {} is not reachable: {}",
-                                                         where(), reason_));
+        return fail_soon(std::move(h),
+                         reason_.empty()
+                             ? fmt::format("Redis at {} is not reached yet", where())
+                             : fmt::format("Redis at {} is not reachable: {}", where(), reason_));
     if (pending_.size() >= limits_.max_pending)
         return fail_soon(std::move(h), fmt::format("{} commands already wait for Redis at {}",
                                                    pending_.size(), where()));
@@ -53,9 +55,8 @@ net::awaitable<result<void>> redis_client::ready()
 {
     return net::async_initiate<net::use_awaitable_t<> const, void(result<void>)>(
         [this](auto completion) {
-            wait_ready([c = std::move(completion)](result<void> const& r) mutable {
-                std::move(c)(r);
-            });
+            wait_ready(
+                [c = std::move(completion)](result<void> const& r) mutable { std::move(c)(r); });
         },
         net::use_awaitable);
 }

@@ -94,11 +94,11 @@ private:
     bool const keeps_trying_;
     redis_client_options const limits_;
     redis_connection connection_;
-    net::steady_timer timer_;      // for the oldest pending command
-    bool watching_ = false;        // timer_ is running
+    net::steady_timer timer_;  // for the oldest pending command
+    bool watching_ = false;    // timer_ is running
     std::deque<entry> pending_;
     std::vector<ready_handler> waiting_;
-    std::string reason_;           // why it is down, if known
+    std::string reason_;  // why it is down, if known
     state_handler on_state_;
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // handlers on their way watch it
 };

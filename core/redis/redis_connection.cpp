@@ -36,8 +36,7 @@ milliseconds jittered(milliseconds pause)
 // destroyed while that is suspended, or is calling the owner.
 class redis_connection::impl {
 public:
-    impl(net::any_io_executor const& executor, redis_options options, owner& o,
-         redis_policy policy)
+    impl(net::any_io_executor const& executor, redis_options options, owner& o, redis_policy policy)
         : options_(std::move(options)), policy_(std::move(policy)), owner_(&o), timer_(executor)
     {
     }
@@ -90,10 +89,7 @@ redis_connection::redis_connection(net::any_io_executor const& executor, redis_o
 {
 }
 
-redis_connection::~redis_connection()
-{
-    stop();
-}
+redis_connection::~redis_connection() { stop(); }
 
 void redis_connection::start()
 {
@@ -102,10 +98,7 @@ void redis_connection::start()
     });
 }
 
-void redis_connection::stop()
-{
-    impl_->stop();
-}
+void redis_connection::stop() { impl_->stop(); }
 
 void redis_connection::send(std::span<std::string_view const> args)
 {
@@ -122,14 +115,8 @@ void redis_connection::drop(std::string reason)
     if (up()) impl_->link()->end(std::move(reason));
 }
 
-bool redis_connection::up() const
-{
-    return impl_->link() && impl_->link()->up();
-}
+bool redis_connection::up() const { return impl_->link() && impl_->link()->up(); }
 
-redis_options const& redis_connection::options() const
-{
-    return impl_->options();
-}
+redis_options const& redis_connection::options() const { return impl_->options(); }
 
 }  // namespace notify::redis

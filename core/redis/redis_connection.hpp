@@ -31,13 +31,13 @@ struct redis_policy {
     // True if SUBSCRIBE and its kin are sent: then a reply need not belong to a command.
     bool subscriber = false;
 
-    std::string client_name = "notify";     // shown by CLIENT LIST; no spaces
-    milliseconds connect_within{5000};      // until commands may be sent
-    milliseconds ping_after{2000};          // of hearing nothing
+    std::string client_name = "notify";  // shown by CLIENT LIST; no spaces
+    milliseconds connect_within{5000};   // until commands may be sent
+    milliseconds ping_after{2000};       // of hearing nothing
     milliseconds pong_within{3000};
-    milliseconds pause_first{50};           // before the first new try; doubles…
-    milliseconds pause_most{2000};          // …up to this
-    std::size_t output_limit = 64u << 20;   // waiting to be written; more ends the connection
+    milliseconds pause_first{50};          // before the first new try; doubles…
+    milliseconds pause_most{2000};         // …up to this
+    std::size_t output_limit = 64u << 20;  // waiting to be written; more ends the connection
 };
 
 class redis_connection {

@@ -41,7 +41,11 @@ bool is_error_of_ping(reply_view r)
 
 redis_link::redis_link(net::any_io_executor const& executor, redis_options const& options,
                        redis_policy const& policy, redis_connection::owner& o)
-    : options_(options), policy_(policy), owner_(&o), stream_(executor), timer_(executor),
+    : options_(options),
+      policy_(policy),
+      owner_(&o),
+      stream_(executor),
+      timer_(executor),
       token_(random_id())
 {
 }
@@ -130,8 +134,7 @@ void redis_link::on_handshake_reply(step s, reply_view r)
     case step::select:
         if (is_status(r, "OK")) return;
         return refused(fmt::format("refused database {}", options_.db));
-    case step::set_name:
-        return;  // a name is a courtesy
+    case step::set_name: return;  // a name is a courtesy
     case step::ping:
         if (r.is_error() && text.starts_with("LOADING"))
             return end(fmt::format("Redis at {} is still loading its data", at()));
@@ -158,8 +161,8 @@ void redis_link::on_bytes(std::string_view bytes)
     reader_.feed(bytes);
     while (!ended_) {
         auto const r = reader_.next();
-        if (!r) return end(fmt::format("Redis at {} broke the protocol: {}", at(),
-                                       r.error().message));
+        if (!r)
+            return end(fmt::format("Redis at {} broke the protocol: {}", at(), r.error().message));
         if (!*r) break;
         on_reply(**r);
     }
@@ -215,9 +218,9 @@ void redis_link::beat()
                                policy_.connect_within.count()));
     if (pong_due_ && last_read_ < ping_sent_) {
         if (now < timer_.expiry() + late)
-            return end(fmt::format("Redis at {} has not answered for {} ms", at(),
-                                   std::chrono::duration_cast<std::chrono::milliseconds>(
-                                       now - ping_sent_).count()));
+            return end(fmt::format(
+                "Redis at {} has not answered for {} ms", at(),
+                std::chrono::duration_cast<std::chrono::milliseconds>(now - ping_sent_).count()));
         ping_sent_ = now;
         arm(now + policy_.pong_within);
     } else if (pong_due_ || now < last_read_ + policy_.ping_after) {

@@ -73,11 +73,11 @@ private:
     std::string reason_;
     time_point up_at_{};
 
-    std::vector<step> steps_;     // of the handshake, in order
+    std::vector<step> steps_;  // of the handshake, in order
     std::size_t steps_done_ = 0;
 
-    std::string pending_;         // to be written next
-    std::string writing_;         // under way
+    std::string pending_;  // to be written next
+    std::string writing_;  // under way
     bool write_under_way_ = false;
     bool flush_posted_ = false;
 
@@ -85,7 +85,7 @@ private:
     time_point last_read_{};
     time_point ping_sent_{};
     bool pong_due_ = false;
-    std::size_t replies_due_ = 0;       // of the owner's commands; not counted if subscriber
+    std::size_t replies_due_ = 0;  // of the owner's commands; not counted if subscriber
     std::size_t replies_before_pong_ = 0;
 };
 

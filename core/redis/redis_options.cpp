@@ -20,8 +20,8 @@ constexpr std::uint16_t default_port = 6379;
 
 bool is_number(std::string_view text)
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(),
-                                        [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 template <class Number>
@@ -45,7 +45,8 @@ std::string redacted(std::string_view url)
     auto const colon = rest.find(':', rest.starts_with('[') ? rest.find(']') + 1 : 0);
     if (colon != rest.npos) {
         auto const port = rest.substr(colon + 1, rest.find_first_of("/?#", colon) - colon - 1);
-        if (!is_number(port)) return in_quotes(std::string{url.substr(0, begin + colon + 1)} + "***");
+        if (!is_number(port))
+            return in_quotes(std::string{url.substr(0, begin + colon + 1)} + "***");
     }
     return in_quotes(url);
 }
@@ -55,10 +56,7 @@ error refused(std::string_view url, std::string_view why)
     return error{fmt::format("{} is not a Redis address: {}", redacted(url), why)};
 }
 
-std::string_view as_view(urls::string_view text)
-{
-    return {text.data(), text.size()};
-}
+std::string_view as_view(urls::string_view text) { return {text.data(), text.size()}; }
 
 // Takes the database from "/2" (redis, rediss) or from "?db=2" (all).
 result<unsigned> find_db(urls::url_view const& u, bool from_path)
@@ -115,7 +113,7 @@ stream_address redis_options::default_address()
 std::string redis_options::display() const
 {
     bool const local = address.how == stream_address::kind::local;
-    std::string out = local                                              ? "unix://"
+    std::string out = local                                      ? "unix://"
                       : address.how == stream_address::kind::tls ? "rediss://"
                                                                  : "redis://";
     if (!user.empty()) {

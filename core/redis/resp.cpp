@@ -48,8 +48,8 @@ void append_command(std::string& out, std::span<std::string_view const> args)
         sizes.push_back(arg.size());
     }
     char* command = nullptr;
-    int const size = redisFormatCommandArgv(&command, static_cast<int>(args.size()), texts.data(),
-                                            sizes.data());
+    int const size =
+        redisFormatCommandArgv(&command, static_cast<int>(args.size()), texts.data(), sizes.data());
     if (size < 0) throw std::bad_alloc{};
     out.append(command, static_cast<std::size_t>(size));
     redisFreeCommand(command);
@@ -63,8 +63,7 @@ void append_command(std::string& out, std::initializer_list<std::string_view> ar
 std::string_view reply_view::text() const
 {
     if (!is_text()) return {};
-    return std::string_view{all_->text}.substr(static_cast<std::size_t>(node().value),
-                                               node().size);
+    return std::string_view{all_->text}.substr(static_cast<std::size_t>(node().value), node().size);
 }
 
 std::size_t reply_view::after() const
@@ -84,15 +83,9 @@ reply_view reply_view::operator[](std::size_t i) const
     return *it;
 }
 
-reply_view::iterator reply_view::begin() const
-{
-    return {{*all_, at_ + 1}, size()};
-}
+reply_view::iterator reply_view::begin() const { return {{*all_, at_ + 1}, size()}; }
 
-reply_view::iterator reply_view::end() const
-{
-    return {*this, 0};
-}
+reply_view::iterator reply_view::end() const { return {*this, 0}; }
 
 reply_view::iterator& reply_view::iterator::operator++()
 {
@@ -157,10 +150,7 @@ struct reply_reader::hooks {
     static inline redisReplyObjectFunctions table{string, array, integer, nil, free};
 };
 
-void reply_reader::free_reader::operator()(redisReader* r) const
-{
-    redisReaderFree(r);
-}
+void reply_reader::free_reader::operator()(redisReader* r) const { redisReaderFree(r); }
 
 reply_reader::reply_reader(std::size_t limit)
     : limit_(limit), reader_(redisReaderCreateWithFunctions(&hooks::table))
@@ -172,10 +162,7 @@ reply_reader::reply_reader(std::size_t limit)
 
 reply_reader::~reply_reader() = default;
 
-std::size_t reply_reader::unread() const
-{
-    return reader_->len - reader_->pos;
-}
+std::size_t reply_reader::unread() const { return reader_->len - reader_->pos; }
 
 void reply_reader::begin_reply()
 {

@@ -34,8 +34,8 @@ namespace detail {
 
 struct reply_node {
     reply_type type;
-    std::uint32_t size;    // array: elements; text: bytes
-    std::int64_t value;    // integer: itself; text: where it begins in the text
+    std::uint32_t size;  // array: elements; text: bytes
+    std::int64_t value;  // integer: itself; text: where it begins in the text
 };
 
 struct reply_nodes {
@@ -143,10 +143,10 @@ private:
 
     std::size_t const limit_;
     std::unique_ptr<redisReader, free_reader> reader_;
-    std::string_view input_;       // fed, but not yet given to hiredis
-    std::size_t taken_ = 0;        // bytes given to hiredis since the last reply
-    bool told_ = false;            // all_ holds a reply that was returned
-    std::string broken_;           // why it cannot go on
+    std::string_view input_;  // fed, but not yet given to hiredis
+    std::size_t taken_ = 0;   // bytes given to hiredis since the last reply
+    bool told_ = false;       // all_ holds a reply that was returned
+    std::string broken_;      // why it cannot go on
     detail::reply_nodes all_;
 };
 

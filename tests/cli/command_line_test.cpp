@@ -118,7 +118,8 @@ TEST_CASE("a wrong value is reported with where it came from", "[cli][unit]")
 
 TEST_CASE("unknown options and leftovers are errors", "[cli][unit]")
 {
-    CHECK(tool{}.parse({"--prot", "1"}) == "unexpected argument \"--prot\"; try notify-send --help");
+    CHECK(tool{}.parse({"--prot", "1"}) ==
+          "unexpected argument \"--prot\"; try notify-send --help");
     CHECK(tool{}.parse({"a", "b", "c"}) == "unexpected argument \"b\"; try notify-send --help");
     CHECK(tool{}.parse({"--port"}) == "--port needs a value; try notify-send --help");
     CHECK_THAT(tool{}.parse({"--x\x1b[31m\n"}), !Catch::Contains("\x1b") && !Catch::Contains("\n"));
@@ -127,9 +128,10 @@ TEST_CASE("unknown options and leftovers are errors", "[cli][unit]")
 TEST_CASE("a configuration file serves all tools, each its section", "[cli][unit]")
 {
     test::temp_dir const directory;
-    auto const file = directory.write("c", "# for all\njson = true\n\n[notify-gateway]\nhost = x\n"
-                                           "[notify-send]\nport = 9\n"
-                                           "allow-origin = [\"https://a.org\", \"https://b.org\"]\n");
+    auto const file =
+        directory.write("c", "# for all\njson = true\n\n[notify-gateway]\nhost = x\n"
+                             "[notify-send]\nport = 9\n"
+                             "allow-origin = [\"https://a.org\", \"https://b.org\"]\n");
     tool t;
     CHECK(t.parse({"--config", file.c_str()}) == "");
     CHECK(t.json);
@@ -144,8 +146,8 @@ TEST_CASE("a faulty configuration file is an error that names it", "[cli][unit]"
         auto const file = directory.write("c", text);
         return tool{}.parse({"--config", file.c_str()});
     };
-    auto const unknown = "the configuration file \"" + directory.file("c") +
-                         "\" has an unknown key ";
+    auto const unknown =
+        "the configuration file \"" + directory.file("c") + "\" has an unknown key ";
     CHECK(refusal("prot = 1\n") == unknown + "\"prot\"");
     CHECK(refusal("[notify-send]\nprot = 1\n") == unknown + "\"notify-send.prot\"");
     CHECK(refusal("[other]\nport = 1\n") == unknown + "\"other.port\"");

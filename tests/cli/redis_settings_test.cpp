@@ -27,8 +27,8 @@ TEST_CASE("--redis and its password file say which Redis", "[cli][unit]")
     test::temp_dir const directory;
     auto const file = directory.write("password", "from file\r\nmore\n");
     CHECK(resolved({}).display() == "redis://127.0.0.1:6379");
-    auto const o = resolved({"--redis", "redis://app:typed@h", "--redis-password-file",
-                             file.c_str()});
+    auto const o =
+        resolved({"--redis", "redis://app:typed@h", "--redis-password-file", file.c_str()});
     CHECK(o.display() == "redis://app@h:6379");
     CHECK(o.password == "from file");
 }

@@ -39,8 +39,7 @@ TEST_CASE("JSON names a user by text or by a whole number", "[identity][unit]")
     CHECK(user_id_of("123").value().text() == "123");
     CHECK(user_id_of(json(123u)).value().text() == "123");
     CHECK(user_id_of(json::parse("0")).value().text() == "0");
-    CHECK(user_id_of(json::parse("18446744073709551615")).value().text() ==
-          "18446744073709551615");
+    CHECK(user_id_of(json::parse("18446744073709551615")).value().text() == "18446744073709551615");
     auto const other = GENERATE(as<std::string>{}, "null", "false", "true", "\"\"", "-1", "1.0",
                                 "1e3", "18446744073709551616", "[1]", "{}", R"("a\u0000b")");
     CAPTURE(other);

@@ -26,9 +26,10 @@ struct fixture {
     {
         std::string told;
         cookies.consume(uuid, [&](identity_answer const& who) {
-            told = who ? who->text()
-                       : (who.error().code == refusal_code::redis_failed ? "redis: " : "unknown: ") +
-                             who.error().message;
+            told =
+                who ? who->text()
+                    : (who.error().code == refusal_code::redis_failed ? "redis: " : "unknown: ") +
+                          who.error().message;
         });
         CHECK(told.empty());
         run_until(context, [&] { return !told.empty(); });

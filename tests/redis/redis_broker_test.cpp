@@ -109,12 +109,15 @@ TEST_CASE_METHOD(fixture, "idle or busy, PINGs of a broker reach nobody", "[redi
 {
     policy.ping_after = 20ms;
     connect(server.url());
-    run_until(context, [] { return false; }, 100ms);  // before the first subscription
+    run_until(
+        context, [] { return false; }, 100ms);  // before the first subscription
     subscribe({"a"});
     REQUIRE(reaches("subscribed a"));
-    run_until(context, [] { return false; }, 100ms);
+    run_until(
+        context, [] { return false; }, 100ms);
     broker->unsubscribe("a");
-    run_until(context, [] { return false; }, 100ms);  // and after the last one
+    run_until(
+        context, [] { return false; }, 100ms);  // and after the last one
     CHECK(listener.all == std::vector<std::string>{"up", "subscribed a"});
     CHECK(broker->up());
 }

@@ -114,7 +114,8 @@ TEST_CASE_METHOD(fixture, "pending commands fail when Redis goes away, later one
     server.freeze();
     c.command({"PING"}, noting());
     c.command({"PING"}, noting());
-    run_until(context, [] { return false; }, 20ms);
+    run_until(
+        context, [] { return false; }, 20ms);
     server.kill();
     REQUIRE(told_all(2));
     CHECK_THAT(told[0], Catch::StartsWith("error: ") && Catch::Contains("Redis at 127.0.0.1:"));
@@ -139,7 +140,8 @@ TEST_CASE_METHOD(fixture, "a missed deadline ends the connection, so that no rep
     REQUIRE(await(context, c.ready()));
     server.freeze();
     c.command({"ECHO", "late"}, noting());
-    run_until(context, [] { return false; }, 50ms);
+    run_until(
+        context, [] { return false; }, 50ms);
     c.command({"ECHO", "later"}, noting());
     REQUIRE(told_all(2));
     CHECK_THAT(told[0], Catch::EndsWith("has not answered within 100 ms"));
@@ -159,7 +161,8 @@ TEST_CASE_METHOD(fixture, "deadlines are counted from each command", "[redis][in
     for (std::size_t i = 1; i <= 5; ++i) {  // the timer of the first one fires in between
         c.command({"PING"}, noting());
         REQUIRE(told_all(i));
-        run_until(context, [] { return false; }, 70ms);
+        run_until(
+            context, [] { return false; }, 70ms);
     }
     CHECK(c.up());
     CHECK(std::count(told.begin(), told.end(), "PONG") == 5);
@@ -178,8 +181,7 @@ TEST_CASE_METHOD(fixture, "the queue of commands is bounded", "[redis][integrati
     }));
 }
 
-TEST_CASE_METHOD(fixture, "a client that is destroyed forgets its handlers",
-                 "[redis][integration]")
+TEST_CASE_METHOD(fixture, "a client that is destroyed forgets its handlers", "[redis][integration]")
 {
     auto& c = connect(server.url());
     REQUIRE(await(context, c.ready()));

@@ -27,7 +27,7 @@ struct diary : redis_connection::owner {
     void on_up() override { note("up"); }
     void on_reply(reply_view r) override
     {
-        note(r.is_array() ? std::string{r[0].text()} + " " + std::string{r[1].text()}
+        note(r.is_array()     ? std::string{r[0].text()} + " " + std::string{r[1].text()}
              : r.is_integer() ? std::to_string(r.integer())
                               : std::string{r.text()});
     }
@@ -52,10 +52,7 @@ struct diary : redis_connection::owner {
     std::function<void()> then;
 };
 
-redis_options at(std::string const& url)
-{
-    return parse_redis_url(url).value();
-}
+redis_options at(std::string const& url) { return parse_redis_url(url).value(); }
 
 redis_options at(tcp::acceptor const& acceptor)
 {
@@ -72,7 +69,8 @@ struct fixture {
 
     bool reaches(std::string_view what, std::chrono::milliseconds within = 10s)
     {
-        return run_until(context, [&] { return owner.count(what) > 0; }, within);
+        return run_until(
+            context, [&] { return owner.count(what) > 0; }, within);
     }
 
     // One try; returns the last word.
@@ -155,10 +153,7 @@ TEST_CASE_METHOD(fixture, "a password is checked, and its lack explained", "[red
     redis_server const server{{.password = "secret", .tls = false, .args = {}}};
     auto const where = "127.0.0.1:" + std::to_string(server.port());
     SECTION("right") { CHECK(try_once(at(server.url())) == "up"); }
-    SECTION("user and password")
-    {
-        CHECK(try_once(at("redis://default:secret@" + where)) == "up");
-    }
+    SECTION("user and password") { CHECK(try_once(at("redis://default:secret@" + where)) == "up"); }
     SECTION("wrong")
     {
         CHECK(try_once(at("redis://:wrong@" + where)) ==
@@ -171,8 +166,7 @@ TEST_CASE_METHOD(fixture, "a password is checked, and its lack explained", "[red
     }
     SECTION("none")
     {
-        CHECK(try_once(at("redis://" + where)) ==
-              "down: Redis at " + where + " wants a password");
+        CHECK(try_once(at("redis://" + where)) == "down: Redis at " + where + " wants a password");
     }
 }
 
@@ -203,13 +197,13 @@ TEST_CASE_METHOD(fixture, "what does not speak the Redis protocol is told so",
                  "[redis][integration]")
 {
     tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
-    std::string const bytes = GENERATE("HTTP/1.1 400 Bad Request\r\n\r\n", "*-7\r\n", "+OK\r\n+HO\r\n",
-                                       "$900000000000\r\n");
+    std::string const bytes = GENERATE("HTTP/1.1 400 Bad Request\r\n\r\n", "*-7\r\n",
+                                       "+OK\r\n+HO\r\n", "$900000000000\r\n");
     net::co_spawn(context, babble(acceptor, bytes), net::detached);
     policy.connect_within = 200ms;
-    CHECK_THAT(try_once(at(acceptor)),
-               Catch::Contains("broke the protocol") || Catch::Contains("PING with nonsense") ||
-                   Catch::Contains("no answer from Redis"));
+    CHECK_THAT(try_once(at(acceptor)), Catch::Contains("broke the protocol") ||
+                                           Catch::Contains("PING with nonsense") ||
+                                           Catch::Contains("no answer from Redis"));
 }
 
 TEST_CASE_METHOD(fixture, "a Redis that is loading is not up yet", "[redis][integration]")
@@ -295,11 +289,13 @@ TEST_CASE_METHOD(fixture, "a frozen Redis is noticed, and found again", "[redis]
         REQUIRE(reaches("subscribe ch"));
     }
     auto const before = owner.all.size();
-    run_until(context, [] { return false; }, 400ms);
+    run_until(
+        context, [] { return false; }, 400ms);
     CHECK(owner.all.size() == before);  // idle, pinged several times, and nobody was told
 
     server.freeze();
-    REQUIRE(run_until(context, [&] { return owner.last.starts_with("down"); }, 1s));
+    REQUIRE(run_until(
+        context, [&] { return owner.last.starts_with("down"); }, 1s));
     CHECK_THAT(owner.last, Catch::Contains("has not answered for"));
     run_until(context, [&] { return owner.all.size() >= before + 2; });
     CHECK_THAT(owner.last, Catch::Contains("no answer from Redis"));
@@ -316,7 +312,8 @@ TEST_CASE_METHOD(fixture, "a pong among replies goes to nobody", "[redis][integr
     REQUIRE(reaches("up"));
     connection->send({"DEBUG", "SLEEP", "0.2"});  // the PING waits behind this one
     connection->send({"ECHO", "first"});
-    run_until(context, [] { return false; }, 100ms);
+    run_until(
+        context, [] { return false; }, 100ms);
     connection->send({"ECHO", "second"});
     REQUIRE(reaches("second"));
     CHECK(owner.all == std::vector<std::string>{"up", "OK", "first", "second"});
@@ -374,7 +371,8 @@ TEST_CASE_METHOD(fixture, "a connection may be destroyed while it calls its owne
     std::string const when = GENERATE("up", "PONG", "down");
     redis_server server;
     owner.then = [&] {
-        if (owner.last.starts_with(when)) connection.reset();
+        if (owner.last.starts_with(when))
+            connection.reset();
         else if (owner.last == "up") {
             for (int i = 0; i < 10; ++i) connection->send({"PING"});
         }

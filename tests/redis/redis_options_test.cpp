@@ -87,8 +87,8 @@ TEST_CASE("what is not a Redis URL is refused with its value and a reason", "[re
 
 TEST_CASE("a refusal never shows a password", "[redis][unit]")
 {
-    auto const url = GENERATE(as<std::string>{},
-        "redis://app:secret@", "redis://app:secret@h:x", "redis://:secret@h/x",
+    auto const url = GENERATE(
+        as<std::string>{}, "redis://app:secret@", "redis://app:secret@h:x", "redis://:secret@h/x",
         "redis://:sec#secret@h", "redis://:sec/secret@h", "redis://:s@secret@h/x",
         "redis://:secret", "redis://app:secret", "redis://app:secret/0", "http://u:secret@h",
         "u:secret@h", "app:secret", "redis://[::1]:secret", "unix://app:secret@relative");

@@ -100,11 +100,11 @@ TEST_CASE("a reply of one's own outlives the reader's next", "[redis][unit]")
 
 TEST_CASE("what is not the Redis protocol is an error and stays one", "[redis][unit]")
 {
-    auto const bytes = GENERATE(as<std::string>{},
-        "HTTP/1.1 400 Bad Request\r\n", "\r\n", "\0"s, "*x\r\n", "$x\r\n", ":x\r\n", ":\r\n",
-        "$-2\r\n", "*-2\r\n", "*99999999999999999999\r\n", "$99999999999999999999\r\n",
-        "*4294967296\r\n", "*2147483647\r\n", "*1048577\r\n",
-        ":99999999999999999999\r\n", "*1\r\n?\r\n", "%1\r\n+a\r\n+b\r\n");
+    auto const bytes =
+        GENERATE(as<std::string>{}, "HTTP/1.1 400 Bad Request\r\n", "\r\n", "\0"s, "*x\r\n",
+                 "$x\r\n", ":x\r\n", ":\r\n", "$-2\r\n", "*-2\r\n", "*99999999999999999999\r\n",
+                 "$99999999999999999999\r\n", "*4294967296\r\n", "*2147483647\r\n", "*1048577\r\n",
+                 ":99999999999999999999\r\n", "*1\r\n?\r\n", "%1\r\n+a\r\n+b\r\n");
     CAPTURE(bytes);
     auto const read = read_all(bytes + "$3\r\nabc\r\n");
     REQUIRE_FALSE(read.empty());
@@ -118,8 +118,7 @@ TEST_CASE("what is not the Redis protocol is an error and stays one", "[redis][u
     CHECK_FALSE(reader.next().has_value());
 }
 
-TEST_CASE("a bulk string that is not ended as announced does not upset the reader",
-          "[redis][unit]")
+TEST_CASE("a bulk string that is not ended as announced does not upset the reader", "[redis][unit]")
 {
     // hiredis skips the two bytes after the text without looking at them
     CHECK(read_all("$3\r\nabcXX+OK\r\n").back() == "+OK");
@@ -163,8 +162,8 @@ TEST_CASE("a message of a mebibyte is read whole", "[redis][unit]")
 {
     std::string const text(1 << 20, 'm');
     reply_reader reader;
-    auto const bytes = fmt::format("*3\r\n$7\r\nmessage\r\n$2\r\nch\r\n${}\r\n{}\r\n:1\r\n",
-                                   text.size(), text);
+    auto const bytes =
+        fmt::format("*3\r\n$7\r\nmessage\r\n$2\r\nch\r\n${}\r\n{}\r\n:1\r\n", text.size(), text);
     reader.feed(bytes);
     CHECK((**reader.next())[2].text() == text);
     CHECK((**reader.next()).integer() == 1);

@@ -59,18 +59,24 @@ redis_server::redis_server(setup s) : setup_(std::move(s))
     }
 }
 
-redis_server::~redis_server()
-{
-    kill();
-}
+redis_server::~redis_server() { kill(); }
 
 void redis_server::spawn()
 {
     auto const port = std::to_string(port_);
-    std::vector<std::string> args{"redis-server", "--bind", "127.0.0.1", "--save", "",
-                                  "--appendonly", "no", "--dir", directory_.file(""),
-                                  "--logfile", directory_.file("redis.log"),
-                                  "--unixsocket", directory_.file("redis.sock")};
+    std::vector<std::string> args{"redis-server",
+                                  "--bind",
+                                  "127.0.0.1",
+                                  "--save",
+                                  "",
+                                  "--appendonly",
+                                  "no",
+                                  "--dir",
+                                  directory_.file(""),
+                                  "--logfile",
+                                  directory_.file("redis.log"),
+                                  "--unixsocket",
+                                  directory_.file("redis.sock")};
     auto const add = [&](std::initializer_list<std::string> more) {
         args.insert(args.end(), more);
     };
@@ -131,15 +137,9 @@ void redis_server::kill()
     pid_ = -1;
 }
 
-void redis_server::freeze()
-{
-    ::kill(pid_, SIGSTOP);
-}
+void redis_server::freeze() { ::kill(pid_, SIGSTOP); }
 
-void redis_server::thaw()
-{
-    ::kill(pid_, SIGCONT);
-}
+void redis_server::thaw() { ::kill(pid_, SIGCONT); }
 
 std::string redis_server::url() const
 {
@@ -147,10 +147,7 @@ std::string redis_server::url() const
     return (setup_.tls ? "rediss://" : "redis://") + secret + "127.0.0.1:" + std::to_string(port_);
 }
 
-std::string redis_server::socket_url() const
-{
-    return "unix://" + directory_.file("redis.sock");
-}
+std::string redis_server::socket_url() const { return "unix://" + directory_.file("redis.sock"); }
 
 redis::reply redis_server::command(std::initializer_list<std::string_view> args) const
 {

@@ -21,9 +21,9 @@ namespace notify::test {
 class redis_server {
 public:
     struct setup {
-        std::string password;            // of the default user
-        bool tls = false;                // the port speaks TLS; trust ca_file()
-        std::vector<std::string> args;   // more of redis-server's command line: "--maxmemory", "1mb"
+        std::string password;           // of the default user
+        bool tls = false;               // the port speaks TLS; trust ca_file()
+        std::vector<std::string> args;  // more of redis-server's command line: "--maxmemory", "1mb"
     };
 
     // Starts and returns when it answers. Throws if it cannot.

@@ -66,8 +66,8 @@ auto with_file(std::string const& name, Read read)
     std::ifstream file{name, std::ios::binary};
     if (!file || file.peek() == std::ifstream::traits_type::eof()) {
         if (!file.is_open() || errno == EISDIR)
-            throw failure{exit_code::usage, fmt::format("cannot read {}: {}", in_quotes(name),
-                                                        std::strerror(errno))};
+            throw failure{exit_code::usage,
+                          fmt::format("cannot read {}: {}", in_quotes(name), std::strerror(errno))};
         file.clear();  // an empty file is a file
     }
     return read(file);
@@ -105,9 +105,8 @@ void refuse_if_any(faulty_rows const& faults)
 {
     if (faults.count == 0) return;
     for (auto const& c : faults.complaints) cli::complain(c);
-    throw failure{exit_code::usage,
-                  fmt::format("nothing was sent: {} of the rows {} not right", faults.count,
-                              faults.count == 1 ? "is" : "are")};
+    throw failure{exit_code::usage, fmt::format("nothing was sent: {} of the rows {} not right",
+                                                faults.count, faults.count == 1 ? "is" : "are")};
 }
 
 std::vector<row> rows_of_users(typed const& t)
@@ -146,8 +145,9 @@ std::vector<row> rows_of_ndjson(typed const& t)
 void add_options(cli::command_line& line, typed& t)
 {
     auto& app = line.app();
-    app.add_option("message", t.message, "The text to send; - reads it from stdin.\n"
-                                         "A line feed at its end is not sent");
+    app.add_option("message", t.message,
+                   "The text to send; - reads it from stdin.\n"
+                   "A line feed at its end is not sent");
     app.add_option("--user", t.users, "Send to this user; may be repeated")
         ->type_name("ID")
         ->allow_extra_args(false);
@@ -158,8 +158,7 @@ void add_options(cli::command_line& line, typed& t)
     app.add_flag("--ndjson", t.ndjson,
                  "Read {\"user\":…,\"message\":…} from stdin, one a line. All rows\n"
                  "are read and checked before the first is sent (at most 1 GiB)");
-    app.add_flag("--require-online", t.require_online,
-                 "Fail (3) when nobody is subscribed");
+    app.add_flag("--require-online", t.require_online, "Fail (3) when nobody is subscribed");
     app.add_flag("--dry-run", t.dry_run, "Check everything, send nothing");
     line.setting(app.add_flag("--json", t.json, "Print one JSON object for each row"));
     t.redis.add_to(line);
@@ -174,7 +173,8 @@ void add_options(cli::command_line& line, typed& t)
 send_options parse_options(int argc, char const* const* argv)
 {
     typed t;
-    cli::command_line line{"notify-send", "send a notification to users of a web site",
+    cli::command_line line{"notify-send",
+                           "send a notification to users of a web site",
                            {"notify-send --user 12345 \"Hey\"",
                             "uptime | notify-send --user 12345 -",
                             "notify-send --user 12345 --json-body '{\"unread\":3}'",

@@ -13,7 +13,7 @@ namespace notify {
 
 struct send_options {
     std::vector<row> rows;
-    bool line_per_row = true;     // for people; off for rows from files
+    bool line_per_row = true;  // for people; off for rows from files
     bool require_online = false;
     bool dry_run = false;
     bool json = false;

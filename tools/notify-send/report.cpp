@@ -42,8 +42,8 @@ void report::on_sent(row const& r, std::int64_t subscriptions)
     ++sent_;
     if (subscriptions > 0) ++received_;
     if (options_.json)
-        print(to_text(json{{"row", r.number}, {"user", r.user.text()},
-                           {"subscriptions", subscriptions}}));
+        print(to_text(
+            json{{"row", r.number}, {"user", r.user.text()}, {"subscriptions", subscriptions}}));
     else if (options_.line_per_row && subscriptions > 0)
         print(fmt::format("{}: received by {}", r.user.text(),
                           plural(static_cast<std::size_t>(subscriptions), "subscription")));
@@ -98,8 +98,11 @@ void report::on_checked(row const& r)
     ++checked_;
     auto const channel = channel_of(r.user);
     if (options_.json)
-        print(to_text(json{{"row", r.number}, {"user", r.user.text()}, {"channel", channel},
-                           {"bytes", r.message->size()}, {"dry_run", true}}));
+        print(to_text(json{{"row", r.number},
+                           {"user", r.user.text()},
+                           {"channel", channel},
+                           {"bytes", r.message->size()},
+                           {"dry_run", true}}));
     else if (options_.line_per_row)
         print(fmt::format("{}: would send {} to {}", r.user.text(),
                           plural(r.message->size(), "byte"), channel));

@@ -47,14 +47,14 @@ private:
     send_options const& options_;
     progress progress_;
     std::size_t sent_ = 0;
-    std::size_t received_ = 0;   // of those sent: by somebody
+    std::size_t received_ = 0;  // of those sent: by somebody
     std::size_t failed_ = 0;
     std::size_t checked_ = 0;
-    std::size_t perhaps_ = 0;    // of those failed: on their way when Redis went
+    std::size_t perhaps_ = 0;  // of those failed: on their way when Redis went
     row const* first_lost_ = nullptr;
     row const* first_unsent_ = nullptr;
     std::string why_lost_;
-    bool muted_ = false;         // stdout was closed
+    bool muted_ = false;  // stdout was closed
 };
 
 }  // namespace notify

@@ -129,8 +129,7 @@ void faulty_rows::add(std::string_view where, std::size_t number, std::string_vi
 }
 
 std::vector<row> read_users(std::istream& in, std::string_view name,
-                            std::shared_ptr<std::string const> const& message,
-                            faulty_rows& faults)
+                            std::shared_ptr<std::string const> const& message, faulty_rows& faults)
 {
     auto const where = fmt::format("{}, ", in_quotes(name));
     std::vector<row> rows;

@@ -38,10 +38,7 @@ net::awaitable<exit_code> sender::run()
     co_return exit_code::unreachable;
 }
 
-bool sender::room() const
-{
-    return on_way_ == 0 || (on_way_ < max_on_way && bytes_ < max_bytes);
-}
+bool sender::room() const { return on_way_ == 0 || (on_way_ < max_on_way && bytes_ < max_bytes); }
 
 void sender::fill()
 {

@@ -33,10 +33,10 @@ private:
     std::vector<row> const& rows_;
     report& told_;
     net::steady_timer finished_;
-    std::size_t next_ = 0;      // the first row that was not given to Redis
-    std::size_t on_way_ = 0;    // commands without a reply…
-    std::size_t bytes_ = 0;     // …and their messages
-    std::string lost_;          // why Redis is gone
+    std::size_t next_ = 0;    // the first row that was not given to Redis
+    std::size_t on_way_ = 0;  // commands without a reply…
+    std::size_t bytes_ = 0;   // …and their messages
+    std::string lost_;        // why Redis is gone
 };
 
 // Does what the options ask for. REQUIRES: both outlive it.

@@ -49,7 +49,8 @@ milliseconds checked_ttl(typed const& t)
     if (*ttl > long_ttl && !t.force)
         throw failure{exit_code::usage,
                       fmt::format("--ttl {} is long for something that logs a user in; "
-                                  "add --force if more than 60s is meant", t.ttl)};
+                                  "add --force if more than 60s is meant",
+                                  t.ttl)};
     return *ttl;
 }
 
@@ -99,14 +100,16 @@ token_options parse_options(int argc, char const* const* argv)
 
     app.add_subcommand("mint", "Make a new one and print its UUID (the default)")->fallthrough();
     auto* const check = app.add_subcommand("check", "Say for whom one is valid, and how long; "
-                                                    "it stays as it is")->fallthrough();
+                                                    "it stays as it is")
+                            ->fallthrough();
     auto* const revoke = app.add_subcommand("revoke", "Make one invalid")->fallthrough();
     for (auto* const sub : {check, revoke}) {
         sub->add_option("UUID", t.uuid, "The UUID; - reads it from stdin");
         sub->footer("All options of notify-token apply: see notify-token --help");
     }
     app.require_subcommand(0, 1);
-    app.footer("Exit status: 0 done, 2 wrong usage, 4 not valid (check, revoke), 5 Redis not reached");
+    app.footer(
+        "Exit status: 0 done, 2 wrong usage, 4 not valid (check, revoke), 5 Redis not reached");
     line.parse(argc, argv);
 
     token_options o;
@@ -120,8 +123,8 @@ token_options parse_options(int argc, char const* const* argv)
         o.user = checked_user(t);
         o.ttl = checked_ttl(t);
         if (t.count < 1 || t.count > most)
-            throw failure{exit_code::usage, fmt::format("--count {} is not between 1 and {}",
-                                                        t.count, most)};
+            throw failure{exit_code::usage,
+                          fmt::format("--count {} is not between 1 and {}", t.count, most)};
         o.count = static_cast<std::size_t>(t.count);
     }
     o.redis = t.redis.resolve();

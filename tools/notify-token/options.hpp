@@ -17,13 +17,13 @@ struct token_options {
     enum class action { mint, check, revoke };
 
     action what = action::mint;
-    std::optional<user_id> user;            // mint
-    std::chrono::milliseconds ttl{5000};    // mint
-    std::size_t count = 1;                  // mint
-    std::string uuid;                       // check, revoke
+    std::optional<user_id> user;          // mint
+    std::chrono::milliseconds ttl{5000};  // mint
+    std::size_t count = 1;                // mint
+    std::string uuid;                     // check, revoke
     bool json = false;
     redis::redis_options redis;
-    std::string prefix;                     // of the keys
+    std::string prefix;  // of the keys
 };
 
 // Throws cli::failure with a sentence.

@@ -26,8 +26,9 @@ net::awaitable<exit_code> mint(uuid_cookies& cookies, token_options const& o)
         auto const uuid = co_await cookies.mint(*o.user, o.ttl);
         if (!uuid) throw failure{exit_code::failed, uuid.error().message};
         if (o.json)
-            cli::print(to_text(json{{"uuid", *uuid}, {"user", o.user->text()},
-                                    {"ttl_ms", o.ttl.count()}}) + "\n");
+            cli::print(to_text(json{
+                           {"uuid", *uuid}, {"user", o.user->text()}, {"ttl_ms", o.ttl.count()}}) +
+                       "\n");
         else
             cli::print(*uuid + "\n");
     }
@@ -64,7 +65,8 @@ net::awaitable<exit_code> revoke(uuid_cookies& cookies, token_options const& o)
 {
     auto const revoked = co_await cookies.revoke(o.uuid);
     if (!revoked) throw failure{exit_code::failed, revoked.error().message};
-    if (!*revoked) co_return not_valid(o, "nothing to revoke: this uuid is unknown, used up or expired");
+    if (!*revoked)
+        co_return not_valid(o, "nothing to revoke: this uuid is unknown, used up or expired");
     cli::print(o.json ? "{\"revoked\":true}\n" : "revoked\n");
     co_return exit_code::done;
 }
