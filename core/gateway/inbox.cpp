@@ -58,15 +58,12 @@ public:
 private:
     void on_subscribed() override {}
 
-    // The page of this mode knows no `internal` events; without its channel the
-    // socket is of no use, and the client's library says so.
+    // The page of this mode knows no `internal` events: its connection ends, and
+    // its library tries again.
     void on_subscribe_failed(std::string_view why) override
     {
         spdlog::warn("a session was not subscribed: {}", why);
-        std::string packet =
-            sio::begin_packet(sio::packet_type::connect_error, socket_.ns_name());
-        packet += to_text(json{{"message", why}});
-        socket_.send(frame::text(packet));
+        socket_.session().close_soon(eio::close_reason::unsubscribed);
     }
 
     void on_message(frame const& f) override { socket_.send(f); }

@@ -185,6 +185,7 @@ http_response http_connection::answer(http::status status, std::string_view cont
 
 net::awaitable<bool> http_connection::respond(http_response response)
 {
+    if (context_.stopping) keep_alive_ = false;
     response.keep_alive(keep_alive_);
     response.prepare_payload();
     if (head_request_) response.body().clear();

@@ -50,6 +50,7 @@ net::awaitable<std::optional<std::string>> polling_transport::next_payload(http_
 
 bool polling_transport::take(std::string_view body)
 {
+    if (!session_) return false;  // it ended, or moved on, while the body came
     boost::intrusive_ptr<eio::session> const s{session_};
     eio::payload_reader reader{body};
     while (session_ && !reader.done()) {

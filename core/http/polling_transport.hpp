@@ -31,8 +31,8 @@ public:
     [[nodiscard]] net::awaitable<std::optional<std::string>> next_payload(http_connection& c);
     [[nodiscard]] bool getting() const { return waiter_ != nullptr; }
 
-    // The packets of a POST, in order. False if one is malformed, which ends
-    // the session.
+    // The packets of a POST, in order. False if they were not taken: the session
+    // is over, or ends because one is malformed.
     [[nodiscard]] bool take(std::string_view body);
 
     bool posting = false;  // a POST is being read

@@ -47,6 +47,7 @@ ws::close_code code_for(close_reason reason)
     case close_reason::transport_error: return ws::close_code::protocol_error;
     case close_reason::slow_reader:
     case close_reason::too_many:
+    case close_reason::unsubscribed:
     case close_reason::no_connect: return ws::close_code::policy;
     default: return ws::close_code::normal;
     }

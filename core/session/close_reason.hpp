@@ -20,11 +20,12 @@ enum class close_reason : std::uint8_t {
     slow_reader,       // more queued than the client reads
     no_connect,        // no namespace joined in time
     upgrade_timeout,   // the probe of an upgrade did not end in time
+    unsubscribed,      // the application could not subscribe to what it needs
     too_many,          // namespaces or connections beyond a limit
     shutdown,          // this server ends
 };
 
-inline constexpr std::size_t close_reason_count = 11;
+inline constexpr std::size_t close_reason_count = 12;
 
 [[nodiscard]] std::string_view name_of(close_reason reason);
 

@@ -37,13 +37,21 @@ void session::send(frame f)
 {
     if (!open()) return;
     if (!outbox_.try_push(std::move(f), context_.options.max_queue))
-        state_ = state::overflown;  // closed by the flush, see invariant 2
+        return close_soon(close_reason::slow_reader);
+    context_.flushes.add(*this);
+}
+
+void session::close_soon(close_reason reason)
+{
+    if (!open()) return;
+    state_ = state::closing;
+    ending_ = reason;
     context_.flushes.add(*this);
 }
 
 void session::flush()
 {
-    if (state_ == state::overflown) return close(close_reason::slow_reader);
+    if (state_ == state::closing) return close(ending_);
     if (open() && !outbox_.empty()) wire_->flush();
 }
 

@@ -78,8 +78,12 @@ public:
     // Queues an Engine.IO packet. Ignored when the session has ended.
     void send(frame f);
 
-    // Ends the session. May be called from anywhere but send()'s callees.
+    // Ends the session. May be called from anywhere but a fan-out (subscriber.hpp).
     void close(close_reason reason);
+
+    // Ends it with the next flush; may be called from anywhere. Until then it
+    // takes no more to send.
+    void close_soon(close_reason reason);
 
     // Has on_deadline() called once, in this time. A new deadline replaces it;
     // ignored when the session has ended.
@@ -112,7 +116,7 @@ public:
 
 private:
     friend class flush_queue;
-    enum class state : std::uint8_t { open, overflown, closed };
+    enum class state : std::uint8_t { open, closing, closed };
 
     void on_timer(time_ms now) override;
     void rearm();
@@ -134,6 +138,7 @@ private:
     time_ms upgrade_deadline_ = 0;
     url_safe_id id_;
     state state_ = state::open;
+    close_reason ending_{};       // why, while closing
     bool awaits_pong_ = false;
     bool pong_extended_ = false;  // the wait for this pong
     bool probed_ = false;         // the candidate has sent its probe
