@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# scripts/deps with stand-ins for the package managers, which only note what they are asked for.
+
+setup()
+{
+    cd "$BATS_TEST_TMPDIR"
+    mkdir -p scripts bin node_modules
+    cp "$BATS_TEST_DIRNAME/../../scripts/deps" scripts/
+    cp "$BATS_TEST_DIRNAME/../../package-lock.json" .
+    cp package-lock.json node_modules/.installed-lock.json
+    echo '"socket.io-client": "4"' >package.json
+    local command
+    for command in bash sed dirname flock cmp cp env tail grep cat; do
+        ln -s "$(command -v "$command")" bin/
+    done
+    stand_in node ''
+    stand_in npm ''
+    stand_in sudo '[ "$1" = -- ] && shift; exec "$@"'
+    stand_in apt-get ''
+    # Every package that is asked about is installed, but for the one named in $missing.
+    stand_in dpkg-query 'for p in "$@"; do [ "$p" = "${missing:-}" ] || echo "$p installed"; done'
+}
+
+deps() { PATH=$BATS_TEST_TMPDIR/bin scripts/deps "$@"; }
+
+stand_in()  # COMMAND SCRIPT
+{
+    printf '#!%s\necho "%s $*" >>"%s/calls"\n%s\n' "$BATS_TEST_TMPDIR/bin/bash" "$1" \
+        "$BATS_TEST_TMPDIR" "$2" >"bin/$1"
+    chmod +x "bin/$1"
+}
+
+@test "when everything is there, nothing is called" {
+    run deps test
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$output" = 'deps: everything is there' ]
+    [ "$(grep -vc dpkg-query calls)" -eq 0 ]
+}
+
+@test "what is missing is installed by name, without recommendations" {
+    missing=libfmt-dev run deps
+    echo "$output"
+    [ "$status" -eq 0 ]
+    grep -q '^apt-get .*update$' calls
+    grep -q '^apt-get .*install --yes --no-install-recommends libfmt-dev$' calls
+}
+
+@test "what only tests need is not installed for running" {
+    missing=bats run deps run
+    [ "$output" = 'deps: everything is there' ]
+    missing=bats run deps test
+    [[ "$output" == *"installing with apt-get"*": bats"* ]]
+}
+
+@test "node of another source is left alone; a missing npm is installed" {
+    rm bin/npm
+    run deps
+    echo "$output"
+    grep -q '^apt-get .*install .* npm$' calls
+}
+
+@test "npm packages are installed anew when the lock file has changed" {
+    echo >>package-lock.json
+    run deps
+    echo "$output"
+    [ "$status" -eq 0 ]
+    grep -q '^npm ci' calls
+    run deps
+    [ "$output" = 'deps: everything is there' ]
+}
+
+@test "a name that apt does not find ends with what it said and a hint" {
+    stand_in apt-get 'case $* in *install*) echo "E: Unable to locate package libfmt-dev"; exit 100;; esac'
+    missing=libfmt-dev run deps
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"E: Unable to locate package libfmt-dev"* ]]
+    [[ "$output" == *"Debian 12 (bookworm)"* ]]
+}
+
+@test "without apt it says what to install by hand" {
+    rm bin/apt-get
+    missing=libfmt-dev run deps
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"no apt-get here"* ]]
+    [ "${lines[-1]}" = '      libfmt-dev' ]
+}
+
+@test "an unknown list is refused" {
+    run deps all
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"unknown list 'all'"* ]]
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# scripts/test says "passed" only for tests that were run and passed. Here it counts those of a
+# small tree whose outcome is known.
+
+setup()
+{
+    cd "$BATS_TEST_TMPDIR"
+    mkdir -p scripts tests/node build
+    cp "$BATS_TEST_DIRNAME/../../scripts/test" scripts/
+    printf '#!/bin/sh\n' | tee scripts/deps scripts/check-layers >/dev/null
+    chmod +x scripts/*
+    export NOTIFY_BUILD_DIR=$PWD/build
+    printf '%s\n' 'add_test(good true)' 'set_tests_properties(good PROPERTIES LABELS shards)' \
+        >build/CTestTestfile.cmake
+    echo '@test "good" { true; }' >tests/good.bats
+    printf '%s\n' "import test from 'node:test';" "test('good', () => {});" >tests/node/good.test.mjs
+}
+
+# ends STATUS LINE: a run of scripts/test with the other arguments ends so.
+ends()
+{
+    run scripts/test "${@:3}"
+    echo "$output"
+    [ "$status" -eq "$1" ]
+    [ "${lines[-1]}" = "$2" ]
+}
+
+@test "each runner's tests are counted, in each build" {
+    ends 0 '8 passed, 0 failed'  # layers, three runners twice, one test of shards
+}
+
+@test "one part alone" {
+    ends 0 '1 passed, 0 failed' unit
+    ends 0 '1 passed, 0 failed' bats
+    ends 0 '1 passed, 0 failed' node
+}
+
+@test "a failed unit test is counted, and the rest is run" {
+    echo 'add_test(bad false)' >>build/CTestTestfile.cmake
+    ends 1 '1 passed, 1 failed' unit
+}
+
+@test "a failed shell test is counted and shown, a skipped one is counted" {
+    echo '@test "bad" { echo because; false; }' >>tests/good.bats
+    echo '@test "later" { skip; }' >>tests/good.bats
+    ends 1 '1 passed, 1 failed, 1 skipped' bats
+    [[ "$output" == *'# because'* ]]
+}
+
+@test "a failed Node test is counted" {
+    echo "test('bad', () => { throw new Error('because'); });" >>tests/node/good.test.mjs
+    ends 1 '1 passed, 1 failed' node
+    [[ "$output" == *because* ]]
+}
+
+@test "a file that cannot be run is a failure" {
+    echo '@test "unended" {' >tests/bad.bats
+    ends 1 '1 passed, 1 failed' bats
+    echo 'import nothing from "./nowhere.mjs";' >tests/node/bad.test.mjs
+    ends 1 '1 passed, 1 failed' node
+}
+
+@test "a file without a test is a failure" {
+    : >tests/empty.bats
+    ends 1 '1 passed, 1 failed' bats
+    : >tests/node/empty.test.mjs
+    ends 1 '1 passed, 1 failed' node
+}
+
+@test "a part that finds no test is a failure" {
+    ends 1 '0 passed, 1 failed' unit nothing
+    ends 1 '0 passed, 1 failed' bats nothing
+    ends 1 '0 passed, 1 failed' node nothing
+}
+
+@test "a sanitizer's report is a failure, whatever the test made of it" {
+    echo '@test "reports" { echo leak >"$NOTIFY_BUILD_DIR/test-logs/sanitizer/report.1"; }' >>tests/good.bats
+    ends 1 '2 passed, 1 failed' bats
+    [[ "$output" == *leak* ]]
+}
+
+@test "a build that fails is a failure, and the other parts are still run" {
+    unset NOTIFY_BUILD_DIR
+    printf '#!/bin/sh\necho broken; exit 1\n' >scripts/build
+    chmod +x scripts/build
+    ends 1 '1 passed, 3 failed'
+}
+
+@test "an unknown part is wrong usage" {
+    run scripts/test untit
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"unknown part 'untit'"* ]]
+}
