@@ -57,7 +57,7 @@ net::awaitable<notification_client::ending> notification_client::run()
         if (!identity_.lasting) co_return lost(std::move(end.why));
         auto const pause = pause_.next();
         listener_.on_lost(end.why, pause);
-        co_await sleep(pause);
+        if (!stopped_) co_await sleep(pause);
         if (stopped_) co_return ending{};
     }
 }

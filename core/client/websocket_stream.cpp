@@ -76,8 +76,6 @@ net::awaitable<result<void>> websocket_stream::open(gateway_url url, std::string
                                                     clock::time_point until)
 {
     frames_ = {};
-    input_ = {};
-    leftover_.clear();
     auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(until - clock::now());
     auto const connected = co_await stream_.connect(url.address, left);
     if (!connected) co_return connected.error();

@@ -183,6 +183,7 @@ TEST_CASE("after a loss the client comes back with a new uuid, also if refused o
         co_await p.receive();
     };
     fixture f{{lose, refuse, tell}};
+    auto const start = std::chrono::steady_clock::now();
     CHECK(f.run(f.uuids()).what == ending::kind::stopped);
     CHECK(f.happened.pages ==
           std::vector<std::string>{"subscribed", "lost: the gateway ended the session",
@@ -191,6 +192,7 @@ TEST_CASE("after a loss the client comes back with a new uuid, also if refused o
                                                R"(40/io/user/notifications,{"uuid":"u2"})",
                                                R"(40/io/user/notifications,{"uuid":"u3"})"});
     CHECK(f.happened.pauses.at(1) >= 1s);  // the second pause is longer
+    CHECK(std::chrono::steady_clock::now() - start >= f.happened.pauses[0] + f.happened.pauses[1]);
 }
 
 TEST_CASE("an identity that works once does not come back", "[client][unit]")
@@ -227,24 +229,33 @@ TEST_CASE("a gateway that falls silent is left, and pings keep it", "[client][un
 
 TEST_CASE("stop() ends the pause before another try", "[client][unit]")
 {
-    auto const script = [](peer& p) -> net::awaitable<void> {
-        co_await p.subscribe();
-        co_await p.send("1");
-    };
+    auto const from_within = GENERATE(true, false);
     struct quitter : diary {
         void on_lost(std::string const& why, std::chrono::milliseconds pause) override
         {
             diary::on_lost(why, pause);
-            client->stop();
+            if (at_once) return client->stop();
+            soon.expires_after(50ms);
+            soon.async_wait([this](error_code const&) { client->stop(); });
         }
+        explicit quitter(net::io_context& context) : soon(context) {}
+        net::steady_timer soon;
+        bool at_once = true;
+    };
+    auto const script = [](peer& p) -> net::awaitable<void> {
+        co_await p.subscribe();
+        co_await p.send("1");
     };
     net::io_context context;
     scripted_gateway const gateway{context, {script}};
-    quitter q;
+    quitter q{context};
+    q.at_once = from_within;
     client_identity id;
     id.cookie = "a=1";
     notification_client client{context.get_executor(), gateway.url(), id, q};
     q.client = &client;
+    auto const start = std::chrono::steady_clock::now();
     CHECK(await(context, client.run()).what == ending::kind::stopped);
     CHECK(q.pages.size() == 2);
+    CHECK(std::chrono::steady_clock::now() - start < q.pauses.at(0));
 }

@@ -57,6 +57,21 @@ TEST_CASE("messages that come with the head of the handshake are not lost", "[cl
     CHECK(f.read() == "three");
 }
 
+TEST_CASE("a connection that ended within a frame leaves nothing to the next", "[client][unit]")
+{
+    fixture f;
+    auto const cut = [](peer& p) -> net::awaitable<void> { co_await p.accept("\x81\x05th"); };
+    auto const whole = [](peer& p) -> net::awaitable<void> {
+        co_await p.accept(peer::frame("whole"));
+        co_await p.receive();
+    };
+    scripted_gateway const gateway{f.context, {cut, whole}};
+    CHECK(f.open(gateway) == "");
+    CHECK(f.read() == "the gateway closed the connection");
+    CHECK(f.open(gateway) == "");
+    CHECK(f.read() == "whole");
+}
+
 TEST_CASE("a message may come in pieces", "[client][unit]")
 {
     fixture f;
