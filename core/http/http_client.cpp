@@ -8,8 +8,6 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,31 +22,6 @@ namespace {
 constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
 }  // namespace
-
-std::string http_url::to_string() const
-{
-    bool const tls = address.how == stream_address::kind::tls;
-    return fmt::format("{}://{}{}", tls ? "https" : "http", host, target);
-}
-
-result<http_url> parse_http_url(std::string_view text)
-{
-    auto const url = boost::urls::parse_uri(text);
-    bool const tls = url && url->scheme() == "https";
-    if (!url || (url->scheme() != "http" && !tls) || url->host().empty())
-        return error{fmt::format("'{}' is not an http:// or https:// URL", text)};
-    if (url->has_userinfo())
-        return error{"a URL with a user name or password in it is not accepted here"};
-    http_url out;
-    out.address.how = tls ? stream_address::kind::tls : stream_address::kind::plain;
-    out.address.host = url->host_address();
-    out.address.port = url->has_port() ? url->port_number() : (tls ? 443 : 80);
-    if (out.address.port == 0) return error{fmt::format("'{}' has an impossible port", text)};
-    out.host = url->encoded_host_and_port();
-    out.target = url->encoded_target().empty() ? "/" : std::string{url->encoded_target()};
-    if (!out.target.starts_with('/')) out.target.insert(0, "/");
-    return out;
-}
 
 // Who waits for one of the connections. The timer ends the wait, one way or the
 // other.

@@ -11,6 +11,7 @@
 #include "base/net.hpp"
 #include "base/result.hpp"
 #include "base/stream.hpp"
+#include "http/http_url.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -22,17 +23,6 @@
 #include <vector>
 
 namespace notify {
-
-// An absolute http or https URL, taken apart.
-struct http_url {
-    stream_address address;
-    std::string host;    // as the Host header has it
-    std::string target;  // path and query
-
-    [[nodiscard]] std::string to_string() const;
-};
-
-[[nodiscard]] result<http_url> parse_http_url(std::string_view text);
 
 struct http_client_options {
     std::size_t max_connections = 8;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "http/http_url.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace notify;
+
+TEST_CASE("a URL is taken apart into where to go and what to ask for", "[http][unit]")
+{
+    auto const url = parse_http_url("http://localhost:3333/python/currentUserId/?a=b");
+    REQUIRE(url.has_value());
+    CHECK(url->address.host == "localhost");
+    CHECK(url->address.port == 3333);
+    CHECK(url->address.how == stream_address::kind::plain);
+    CHECK(url->host == "localhost:3333");
+    CHECK(url->target == "/python/currentUserId/?a=b");
+    CHECK(url->to_string() == "http://localhost:3333/python/currentUserId/?a=b");
+}
+
+TEST_CASE("ports and paths that were left out are the usual ones", "[http][unit]")
+{
+    CHECK(parse_http_url("http://a.example")->address.port == 80);
+    CHECK(parse_http_url("http://a.example")->target == "/");
+    CHECK(parse_http_url("https://a.example?x=1")->address.port == 443);
+    CHECK(parse_http_url("https://a.example?x=1")->target == "/?x=1");
+    CHECK(parse_http_url("https://a.example")->address.how == stream_address::kind::tls);
+}
+
+TEST_CASE("an IPv6 address is a host", "[http][unit]")
+{
+    auto const url = parse_http_url("http://[::1]:8000/who");
+    REQUIRE(url.has_value());
+    CHECK(url->address.host == "::1");
+    CHECK(url->host == "[::1]:8000");
+}
+
+TEST_CASE("what is no http URL is refused", "[http][unit]")
+{
+    auto const text =
+        GENERATE(as<std::string>{}, "", "localhost:3333", "ftp://a/", "http://", "http:///x",
+                 "http://a b/", "http://a:99999/", "http://a:0/", "http://a:12x", "http://a/#x", "http://u:p@a/", "//a/b");
+    CAPTURE(text);
+    CHECK_FALSE(parse_http_url(text).has_value());
+}
+
+TEST_CASE("a refused URL does not show the password in it", "[http][unit]")
+{
+    CHECK(parse_http_url("http://user:hunter2@a/").error().message.find("hunter2") ==
+          std::string::npos);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "identity/web_app.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace notify;
+
+TEST_CASE("an answer with ok and a user id names that user", "[identity][unit]")
+{
+    CHECK(parse_web_app_answer({200, R"({"ok":true,"userId":"123"})"})->text() == "123");
+    CHECK(parse_web_app_answer({200, R"({"ok":true,"userId":123})"})->text() == "123");
+    CHECK(parse_web_app_answer({200, R"( {"userId":"a.b@c","more":[1],"ok":true} )"})->text() ==
+          "a.b@c");
+}
+
+TEST_CASE("any other answer names nobody", "[identity][unit]")
+{
+    auto const body = GENERATE(
+        as<std::string>{}, "", "null", "[]", "\"123\"", "{}", R"({"ok":true})",
+        R"({"userId":"123"})", R"({"ok":false,"userId":null})", R"({"ok":false,"userId":"123"})",
+        R"({"ok":1,"userId":"123"})", R"({"ok":"true","userId":"123"})",
+        R"({"ok":true,"userId":null})", R"({"ok":true,"userId":""})",
+        R"({"ok":true,"userId":false})", R"({"ok":true,"userId":{}})",
+        R"({"ok":true,"userId":["1"]})", R"({"ok":true,"userId":-1})",
+        R"({"ok":true,"userId":1.5})", R"({"ok":true,"userId":"a/b"})",
+        R"({"ok":true,"userId":"a\r\nb"})", R"({"ok":true,"userId":"a\u0000b"})",
+        R"({"ok":true,"userId":"123"} x)", "<html>login</html>");
+    CAPTURE(body);
+    CHECK_FALSE(parse_web_app_answer({200, body}).has_value());
+}
+
+TEST_CASE("a status other than 200 names nobody, whatever the body says", "[identity][unit]")
+{
+    auto const status = GENERATE(201u, 204u, 302u, 401u, 500u);
+    CHECK_FALSE(parse_web_app_answer({status, R"({"ok":true,"userId":"123"})"}).has_value());
+}
