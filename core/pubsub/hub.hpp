@@ -21,7 +21,8 @@
 namespace notify {
 
 struct hub_options {
-    // A subscriber waits this long for the broker's confirmation.
+    // A subscriber waits this long for the broker's confirmation, or less if
+    // another one on its channel began to wait before it.
     milliseconds confirm_timeout{2'000};
     // A channel that nobody listens to is kept this long.
     milliseconds linger{5'000};

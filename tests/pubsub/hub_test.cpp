@@ -351,6 +351,20 @@ TEST_CASE("after a failure another try waits anew", "[pubsub][unit]")
     CHECK(f.told().empty());
 }
 
+TEST_CASE("who joins a channel that the first has left has its own time to wait", "[pubsub][unit]")
+{
+    fixture f;
+    f.h.join("news", f.a);
+    f.pass(1s);
+    f.h.leave(f.a);
+    f.pass(500ms);
+    f.h.join("news", f.b);
+    f.pass(1'980ms);
+    CHECK(f.told().empty());
+    f.pass(20ms);
+    CHECK(f.told() == strings{"b failed"});
+}
+
 TEST_CASE("a confirmation after everybody was told of the failure is tidied up", "[pubsub][unit]")
 {
     fixture f;

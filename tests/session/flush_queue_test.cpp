@@ -59,6 +59,31 @@ TEST_CASE("what a flush queues waits for a turn of its own", "[session][unit]")
     CHECK(f.b->heard() == strings{"4a has gone"});
 }
 
+TEST_CASE("what a session is sent in its own flush has a turn too", "[session][unit]")
+{
+    struct echoing final : eio::transport {
+        eio::session* session = nullptr;
+        int flushes = 0;
+
+        void carry(eio::session& s) { session = &s; }
+        [[nodiscard]] eio::transport_kind kind() const override
+        {
+            return eio::transport_kind::websocket;
+        }
+        void flush() override
+        {
+            session->queue().clear();
+            if (++flushes < 3) session->send(frame::text("4again"));
+        }
+        void end(eio::close_reason) override {}
+    };
+    fixture f;
+    boost::intrusive_ptr<echoing> const wire{new echoing};
+    f.shard.open(wire, f.application)->send(frame::text("4x"));
+    f.shard.end_turn();
+    CHECK(wire->flushes == 3);
+}
+
 TEST_CASE("a session that another one's end has ended is passed over", "[session][unit]")
 {
     fixture f;

@@ -267,6 +267,15 @@ TEST_CASE("a session's last packets go out before it ends", "[session][unit]")
     CHECK(f.heard() == strings{"4farewell"});
 }
 
+TEST_CASE("a session that has ended keeps no packets", "[session][unit]")
+{
+    fixture f;
+    f.wire->room = 0;
+    f.s->send(frame::text("4x"));
+    f.s->close(close_reason::shutdown);
+    CHECK(f.s->queue().empty());
+}
+
 TEST_CASE("an application may end the session from anywhere", "[session][unit]")
 {
     for (std::string const at : {"text x", "binary x", "deadline"}) {
@@ -390,6 +399,32 @@ TEST_CASE("one frame larger than the limit passes when nothing else is queued", 
     f.s->send(frame::text(large));
     f.shard.end_turn();
     CHECK(f.wire->ended == close_reason::slow_reader);
+}
+
+TEST_CASE("a session may be ended from the midst of anything, with the next flush",
+          "[session][unit]")
+{
+    fixture f;
+    f.s->send(frame::text("4x"));
+    f.s->close_soon(close_reason::unsubscribed);
+    f.s->close_soon(close_reason::shutdown);  // the first reason stays
+    f.s->send(frame::text("4too late"));
+    CHECK_FALSE(f.s->open());
+    CHECK(f.application.log.empty());
+    CHECK(f.heard() == strings{"4x"});
+    CHECK(f.application.log == strings{"close unsubscribed"});
+    CHECK(f.shard.closed(close_reason::unsubscribed) == 1);
+    f.s->close_soon(close_reason::shutdown);
+    f.shard.end_turn();
+    CHECK(f.application.log.size() == 1);
+}
+
+TEST_CASE("a session with nothing to send may be ended soon too", "[session][unit]")
+{
+    fixture f;
+    f.s->close_soon(close_reason::too_many);
+    f.shard.end_turn();
+    CHECK(f.application.log == strings{"close too_many"});
 }
 
 TEST_CASE("a session that is closed before its flush keeps that reason", "[session][unit]")

@@ -127,6 +127,16 @@ TEST_CASE("until the upgrade packets go by polling, and the rest by WebSocket", 
     CHECK(f.candidate->heard() == strings{"3probe", "4d", "4e", "4f"});
 }
 
+TEST_CASE("what no GET has taken leaves with the turn of the upgrade", "[session][unit]")
+{
+    fixture f;
+    f.candidate->say("2probe");
+    f.send("4x");
+    f.candidate->say("5");
+    f.shard.end_turn();
+    CHECK(f.candidate->heard() == strings{"3probe", "4x"});
+}
+
 TEST_CASE("a GET that waits in spite of the upgrade gets nothing of the queue", "[session][unit]")
 {
     fixture f;

@@ -47,10 +47,12 @@ private:
         {
             application.log.push_back(entry);
             application.then(session, entry);
+            ++calls;  // whatever then() did, the handler outlives its call
         }
 
         recording_application& application;
         eio::session& session;
+        int calls = 0;
     };
 };
 
