@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+//
+// Waiting for what must happen, and not longer.
+
+const patience = 30_000; // for a machine that is busy, and a build that is slow
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// Until condition() is true; asked every 10 ms.
+export async function until(condition, what = "a condition") {
+  const end = Date.now() + patience;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`${what} did not happen within ${patience} ms`);
+    await pause(10);
+  }
+}
+
+// The promise, which must settle in time.
+export function soon(promise, what = "an answer") {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not come within ${patience} ms`)), patience);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+// What arrived and has not been looked at: next() takes the oldest, waiting for it if need be.
+export class Mailbox {
+  all = []; // everything that ever arrived
+  #taken = 0;
+  #waiting = [];
+
+  constructor(name) {
+    this.name = name;
+  }
+
+  put(item) {
+    this.all.push(item);
+    this.#waiting.shift()?.();
+  }
+
+  async next() {
+    while (this.all.length <= this.#taken)
+      await soon(new Promise((resolve) => this.#waiting.push(resolve)), this.name);
+    return this.all[this.#taken++];
+  }
+
+  async take(count) {
+    const items = [];
+    while (items.length < count) items.push(await this.next());
+    return items;
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// A stand-in for the web app: says whose cookies these are.
+import { createServer } from "node:http";
+
+export class WebApp {
+  // Cookie header → user id. Anybody else is nobody.
+  users = new Map();
+  // Cookie headers, as they came.
+  asked = [];
+  // Set to answer otherwise: (request, response) => …
+  behave = null;
+
+  static async start() {
+    const app = new WebApp();
+    app.server = createServer((request, response) => app.#serve(request, response));
+    await new Promise((resolve) => app.server.listen(0, "127.0.0.1", resolve));
+    app.port = app.server.address().port;
+    app.url = `http://127.0.0.1:${app.port}/python/currentUserId/`;
+    return app;
+  }
+
+  #serve(request, response) {
+    if (request.url !== "/python/currentUserId/") return response.end(`web app: ${request.url}\n`);
+    this.asked.push(request.headers.cookie);
+    if (this.behave) return this.behave(request, response);
+    const user = this.users.get(request.headers.cookie) ?? null;
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify({ ok: user !== null, userId: user }));
+  }
+
+  async stop() {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
