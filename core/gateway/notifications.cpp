@@ -74,7 +74,14 @@ private:
     void on_identity(identity_answer const& who) override
     {
         uuid_.reset();
-        if (!who) return refuse(who.error());
+        if (!who) {
+            spdlog::info("not subscribed: {}: {}", name_of(who.error().code),
+                         who.error().message);
+            // Where Redis is, and how it failed, is for the log only.
+            bool const redis_failed = who.error().code == refusal_code::redis_failed;
+            return refuse(who.error().code,
+                          redis_failed ? "Redis cannot be asked now" : who.error().message);
+        }
         std::string const channel = channel_of(*who);
         if (channel_name() != channel)
             spdlog::info("user {} subscribes to {}; to send: notify-send --user {} \"Hey\"",
@@ -89,16 +96,15 @@ private:
 
     void on_subscribe_failed(std::string_view why) override
     {
-        refuse({by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed,
-                std::string{why}});
+        spdlog::warn("not subscribed: {}", why);
+        refuse(by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed, why);
     }
 
     void on_message(frame const& f) override { socket_.send(f); }
 
-    void refuse(refusal const& why)
+    void refuse(refusal_code code, std::string_view why)
     {
-        spdlog::info("not subscribed: {}: {}", name_of(why.code), why.message);
-        socket_.emit(internal_event("error", name_of(why.code), why.message));
+        socket_.emit(internal_event("error", name_of(code), why));
     }
 
     notifications& owner_;

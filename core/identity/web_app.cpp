@@ -27,6 +27,20 @@ refusal refused(std::string why)
     return {refusal_code::cookies_refused, std::move(why)};
 }
 
+// Where the web app is, and how it failed, is for the log; the client is told
+// that it did.
+identity_answer answer_of(result<http_reply> const& reply)
+{
+    if (!reply) {
+        spdlog::warn("the web app cannot be asked whose cookies these are: {}",
+                     reply.error().message);
+        return refused("the web app cannot be asked now");
+    }
+    auto who = parse_web_app_answer(*reply);
+    if (!who) return refused(std::move(who.error().message));
+    return std::move(*who);
+}
+
 }  // namespace
 
 result<user_id> parse_web_app_answer(http_reply const& reply)
@@ -67,10 +81,7 @@ net::awaitable<void> web_app::look_up(std::string cookie)
     auto const reply = co_await client_.get(std::move(headers));
     // Taken out first: who is told may ask again.
     auto const asked = under_way_.extract(cookie);
-    auto who = reply ? parse_web_app_answer(*reply) : result<user_id>{reply.error()};
-    if (!who) spdlog::warn("cookies: {}", who.error().message);
-    asked.mapped()->finish(who ? identity_answer{std::move(*who)}
-                               : identity_answer{refused(who.error().message)});
+    asked.mapped()->finish(answer_of(reply));
 }
 
 }  // namespace notify
