@@ -36,8 +36,8 @@ asan:  ## all tests in a build with AddressSanitizer and UndefinedBehaviorSaniti
 tsan:  ## the tests of several shards in a build with ThreadSanitizer
 	scripts/test tsan
 
-bench:  ## measure the release build
-	scripts/build release
+bench:  ## measure the release build: speed, memory, nothing lost (ARGS=--help: how)
+	scripts/build release all notify-bench
 	build/release/bin/notify-bench $(ARGS)
 
 fmt:  ## format the C++ sources
