@@ -9,9 +9,6 @@
 #include "identity/uuid_cookie.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/beast/http/field.hpp>
-#include <boost/beast/http/status.hpp>
-#include <boost/beast/http/verb.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/authority_view.hpp>
 #include <fmt/format.h>
@@ -21,18 +18,16 @@
 
 namespace notify {
 
-namespace http = boost::beast::http;
-
 namespace {
 
 constexpr std::size_t max_body = 1024 * 1024 + 1024;
 
-http_response json_answer(http_connection const& c, http::status status, json const& body)
+http_response json_answer(http_connection const& c, http_status status, json const& body)
 {
     return c.answer(status, "application/json", to_text(body) + "\n");
 }
 
-http_response complaint(http_connection const& c, http::status status, std::string_view why)
+http_response complaint(http_connection const& c, http_status status, std::string_view why)
 {
     return json_answer(c, status, {{"error", why}});
 }
@@ -41,7 +36,7 @@ http_response complaint(http_connection const& c, http::status status, std::stri
 // 127.0.0.1; but not make the browser say another Host than that name.
 bool meant_for_loopback(http_connection const& c)
 {
-    auto const host = boost::urls::parse_authority(c.header(http::field::host));
+    auto const host = boost::urls::parse_authority(c.header(http_field::host));
     if (!host) return false;
     std::string const name = host->host_address();
     error_code ec;
@@ -52,11 +47,11 @@ bool meant_for_loopback(http_connection const& c)
 // The JSON object of a POST from our own page; nothing if it was refused.
 net::awaitable<std::optional<json>> read_request(http_connection& c)
 {
-    bool const allowed = c.request().method() == http::verb::post && meant_for_loopback(c) &&
-                         c.header(http::field::content_type) == "application/json";
+    bool const allowed = c.request().method() == http_verb::post && meant_for_loopback(c) &&
+                         c.header(http_field::content_type) == "application/json";
     if (!allowed) {
         std::ignore = co_await c.respond(complaint(
-            c, http::status::forbidden, "POST JSON to localhost, as the page of --dev does"));
+            c, http_status::forbidden, "POST JSON to localhost, as the page of --dev does"));
         co_return std::nullopt;
     }
     auto const body = co_await c.read_body(max_body);
@@ -65,7 +60,7 @@ net::awaitable<std::optional<json>> read_request(http_connection& c)
     if (request && request->is_object())
         co_return std::optional<json>{std::in_place, std::move(*request)};
     std::ignore =
-        co_await c.respond(complaint(c, http::status::bad_request, "not a JSON object"));
+        co_await c.respond(complaint(c, http_status::bad_request, "not a JSON object"));
     co_return std::nullopt;
 }
 
@@ -86,7 +81,7 @@ public:
             std::ignore = co_await c.respond(co_await mint(c, *user));
         } else {
             std::ignore = co_await c.respond(
-                complaint(c, http::status::bad_request, user.error().message));
+                complaint(c, http_status::bad_request, user.error().message));
         }
     }
 
@@ -94,8 +89,8 @@ private:
     net::awaitable<http_response> mint(http_connection& c, user_id user)
     {
         auto const uuid = co_await uuids_.mint(user, uuid_cookies::default_ttl);
-        if (!uuid) co_return complaint(c, http::status::bad_gateway, uuid.error().message);
-        co_return json_answer(c, http::status::ok, {{"uuid", *uuid}});
+        if (!uuid) co_return complaint(c, http_status::bad_gateway, uuid.error().message);
+        co_return json_answer(c, http_status::ok, {{"uuid", *uuid}});
     }
 
     uuid_cookies uuids_;
@@ -114,7 +109,7 @@ public:
         json const message = request->value("message", json{});
         if (!user || !message.is_string()) {
             std::ignore = co_await c.respond(
-                complaint(c, http::status::bad_request,
+                complaint(c, http_status::bad_request,
                           user ? "the message must be a string" : user.error().message));
             co_return;
         }
@@ -122,8 +117,8 @@ public:
                                          message.get<std::string>()};
         auto const reply = co_await redis_.async_command(std::move(command));
         http_response answer =
-            reply ? json_answer(c, http::status::ok, {{"receivers", reply->view().integer()}})
-                  : complaint(c, http::status::bad_gateway, reply.error().message);
+            reply ? json_answer(c, http_status::ok, {{"receivers", reply->view().integer()}})
+                  : complaint(c, http_status::bad_gateway, reply.error().message);
         std::ignore = co_await c.respond(std::move(answer));
     }
 
@@ -138,7 +133,7 @@ http_response page(http_connection const& c, std::string const& sample_user)
                                  : sample_user;
     std::string html{dev_page_html};
     html.replace(html.find("@USER@"), 6, user);
-    http_response response = c.answer(http::status::ok, "text/html; charset=UTF-8", html);
+    http_response response = c.answer(http_status::ok, "text/html; charset=UTF-8", html);
     response.set("Content-Security-Policy",
                  "default-src 'self'; script-src 'self' 'unsafe-inline'; "
                  "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'");

@@ -5,7 +5,6 @@
 #include "http/function_service.hpp"
 
 #include <boost/asio/signal_set.hpp>
-#include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -17,8 +16,6 @@
 namespace notify {
 
 namespace {
-
-namespace http = boost::beast::http;
 
 void check_port(gateway_settings const& settings)
 {
@@ -63,7 +60,7 @@ void gateway::connect_shards()
 void gateway::add_routes(shard& s)
 {
     s.routes().add("/healthz", std::make_shared<function_service>([this](http_connection const& c) {
-        return c.answer(http::status::ok, "application/json", health());
+        return c.answer(http_status::ok, "application/json", health());
     }));
     if (settings_.dev) add_dev_page(s.routes(), s.redis(), settings_);
 }

@@ -12,12 +12,10 @@
 #include "base/timer_wheel.hpp"
 #include "http/arrival.hpp"
 #include "http/http_context.hpp"
+#include "http/http_message.hpp"
 #include "http/router.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/status.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <memory>
 #include <optional>
@@ -25,8 +23,6 @@
 #include <string_view>
 
 namespace notify {
-
-using http_response = boost::beast::http::response<boost::beast::http::string_body>;
 
 class http_connection final : public listed_connection, private timer {
 public:
@@ -45,7 +41,7 @@ public:
     // Target without and after its `?`.
     [[nodiscard]] std::string_view path() const;
     [[nodiscard]] std::string_view query() const;
-    [[nodiscard]] std::string_view header(boost::beast::http::field name) const;
+    [[nodiscard]] std::string_view header(http_field name) const;
 
     // Reads the body. Nothing if it is longer than limit, malformed, late, or
     // the client went; a refusal was then answered, and the connection ends.
@@ -54,7 +50,7 @@ public:
     // --- answers ---
 
     // Makes an answer to the request with the usual headers.
-    [[nodiscard]] http_response answer(boost::beast::http::status status,
+    [[nodiscard]] http_response answer(http_status status,
                                        std::string_view content_type, std::string body) const;
     // Writes an answer. False if the client went or does not read.
     [[nodiscard]] net::awaitable<bool> respond(http_response response);
@@ -84,7 +80,7 @@ private:
     static net::awaitable<void> run(std::unique_ptr<http_connection> self);
     net::awaitable<bool> read_head();
     net::awaitable<void> refuse_head(error_code ec);
-    net::awaitable<void> refuse(boost::beast::http::status status, std::string why);
+    net::awaitable<void> refuse(http_status status, std::string why);
     [[nodiscard]] arrival release();
     bool absorb();
     void end();
