@@ -22,9 +22,9 @@ public:
     void reset() { *this = {}; }
 
 private:
-    std::uint8_t missing_ = 0;          // continuation bytes still due
-    std::uint8_t low_ = 0x80;           // bounds of the next continuation byte: the first one
-    std::uint8_t high_ = 0xbf;          // after E0, ED, F0 and F4 has narrower ones
+    std::uint8_t missing_ = 0;  // continuation bytes still due
+    std::uint8_t low_ = 0x80;   // bounds of the next continuation byte: the first one
+    std::uint8_t high_ = 0xbf;  // after E0, ED, F0 and F4 has narrower ones
 };
 
 // True if text is UTF-8 from end to end.

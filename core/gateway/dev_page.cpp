@@ -9,8 +9,8 @@
 #include "identity/uuid_cookie.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/url/parse.hpp>
 #include <boost/url/authority_view.hpp>
+#include <boost/url/parse.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -59,16 +59,14 @@ net::awaitable<std::optional<json>> read_request(http_connection& c)
     auto request = parse_json(*body);
     if (request && request->is_object())
         co_return std::optional<json>{std::in_place, std::move(*request)};
-    std::ignore =
-        co_await c.respond(complaint(c, http_status::bad_request, "not a JSON object"));
+    std::ignore = co_await c.respond(complaint(c, http_status::bad_request, "not a JSON object"));
     co_return std::nullopt;
 }
 
 // POST {"user":"…"}: mints a uuidCookie and answers {"uuid":"…"}.
 class token_service final : public http_service {
 public:
-    token_service(redis::redis_client& redis, std::string prefix)
-        : uuids_{redis, std::move(prefix)}
+    token_service(redis::redis_client& redis, std::string prefix) : uuids_{redis, std::move(prefix)}
     {
     }
 
@@ -80,8 +78,8 @@ public:
         if (user) {
             std::ignore = co_await c.respond(co_await mint(c, *user));
         } else {
-            std::ignore = co_await c.respond(
-                complaint(c, http_status::bad_request, user.error().message));
+            std::ignore =
+                co_await c.respond(complaint(c, http_status::bad_request, user.error().message));
         }
     }
 
@@ -113,8 +111,7 @@ public:
                           user ? "the message must be a string" : user.error().message));
             co_return;
         }
-        std::vector<std::string> command{"PUBLISH", channel_of(*user),
-                                         message.get<std::string>()};
+        std::vector<std::string> command{"PUBLISH", channel_of(*user), message.get<std::string>()};
         auto const reply = co_await redis_.async_command(std::move(command));
         http_response answer =
             reply ? json_answer(c, http_status::ok, {{"receivers", reply->view().integer()}})
@@ -128,9 +125,8 @@ private:
 
 http_response page(http_connection const& c, std::string const& sample_user)
 {
-    std::string const user = sample_user.empty()
-                                 ? fmt::format("{}", 10'000 + random_below(90'000))
-                                 : sample_user;
+    std::string const user =
+        sample_user.empty() ? fmt::format("{}", 10'000 + random_below(90'000)) : sample_user;
     std::string html{dev_page_html};
     html.replace(html.find("@USER@"), 6, user);
     http_response response = c.answer(http_status::ok, "text/html; charset=UTF-8", html);

@@ -78,10 +78,7 @@ fs::path make_private_folder()
     ::_exit(127);
 }
 
-bool has_ended(pid_t process)
-{
-    return ::waitpid(process, nullptr, WNOHANG) == process;
-}
+bool has_ended(pid_t process) { return ::waitpid(process, nullptr, WNOHANG) == process; }
 
 }  // namespace
 

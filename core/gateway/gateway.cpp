@@ -50,9 +50,8 @@ gateway::~gateway() = default;
 void gateway::connect_shards()
 {
     for (auto const& s : shards_) {
-        s->hand_over_with([this](std::size_t to, arrival from) {
-            shards_[to]->adopt(std::move(from));
-        });
+        s->hand_over_with(
+            [this](std::size_t to, arrival from) { shards_[to]->adopt(std::move(from)); });
         add_routes(*s);
     }
 }
@@ -60,8 +59,8 @@ void gateway::connect_shards()
 void gateway::add_routes(shard& s)
 {
     s.routes().add("/healthz", std::make_shared<function_service>([this](http_connection const& c) {
-        return c.answer(http_status::ok, "application/json", health());
-    }));
+                       return c.answer(http_status::ok, "application/json", health());
+                   }));
     if (settings_.dev) add_dev_page(s.routes(), s.redis(), settings_);
 }
 
@@ -95,12 +94,11 @@ void gateway::run()
 
     signals.async_wait([this](error_code ec, int signal) {
         if (ec) return;
-        spdlog::info("{}: closing {} connections", signal == SIGINT ? "SIGINT" : "SIGTERM",
-                     [this] {
-                         std::size_t n = 0;
-                         for (auto const& s : shards_) n += s->status().connections;
-                         return n;
-                     }());
+        spdlog::info("{}: closing {} connections", signal == SIGINT ? "SIGINT" : "SIGTERM", [this] {
+            std::size_t n = 0;
+            for (auto const& s : shards_) n += s->status().connections;
+            return n;
+        }());
         for (auto const& s : shards_) s->stop();
     });
     signals_loop.run();

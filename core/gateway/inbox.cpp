@@ -34,10 +34,7 @@ public:
 
 message_feed const as_message;
 
-bool is_session_character(char c)
-{
-    return c > ' ' && c < 0x7f && c != '/';
-}
+bool is_session_character(char c) { return c > ' ' && c < 0x7f && c != '/'; }
 
 }  // namespace
 

@@ -34,8 +34,7 @@ notification_feed const as_notification;
 
 json internal_event(std::string_view type, std::string_view code, std::string_view message)
 {
-    return json::array(
-        {"internal", {{"type", type}, {"code", code}, {"message", message}}});
+    return json::array({"internal", {{"type", type}, {"code", code}, {"message", message}}});
 }
 
 }  // namespace
@@ -75,8 +74,7 @@ private:
     {
         uuid_.reset();
         if (!who) {
-            spdlog::info("not subscribed: {}: {}", name_of(who.error().code),
-                         who.error().message);
+            spdlog::info("not subscribed: {}: {}", name_of(who.error().code), who.error().message);
             // Where Redis is, and how it failed, is for the log only.
             bool const redis_failed = who.error().code == refusal_code::redis_failed;
             return refuse(who.error().code,

@@ -29,7 +29,8 @@ redis::redis_policy policy(char const* what, std::size_t shard, bool subscriber)
 }  // namespace
 
 shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint const& at)
-    : settings_{settings}, number_{number},
+    : settings_{settings},
+      number_{number},
       sessions_{settings.engine,
                 [this] { net::post(loop_, [this] { sessions_.flushes.flush(); }); }},
       http_{loop_, settings.http, sessions_},
@@ -37,7 +38,9 @@ shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint
       broker_{loop_.get_executor(), settings.redis, policy("messages", number, true)},
       hub_{broker_, sessions_.wheel, sessions_.now, settings.hub},
       identity_{loop_, redis_, settings.uuid_prefix, settings.web_app, settings.web_app_limits},
-      notifications_{hub_, identity_}, listener_{http_, router_, at}, ticks_{loop_}
+      notifications_{hub_, identity_},
+      listener_{http_, router_, at},
+      ticks_{loop_}
 {
     http_.shard = number;
     http_.shard_count = settings.threads;
@@ -53,8 +56,7 @@ void shard::route()
 {
     auto const files = std::make_shared<bundle_service>(settings_.browser_bundle);
     router_.add("/socket.io/socket.io*", files);
-    auto const engine =
-        std::make_shared<engine_endpoint>(http_, server_, settings_.origins);
+    auto const engine = std::make_shared<engine_endpoint>(http_, server_, settings_.origins);
     router_.add("/socket.io/", engine);
     router_.add("/socket.io", engine);
 }

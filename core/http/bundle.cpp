@@ -53,8 +53,7 @@ net::awaitable<void> bundle_service::serve(http_connection& c)
             files_->empty()
                 ? "the socket.io-client bundle was not installed when this gateway was built\n"
                 : "no such file in the socket.io-client bundle\n";
-        co_await c.respond(
-            c.answer(http::status::not_found, "text/plain; charset=UTF-8", why));
+        co_await c.respond(c.answer(http::status::not_found, "text/plain; charset=UTF-8", why));
         co_return;
     }
     bool const fresh = c.header(http::field::if_none_match) == f->etag;

@@ -128,11 +128,11 @@ net::awaitable<void> engine_endpoint::serve_handshake(http_connection& c,
         co_await serve_new_polling(c);
 }
 
-engine_endpoint::session_ptr engine_endpoint::make_session(
-    intrusive_ptr<eio::transport> wire, std::unique_ptr<eio::handshake> request)
+engine_endpoint::session_ptr engine_endpoint::make_session(intrusive_ptr<eio::transport> wire,
+                                                           std::unique_ptr<eio::handshake> request)
 {
-    session_ptr s{new eio::session{context_.sessions, random_id_of(context_.shard),
-                                   std::move(wire), std::move(request)}};
+    session_ptr s{new eio::session{context_.sessions, random_id_of(context_.shard), std::move(wire),
+                                   std::move(request)}};
     context_.sessions.sessions.insert(s);
     return s;
 }
@@ -162,8 +162,8 @@ net::awaitable<void> engine_endpoint::serve_new_websocket(http_connection& c)
     wire->start(*s, {static_cast<char*>(early.data()), early.size()});
 }
 
-net::awaitable<void> engine_endpoint::serve_session(http_connection& c,
-                                                    eio::engine_query const& q, session_ptr s)
+net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::engine_query const& q,
+                                                    session_ptr s)
 {
     if (wants_websocket(c)) {
         if (q.transport == transport_kind::websocket) co_return co_await serve_upgrade(c, s);

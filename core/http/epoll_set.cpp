@@ -28,10 +28,7 @@ epoll_event interest(std::uint32_t events, epoll_set::watcher& w)
 
 }  // namespace
 
-epoll_set::epoll_set(net::io_context& loop) : ready_{loop, make_epoll()}
-{
-    wait();
-}
+epoll_set::epoll_set(net::io_context& loop) : ready_{loop, make_epoll()} { wait(); }
 
 bool epoll_set::add(int fd, watcher& w)
 {

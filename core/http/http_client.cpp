@@ -38,7 +38,7 @@ struct http_client::peer {
 
     stream wire;
     boost::beast::flat_buffer buffer;
-    bool fresh = true;     // has not served a request yet
+    bool fresh = true;  // has not served a request yet
 };
 
 http_client::http_client(net::io_context& loop, http_url url, http_client_options options)
@@ -132,11 +132,12 @@ net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, http_header
     parser.header_limit(16 * 1024);
     parser.body_limit(options_.max_body);
     auto [ec, written] = co_await http::async_write(p->wire, request, as_result);
-    if (!ec) std::tie(ec, written) = co_await http::async_read(p->wire, p->buffer, parser, as_result);
+    if (!ec)
+        std::tie(ec, written) = co_await http::async_read(p->wire, p->buffer, parser, as_result);
     if (ec) {
         p->wire.close();
         co_return failure(*late ? fmt::format("no answer within {} ms", options_.deadline.count())
-                               : ec.message());
+                                : ec.message());
     }
     if (!parser.keep_alive() || p->buffer.size() != 0) p->wire.close();
     co_return http_reply{parser.get().result_int(), std::move(parser.get().body())};

@@ -26,8 +26,8 @@ namespace notify {
 
 struct http_client_options {
     std::size_t max_connections = 8;
-    std::chrono::milliseconds deadline{5'000};     // of one request, connecting included
-    std::chrono::milliseconds max_wait{30'000};    // for a turn
+    std::chrono::milliseconds deadline{5'000};   // of one request, connecting included
+    std::chrono::milliseconds max_wait{30'000};  // for a turn
     std::size_t max_waiting = 100'000;
     std::size_t max_body = 64 * 1024;
 };

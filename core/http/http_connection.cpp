@@ -49,8 +49,11 @@ void http_connection::begin(http_context& context, router const& routes, arrival
 }
 
 http_connection::http_connection(http_context& context, router const& routes, arrival from)
-    : context_{context}, routes_{routes}, socket_{context.loop},
-      remote_address_{std::move(from.remote_address)}, buffer_{std::move(from.buffer)},
+    : context_{context},
+      routes_{routes},
+      socket_{context.loop},
+      remote_address_{std::move(from.remote_address)},
+      buffer_{std::move(from.buffer)},
       parser_{std::move(from.request)}
 {
     error_code ec;
@@ -61,10 +64,7 @@ http_connection::http_connection(http_context& context, router const& routes, ar
     context_.connections.push_back(*this);
 }
 
-http_connection::~http_connection()
-{
-    --context_.open;
-}
+http_connection::~http_connection() { --context_.open; }
 
 net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
 {
@@ -141,10 +141,7 @@ std::string_view http_connection::query() const
     return mark == target.npos ? std::string_view{} : target.substr(mark + 1);
 }
 
-std::string_view http_connection::header(http::field name) const
-{
-    return request()[name];
-}
+std::string_view http_connection::header(http::field name) const { return request()[name]; }
 
 net::awaitable<std::optional<std::string>> http_connection::read_body(std::size_t limit)
 {
@@ -227,8 +224,7 @@ bool http_connection::absorb()
 {
     if (buffer_.size() >= max_pipelined) return false;
     auto const space = buffer_.prepare(4096);
-    ssize_t const n =
-        ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
+    ssize_t const n = ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
     if (n > 0) buffer_.commit(static_cast<std::size_t>(n));
     return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
@@ -238,9 +234,8 @@ net::awaitable<std::optional<arrival>> http_connection::upgrade()
     namespace websocket = beast::websocket;
     limit_time(context_.options.body_timeout);
     websocket::stream<tcp::socket&> handshake{socket_};
-    handshake.set_option(websocket::stream_base::decorator{[](websocket::response_type& response) {
-        response.set(http::field::server, "notify");
-    }});
+    handshake.set_option(websocket::stream_base::decorator{
+        [](websocket::response_type& response) { response.set(http::field::server, "notify"); }});
     auto const [ec] = co_await handshake.async_accept(request(), as_result);
     disarm();
     if (ec || context_.stopping) {
@@ -254,14 +249,11 @@ arrival http_connection::release()
 {
     disarm();
     error_code ec;
-    return arrival{unique_fd{socket_.release(ec)}, std::move(remote_address_),
-                   std::move(parser_), std::move(buffer_)};
+    return arrival{unique_fd{socket_.release(ec)}, std::move(remote_address_), std::move(parser_),
+                   std::move(buffer_)};
 }
 
-void http_connection::move_to(std::size_t shard)
-{
-    context_.hand_over(shard, release());
-}
+void http_connection::move_to(std::size_t shard) { context_.hand_over(shard, release()); }
 
 void http_connection::cancel()
 {
@@ -285,7 +277,8 @@ void http_connection::end()
 
 void http_connection::limit_time(milliseconds within)
 {
-    context_.sessions.wheel.arm(*this, context_.sessions.now + static_cast<time_ms>(within.count()));
+    context_.sessions.wheel.arm(*this,
+                                context_.sessions.now + static_cast<time_ms>(within.count()));
 }
 
 void http_connection::on_timer(time_ms)

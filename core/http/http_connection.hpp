@@ -50,8 +50,8 @@ public:
     // --- answers ---
 
     // Makes an answer to the request with the usual headers.
-    [[nodiscard]] http_response answer(http_status status,
-                                       std::string_view content_type, std::string body) const;
+    [[nodiscard]] http_response answer(http_status status, std::string_view content_type,
+                                       std::string body) const;
     // Writes an answer. False if the client went or does not read.
     [[nodiscard]] net::awaitable<bool> respond(http_response response);
 

@@ -20,8 +20,8 @@ namespace notify {
 
 class http_connection;
 
-using auto_unlink_hook = boost::intrusive::list_base_hook<
-    boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+using auto_unlink_hook =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 // Base of a socket that is about to close (lingering_close.hpp).
 class lingering : public auto_unlink_hook {
@@ -33,15 +33,17 @@ public:
 class listed_connection : public auto_unlink_hook {};
 
 template <class T>
-using unlinking_list =
-    boost::intrusive::list<T, boost::intrusive::constant_time_size<false>>;
+using unlinking_list = boost::intrusive::list<T, boost::intrusive::constant_time_size<false>>;
 
 struct http_context {
     http_context(net::io_context& l, http_options const& o, eio::session_context& s)
         : loop{l}, options{o}, sessions{s}, wires{l}, scratch(64 * 1024)
     {
     }
-    ~http_context() { lingering.clear_and_dispose([](notify::lingering* l) { delete l; }); }
+    ~http_context()
+    {
+        lingering.clear_and_dispose([](notify::lingering* l) { delete l; });
+    }
 
     net::io_context& loop;
     http_options const options;

@@ -16,10 +16,7 @@ namespace {
 
 namespace urls = boost::urls;
 
-std::string_view as_view(urls::string_view text)
-{
-    return {text.data(), text.size()};
-}
+std::string_view as_view(urls::string_view text) { return {text.data(), text.size()}; }
 
 error refused(std::string_view text, std::string_view why)
 {
@@ -64,8 +61,8 @@ std::string http_url::to_string() const
 result<http_url> parse_http_url(std::string_view text)
 {
     auto const parsed = urls::parse_uri({text.data(), text.size()});
-    if (!parsed || (parsed->scheme_id() != urls::scheme::http &&
-                    parsed->scheme_id() != urls::scheme::https))
+    if (!parsed ||
+        (parsed->scheme_id() != urls::scheme::http && parsed->scheme_id() != urls::scheme::https))
         return refused(text, "it should be like http://127.0.0.1:8000/path or https://example.org");
     urls::url_view const& url = *parsed;
     std::string target = target_of(url);
@@ -77,8 +74,7 @@ result<http_url> parse_http_url(std::string_view text)
     http_url out;
     out.address.how = url.scheme_id() == urls::scheme::https ? stream_address::kind::tls
                                                              : stream_address::kind::plain;
-    out.address.host =
-        url.host_type() == urls::host_type::ipv6 ? url.host_address() : url.host();
+    out.address.host = url.host_type() == urls::host_type::ipv6 ? url.host_address() : url.host();
     if (out.address.host.empty()) return refused(text, "the host is missing");
     if (!is_printable(out.address.host))
         return refused(text, "the host contains a character that no host has");

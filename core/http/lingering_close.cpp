@@ -12,8 +12,7 @@ namespace {
 // Owns itself while it waits.
 class lingering_socket final : public lingering, private epoll_set::watcher, private timer {
 public:
-    lingering_socket(http_context& context, unique_fd fd)
-        : context_{context}, fd_{std::move(fd)}
+    lingering_socket(http_context& context, unique_fd fd) : context_{context}, fd_{std::move(fd)}
     {
         ::shutdown(fd_.get(), SHUT_WR);
         watched_ = context_.wires.add(fd_.get(), *this);

@@ -38,10 +38,7 @@ listener::listener(http_context& context, router const& routes, tcp::endpoint co
     acceptor_.listen(net::socket_base::max_listen_connections);
 }
 
-void listener::start()
-{
-    spawn(context_.loop.get_executor(), accept(), "listener");
-}
+void listener::start() { spawn(context_.loop.get_executor(), accept(), "listener"); }
 
 void listener::stop()
 {

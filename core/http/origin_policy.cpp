@@ -59,8 +59,7 @@ bool share_prefix(Bytes const& a, Bytes const& b, unsigned bits)
 // IPv4 clients of an IPv6 socket appear as ::ffff:a.b.c.d.
 ip::address unmapped(ip::address const& a)
 {
-    if (a.is_v6() && a.to_v6().is_v4_mapped())
-        return ip::make_address_v4(ip::v4_mapped, a.to_v6());
+    if (a.is_v6() && a.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, a.to_v6());
     return a;
 }
 
@@ -90,10 +89,9 @@ result<void> origin_policy::trust_proxy(std::string_view text)
     if (slash != text.npos) {
         unsigned const whole = bits;
         auto const digits = text.substr(slash + 1);
-        auto const [end, bad] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-        valid = valid && bad == std::errc{} && end == digits.data() + digits.size() &&
-                bits <= whole;
+        auto const [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
+        valid =
+            valid && bad == std::errc{} && end == digits.data() + digits.size() && bits <= whole;
     }
     if (!valid)
         return error{fmt::format(
@@ -119,8 +117,7 @@ bool origin_policy::trusts(std::string_view remote_address) const
 }
 
 bool origin_policy::allows(std::string_view origin, std::string_view host,
-                           std::string_view forwarded_host,
-                           std::string_view remote_address) const
+                           std::string_view forwarded_host, std::string_view remote_address) const
 {
     if (origin.empty() || any_) return true;
     if (std::find(allowed_.begin(), allowed_.end(), lower(origin)) != allowed_.end()) return true;

@@ -37,10 +37,7 @@ public:
 
     bool posting = false;  // a POST is being read
 
-    [[nodiscard]] eio::transport_kind kind() const override
-    {
-        return eio::transport_kind::polling;
-    }
+    [[nodiscard]] eio::transport_kind kind() const override { return eio::transport_kind::polling; }
     void flush() override { wake(); }
     void yield() override;
     void end(eio::close_reason reason) override;

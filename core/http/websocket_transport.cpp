@@ -33,10 +33,7 @@ ssize_t send_gathered(int fd, std::span<std::string_view const> views)
     return ::sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-bool would_block(int e)
-{
-    return e == EAGAIN || e == EWOULDBLOCK || e == EINTR;
-}
+bool would_block(int e) { return e == EAGAIN || e == EWOULDBLOCK || e == EINTR; }
 
 // What a WebSocket is told when its session ends (RFC 6455 section 7.4.1).
 ws::close_code code_for(close_reason reason)
@@ -120,9 +117,7 @@ void websocket_transport::take(ws::event const& e)
     case kind::close:
         close_code_ = e.code == 1005 ? 1000 : e.code;
         return fail(close_reason::transport_closed);
-    case kind::error:
-        close_code_ = e.code;
-        return fail(close_reason::transport_error);
+    case kind::error: close_code_ = e.code; return fail(close_reason::transport_error);
     case kind::pong:
     case kind::need_more: return;
     }
@@ -156,7 +151,8 @@ void websocket_transport::watch_writable(bool wanted)
 // A socket that has sent nothing yet and has no room for eight bytes is broken.
 void websocket_transport::answer_probe()
 {
-    static constexpr std::array<std::string_view, 1> answer{"\x81\x06" "3probe"};
+    static constexpr std::array<std::string_view, 1> answer{"\x81\x06"
+                                                            "3probe"};
     if (send_gathered(fd_.get(), answer) != static_cast<ssize_t>(answer[0].size()))
         fail(close_reason::transport_error);
 }

@@ -63,8 +63,7 @@ public:
     }
 
 private:
-    boost::intrusive::list<identity_listener, boost::intrusive::constant_time_size<false>>
-        waiting_;
+    boost::intrusive::list<identity_listener, boost::intrusive::constant_time_size<false>> waiting_;
 };
 
 }  // namespace notify

@@ -22,10 +22,7 @@ bool has_control(std::string_view value)
     });
 }
 
-refusal refused(std::string why)
-{
-    return {refusal_code::cookies_refused, std::move(why)};
-}
+refusal refused(std::string why) { return {refusal_code::cookies_refused, std::move(why)}; }
 
 // Where the web app is, and how it failed, is for the log; the client is told
 // that it did.
@@ -48,8 +45,7 @@ result<user_id> parse_web_app_answer(http_reply const& reply)
     if (reply.status != 200)
         return error{fmt::format("the web app answered with status {}", reply.status)};
     auto const answer = parse_json(reply.body);
-    if (!answer || !answer->is_object())
-        return error{"the web app's answer is not a JSON object"};
+    if (!answer || !answer->is_object()) return error{"the web app's answer is not a JSON object"};
     auto const ok = answer->find("ok");
     auto const id = answer->find("userId");
     if (ok == answer->end() || *ok != true || id == answer->end() || id->is_null())
@@ -65,8 +61,7 @@ web_app::web_app(net::io_context& loop, http_url url, http_client_options option
 void web_app::ask(std::string_view cookie, identity_listener& l)
 {
     if (cookie.empty()) return l.on_identity(refused("the browser sent no cookies"));
-    if (has_control(cookie))
-        return l.on_identity(refused("the cookies hold control characters"));
+    if (has_control(cookie)) return l.on_identity(refused("the cookies hold control characters"));
     auto& under_way = under_way_[std::string{cookie}];
     bool const asked = under_way != nullptr;
     if (!asked) under_way = std::make_unique<lookup>();

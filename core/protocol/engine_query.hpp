@@ -32,7 +32,7 @@ enum class request_error : std::uint8_t {
 
 struct engine_query {
     transport_kind transport = transport_kind::polling;
-    std::string sid;      // empty: a handshake
+    std::string sid;          // empty: a handshake
     bool version_ok = false;  // EIO names a version that is served
 };
 

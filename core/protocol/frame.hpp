@@ -41,7 +41,7 @@ public:
 private:
     struct block {
         std::uint32_t references = 0;
-        std::uint32_t size = 0;          // of header and packet
+        std::uint32_t size = 0;  // of header and packet
         std::uint8_t header_size = 0;
         bool is_binary = false;
 

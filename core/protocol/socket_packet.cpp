@@ -25,10 +25,7 @@ std::optional<Number> take_number(std::string_view& text)
     return n;
 }
 
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_binary(packet_type type)
 {
@@ -39,8 +36,7 @@ bool is_binary(packet_type type)
 bool is_reserved(std::string_view name)
 {
     static constexpr std::array<std::string_view, 6> names{
-        "connect",     "connect_error",  "disconnect",
-        "disconnecting", "newListener", "removeListener"};
+        "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 

@@ -20,17 +20,23 @@
 namespace notify::sio {
 
 enum class packet_type : std::uint8_t {
-    connect, disconnect, event, ack, connect_error, binary_event, binary_ack,
+    connect,
+    disconnect,
+    event,
+    ack,
+    connect_error,
+    binary_event,
+    binary_ack,
 };
 
 inline constexpr std::size_t max_attachments = 10;
 
 struct packet {
     packet_type type = packet_type::connect;
-    std::size_t attachments = 0;          // of a binary event or ack, still to come
+    std::size_t attachments = 0;  // of a binary event or ack, still to come
     std::string_view ns = "/";
-    std::optional<std::uint64_t> id;      // of the acknowledgement asked for or given
-    std::string_view data;                // JSON text, may be empty
+    std::optional<std::uint64_t> id;  // of the acknowledgement asked for or given
+    std::string_view data;            // JSON text, may be empty
 };
 
 // Splits a packet into its parts; data is not looked at. Views into text.

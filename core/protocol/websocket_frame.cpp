@@ -225,8 +225,8 @@ event frame_reader::next(std::span<char>& input, role self, std::size_t max_mess
     if (partial_ && !partial_->incomplete()) partial_.reset();  // its last event has been seen
     while (!input.empty()) {
         bool const in_payload = partial_ && partial_->missing > 0;
-        std::optional<event> const e = in_payload ? partial_->take_payload(input)
-                                                  : start_frame(input, self, max_message);
+        std::optional<event> const e =
+            in_payload ? partial_->take_payload(input) : start_frame(input, self, max_message);
         if (e) return *e;
     }
     return {};

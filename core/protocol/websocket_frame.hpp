@@ -57,8 +57,8 @@ struct event {
         binary,     // a whole message
         ping,       // payload is to be sent back as a pong
         pong,
-        close,      // code and payload (the reason) as received; 1005 if there was no code
-        error,      // the peer broke the protocol: close with code; payload says why
+        close,  // code and payload (the reason) as received; 1005 if there was no code
+        error,  // the peer broke the protocol: close with code; payload says why
     };
     kind what = kind::need_more;
     std::uint16_t code = 0;

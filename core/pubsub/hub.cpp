@@ -70,10 +70,7 @@ void hub::give_up(channel& c)
     channels_.erase(channels_.find(c.name()));
 }
 
-void hub::on_up()
-{
-    subscribe_to_all();
-}
+void hub::on_up() { subscribe_to_all(); }
 
 void hub::on_down()
 {

@@ -37,16 +37,13 @@ connection::~connection() = default;
 
 socket* connection::find(std::string_view ns_name) const
 {
-    auto const found = std::find_if(
-        sockets_.begin(), sockets_.end(),
-        [&](std::unique_ptr<socket> const& s) { return s->ns_name() == ns_name; });
+    auto const found =
+        std::find_if(sockets_.begin(), sockets_.end(),
+                     [&](std::unique_ptr<socket> const& s) { return s->ns_name() == ns_name; });
     return found == sockets_.end() ? nullptr : found->get();
 }
 
-void connection::fail()
-{
-    session_.close(close_reason::parse_error);
-}
+void connection::fail() { session_.close(close_reason::parse_error); }
 
 void connection::on_text(std::string_view message)
 {
@@ -133,10 +130,7 @@ void connection::remove(socket& s, close_reason reason)
     leaving->place_.handler->on_disconnect(*leaving, reason);
 }
 
-void connection::on_deadline()
-{
-    session_.close(close_reason::no_connect);
-}
+void connection::on_deadline() { session_.close(close_reason::no_connect); }
 
 void connection::on_close(close_reason reason)
 {

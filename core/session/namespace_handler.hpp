@@ -38,7 +38,8 @@ public:
     virtual ~namespace_handler() = default;
 
     // Why this client may not join, as its CONNECT_ERROR says; nothing if it may.
-    [[nodiscard]] virtual std::optional<std::string> reason_to_refuse(eio::handshake const&, json const&)
+    [[nodiscard]] virtual std::optional<std::string> reason_to_refuse(eio::handshake const&,
+                                                                      json const&)
     {
         return std::nullopt;
     }

@@ -14,10 +14,7 @@ bool outbox::try_push(frame f, std::size_t limit)
     return true;
 }
 
-std::span<frame const> outbox::frames() const
-{
-    return std::span{frames_}.subspan(first_);
-}
+std::span<frame const> outbox::frames() const { return std::span{frames_}.subspan(first_); }
 
 std::size_t outbox::gather(std::span<std::string_view> out) const
 {

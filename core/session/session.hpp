@@ -56,13 +56,12 @@ public:
     virtual void on_close(close_reason reason) = 0;
 };
 
-class session final
-    : public boost::intrusive_ref_counter<session, boost::thread_unsafe_counter>,
-      private timer {
+class session final : public boost::intrusive_ref_counter<session, boost::thread_unsafe_counter>,
+                      private timer {
 public:
     // REQUIRES: context outlives the session.
-    session(session_context& context, url_safe_id const& id,
-            boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request);
+    session(session_context& context, url_safe_id const& id, boost::intrusive_ptr<transport> wire,
+            std::unique_ptr<handshake> request);
     ~session();
 
     [[nodiscard]] std::string_view id() const { return {id_.data(), id_.size()}; }
@@ -138,7 +137,7 @@ private:
     time_ms upgrade_deadline_ = 0;
     url_safe_id id_;
     state state_ = state::open;
-    close_reason ending_{};       // why, while closing
+    close_reason ending_{};  // why, while closing
     bool awaits_pong_ = false;
     bool pong_extended_ = false;  // the wait for this pong
     bool probed_ = false;         // the candidate has sent its probe

@@ -17,32 +17,19 @@ struct socket::ack_table {
     std::map<std::uint64_t, ack_handler> waiting;
 };
 
-socket::socket(connection& owner, ns const& place)
-    : owner_{owner}, place_{place}, id_{random_id()}
+socket::socket(connection& owner, ns const& place) : owner_{owner}, place_{place}, id_{random_id()}
 {
 }
 
 socket::~socket() = default;
 
-std::string_view socket::ns_name() const
-{
-    return place_.name;
-}
+std::string_view socket::ns_name() const { return place_.name; }
 
-eio::session& socket::session() const
-{
-    return owner_.session();
-}
+eio::session& socket::session() const { return owner_.session(); }
 
-void socket::send(frame f)
-{
-    session().send(std::move(f));
-}
+void socket::send(frame f) { session().send(std::move(f)); }
 
-void socket::emit(json data)
-{
-    send_packet(false, nullptr, std::move(data));
-}
+void socket::emit(json data) { send_packet(false, nullptr, std::move(data)); }
 
 void socket::emit(json data, ack_handler on_ack)
 {
@@ -52,19 +39,15 @@ void socket::emit(json data, ack_handler on_ack)
     send_packet(false, &id, std::move(data));
 }
 
-void socket::acknowledge(std::uint64_t id, json args)
-{
-    send_packet(true, &id, std::move(args));
-}
+void socket::acknowledge(std::uint64_t id, json args) { send_packet(true, &id, std::move(args)); }
 
 void socket::send_packet(bool is_ack, std::uint64_t const* id, json data)
 {
     auto const attachments = take_attachments(data);
     packet_type type = is_ack ? packet_type::ack : packet_type::event;
-    if (!attachments.empty())
-        type = is_ack ? packet_type::binary_ack : packet_type::binary_event;
-    std::string packet = begin_packet(
-        type, ns_name(), id ? std::optional{*id} : std::nullopt, attachments.size());
+    if (!attachments.empty()) type = is_ack ? packet_type::binary_ack : packet_type::binary_event;
+    std::string packet =
+        begin_packet(type, ns_name(), id ? std::optional{*id} : std::nullopt, attachments.size());
     packet += to_text(data);
     send(frame::text(packet));
     for (std::string const& bytes : attachments) send(frame::binary(bytes));

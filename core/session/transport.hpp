@@ -15,8 +15,7 @@
 
 namespace notify::eio {
 
-class transport
-    : public boost::intrusive_ref_counter<transport, boost::thread_unsafe_counter> {
+class transport : public boost::intrusive_ref_counter<transport, boost::thread_unsafe_counter> {
 public:
     virtual ~transport() = default;
 

@@ -20,9 +20,13 @@ std::string encode(std::string_view bytes)
 
 TEST_CASE("the examples of RFC 4648 are encoded and decoded", "[base][unit]")
 {
-    char const* const examples[][2] = {
-        {"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-        {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+    char const* const examples[][2] = {{"", ""},
+                                       {"f", "Zg=="},
+                                       {"fo", "Zm8="},
+                                       {"foo", "Zm9v"},
+                                       {"foob", "Zm9vYg=="},
+                                       {"fooba", "Zm9vYmE="},
+                                       {"foobar", "Zm9vYmFy"}};
     for (auto const& [bytes, text] : examples) {
         CHECK(encode(bytes) == text);
         CHECK(decode_base64(text) == std::string{bytes});
@@ -55,8 +59,9 @@ TEST_CASE("padding may be missing", "[base][unit]")
 TEST_CASE("what is not base64 is refused", "[base][unit]")
 {
     for (char const* const text :
-         {"Z", "Zm9vY", "Zg=", "Zm8==", "Zm9v=", "Zm9v==", "Zg===", "=", "==", "====", "Z===",
-          "Z=g=", "=Zg=", "Zg==Zg==", "Zm-_", "Zm9v\n", " Zm9v", "Zm 9", "Zm9\x80", "Zm9*"}) {
+         {"Z",    "Zm9vY",  "Zg=",   "Zm8==", "Zm9v=",   "Zm9v==", "Zg===",
+          "=",    "==",     "====",  "Z===",  "Z=g=",    "=Zg=",   "Zg==Zg==",
+          "Zm-_", "Zm9v\n", " Zm9v", "Zm 9",  "Zm9\x80", "Zm9*"}) {
         CAPTURE(text);
         CHECK_FALSE(decode_base64(text).has_value());
     }

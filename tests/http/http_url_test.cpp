@@ -36,9 +36,9 @@ TEST_CASE("an IPv6 address is a host", "[http][unit]")
 
 TEST_CASE("what is no http URL is refused", "[http][unit]")
 {
-    auto const text =
-        GENERATE(as<std::string>{}, "", "localhost:3333", "ftp://a/", "http://", "http:///x",
-                 "http://a b/", "http://a:99999/", "http://a:0/", "http://a:12x", "http://a/#x", "http://u:p@a/", "//a/b");
+    auto const text = GENERATE(as<std::string>{}, "", "localhost:3333", "ftp://a/", "http://",
+                               "http:///x", "http://a b/", "http://a:99999/", "http://a:0/",
+                               "http://a:12x", "http://a/#x", "http://u:p@a/", "//a/b");
     CAPTURE(text);
     CHECK_FALSE(parse_http_url(text).has_value());
 }

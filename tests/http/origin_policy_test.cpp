@@ -22,11 +22,11 @@ TEST_CASE("a page of the same host name is allowed, whatever the ports and lette
 TEST_CASE("a page of another host name is refused", "[http][unit]")
 {
     origin_policy const policy;
-    auto const origin = GENERATE(
-        as<std::string>{}, "https://evil.example", "https://site.example.evil.example",
-        "https://evilsite.example", "null", "https://", "https://site.example/path",
-        "https://user@site.example", "site.example", "https://site.example evil", "*",
-        "javascript:alert(1)", "https://site.example?x", "https://site.example#x");
+    auto const origin =
+        GENERATE(as<std::string>{}, "https://evil.example", "https://site.example.evil.example",
+                 "https://evilsite.example", "null", "https://", "https://site.example/path",
+                 "https://user@site.example", "site.example", "https://site.example evil", "*",
+                 "javascript:alert(1)", "https://site.example?x", "https://site.example#x");
     CAPTURE(origin);
     CHECK_FALSE(policy.allows(origin, "site.example", "", "203.0.113.1"));
 }

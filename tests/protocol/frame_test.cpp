@@ -15,7 +15,8 @@ TEST_CASE("a text frame is its packet with a WebSocket header before it", "[prot
 {
     frame const f = frame::text("42[\"x\"]");
     CHECK(f.packet() == "42[\"x\"]");
-    CHECK(f.wire() == "\x81\x07" "42[\"x\"]");
+    CHECK(f.wire() == "\x81\x07"
+                      "42[\"x\"]");
     CHECK_FALSE(f.is_binary());
 }
 
@@ -38,11 +39,13 @@ TEST_CASE("a frame is a copy of what it is made of", "[protocol][unit]")
 TEST_CASE("control frames are written for the wire", "[protocol][unit]")
 {
     CHECK(frame::pong("").wire() == "\x8a\x00"s);
-    CHECK(frame::pong("beat").wire() == "\x8a\x04" "beat");
+    CHECK(frame::pong("beat").wire() == "\x8a\x04"
+                                        "beat");
     CHECK(frame::pong("beat").packet() == "beat");
     CHECK(frame::pong(std::string(125, 'x')).wire().size() == 127);
     CHECK(frame::close(1000, "").wire() == "\x88\x02\x03\xe8");
-    CHECK(frame::close(4999, "enough").wire() == "\x88\x08\x13\x87" "enough");
+    CHECK(frame::close(4999, "enough").wire() == "\x88\x08\x13\x87"
+                                                 "enough");
     CHECK(frame::close(1001, std::string(123, 'x')).wire().size() == 127);
 }
 

@@ -225,8 +225,7 @@ TEST_CASE("a message that is whole in the input is handed out in place", "[proto
     CHECK(rest.empty());
 }
 
-TEST_CASE("a cut header does not keep its frame from being handed out in place",
-          "[protocol][unit]")
+TEST_CASE("a cut header does not keep its frame from being handed out in place", "[protocol][unit]")
 {
     std::string const frame = text("hello");
     std::string head = frame.substr(0, 4);
@@ -309,8 +308,7 @@ TEST_CASE("a masked frame is written as RFC 6455 shows it", "[protocol][unit]")
 {
     std::string frame;
     notify::ws::append_masked_frame(frame, opcode::text, "Hello", rfc_key);
-    CHECK(frame ==
-          bytes({0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58}));
+    CHECK(frame == bytes({0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58}));
 }
 
 TEST_CASE("reserved bits and opcodes break the protocol", "[protocol][unit]")
@@ -419,18 +417,17 @@ TEST_CASE("fifty thousand empty fragments make one message", "[protocol][unit]")
 TEST_CASE("a text that is not UTF-8 is refused", "[protocol][unit]")
 {
     CHECK(error_of(text("\xff")) == 1007);
-    CHECK(error_of(text("\xc0\xaf")) == 1007);              // an overlong slash
-    CHECK(error_of(text("\xed\xa0\x80")) == 1007);          // a surrogate
-    CHECK(error_of(text("\xf4\x90\x80\x80")) == 1007);      // above U+10FFFF
-    CHECK(error_of(text("\xe2\x82")) == 1007);              // cut
+    CHECK(error_of(text("\xc0\xaf")) == 1007);          // an overlong slash
+    CHECK(error_of(text("\xed\xa0\x80")) == 1007);      // a surrogate
+    CHECK(error_of(text("\xf4\x90\x80\x80")) == 1007);  // above U+10FFFF
+    CHECK(error_of(text("\xe2\x82")) == 1007);          // cut
     CHECK(error_of(part(1, "\xe2") + part(fin | 0, "\x82")) == 1007);
     CHECK(error_of(part(1, "\xe2") + part(fin | 0, "")) == 1007);
-    CHECK(error_of(raw(fin | 2, "\xff")) == 0);             // binary may hold anything
+    CHECK(error_of(raw(fin | 2, "\xff")) == 0);  // binary may hold anything
     CHECK(error_of(part(2, "\xff") + part(fin | 0, "\xff")) == 0);
 }
 
-TEST_CASE("a text that is not UTF-8 is refused as early as its bytes show it",
-          "[protocol][unit]")
+TEST_CASE("a text that is not UTF-8 is refused as early as its bytes show it", "[protocol][unit]")
 {
     // Autobahn 6.4: the message has not ended, nor has the frame.
     std::string const kosme = "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5";

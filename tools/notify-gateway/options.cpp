@@ -51,10 +51,7 @@ struct typed {
     std::string log_level = "info";
 };
 
-failure misused(std::string const& what)
-{
-    return {exit_code::usage, what};
-}
+failure misused(std::string const& what) { return {exit_code::usage, what}; }
 
 template <class T>
 T take(result<T> r, char const* option)
@@ -63,8 +60,7 @@ T take(result<T> r, char const* option)
     if constexpr (!std::is_void_v<T>) return std::move(*r);
 }
 
-std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_t most,
-                      char const* option)
+std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_t most, char const* option)
 {
     if (value < least || value > most)
         throw misused(fmt::format("{} {} is not between {} and {}", option, value, least, most));
@@ -74,11 +70,11 @@ std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_t most,
 tcp::endpoint endpoint_of(typed const& t)
 {
     error_code ec;
-    auto const address =
-        t.host == "localhost" ? net::ip::make_address("127.0.0.1", ec) : net::ip::make_address(t.host, ec);
+    auto const address = t.host == "localhost" ? net::ip::make_address("127.0.0.1", ec)
+                                               : net::ip::make_address(t.host, ec);
     if (ec)
-        throw misused(fmt::format("--host {} is not an address; write 127.0.0.1, 0.0.0.0, ::1 or ::",
-                                  in_quotes(t.host)));
+        throw misused(fmt::format(
+            "--host {} is not an address; write 127.0.0.1, 0.0.0.0, ::1 or ::", in_quotes(t.host)));
     auto const port = in_range(t.port, 0, 65'535, "--port");
     return {address, static_cast<std::uint16_t>(port)};
 }
@@ -97,9 +93,9 @@ std::optional<session_mode> session_of(typed const& t)
     // Without fixed text around it, a session's value could be any channel.
     if (t.session_channel.find("{session}") == std::string::npos ||
         t.session_channel == "{session}")
-        throw misused(fmt::format(
-            "--session-channel {} must hold {{session}} and more; such as notifications.{{session}}",
-            in_quotes(t.session_channel)));
+        throw misused(fmt::format("--session-channel {} must hold {{session}} and more; such as "
+                                  "notifications.{{session}}",
+                                  in_quotes(t.session_channel)));
     return session_mode{t.session_cookie, t.session_channel};
 }
 
@@ -123,8 +119,8 @@ void set_log_level(std::string const& level)
 {
     auto const parsed = spdlog::level::from_str(level);
     if (parsed == spdlog::level::off && level != "off")
-        throw misused(fmt::format(
-            "--log-level {} is not one of debug, info, warn, error, off", in_quotes(level)));
+        throw misused(fmt::format("--log-level {} is not one of debug, info, warn, error, off",
+                                  in_quotes(level)));
     spdlog::set_level(parsed);
 }
 
@@ -134,11 +130,11 @@ void add_listening(cli::command_line& line, typed& t)
     line.setting(app.add_option("--host", t.host, "Listen on this address; default 127.0.0.1")
                      ->type_name("ADDRESS"),
                  {"HOST"});
-    line.setting(app.add_option("--port", t.port, "Listen on this port; default 3000")
-                     ->type_name("PORT"),
-                 {"PORT"});
-    line.setting(app.add_flag("--share-port", t.share_port,
-                              "Listen although another gateway has the port"));
+    line.setting(
+        app.add_option("--port", t.port, "Listen on this port; default 3000")->type_name("PORT"),
+        {"PORT"});
+    line.setting(
+        app.add_flag("--share-port", t.share_port, "Listen although another gateway has the port"));
     line.setting(app.add_option("--threads", t.threads, "Shards; default one for each core")
                      ->type_name("N"));
     t.redis.add_to(line);
@@ -209,9 +205,9 @@ void add_rest(cli::command_line& line, typed& t)
     line.setting(app.add_option("--bundle-dir", t.bundle_folder,
                                 "Folder of the socket.io-client files to serve")
                      ->type_name("DIR"));
-    line.setting(app.add_option("--log-level", t.log_level,
-                                "debug, info, warn, error or off; default info")
-                     ->type_name("LEVEL"));
+    line.setting(
+        app.add_option("--log-level", t.log_level, "debug, info, warn, error or off; default info")
+            ->type_name("LEVEL"));
 }
 
 gateway_settings checked(typed const& t)
@@ -226,14 +222,16 @@ gateway_settings checked(typed const& t)
     if (!t.cookies_url.empty())
         s.web_app = take(parse_http_url(t.cookies_url), "--subscribe-by-cookies-url");
     s.session = session_of(t);
-    s.engine.ping_interval = milliseconds{in_range(t.ping_interval, 100, 3'600'000, "--ping-interval")};
-    s.engine.ping_timeout = milliseconds{in_range(t.ping_timeout, 100, 3'600'000, "--ping-timeout")};
+    s.engine.ping_interval =
+        milliseconds{in_range(t.ping_interval, 100, 3'600'000, "--ping-interval")};
+    s.engine.ping_timeout =
+        milliseconds{in_range(t.ping_timeout, 100, 3'600'000, "--ping-timeout")};
     s.engine.max_payload =
         static_cast<std::size_t>(in_range(t.max_payload, 1'024, 1 << 30, "--max-payload"));
     s.engine.max_queue =
         static_cast<std::size_t>(in_range(t.max_queue, 1'024, 1 << 30, "--max-queue"));
-    s.http.max_connections = static_cast<std::size_t>(
-        in_range(t.max_connections, 0, 100'000'000, "--max-connections"));
+    s.http.max_connections =
+        static_cast<std::size_t>(in_range(t.max_connections, 0, 100'000'000, "--max-connections"));
     s.hub.max_subscribers = static_cast<std::size_t>(
         in_range(t.max_per_user, 1, 100'000'000, "--max-connections-per-user"));
     for (std::string const& o : t.origins) take(s.origins.allow(o), "--allow-origin");
