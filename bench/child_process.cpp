@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "child_process.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace notify::bench {
+
+namespace {
+
+// In the child: nothing but what may be called between fork and exec.
+[[noreturn]] void become(char* const* args, char* const* environment, char const* log,
+                         pid_t parent)
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != parent) ::_exit(1);  // it was gone before that took effect
+    ::setpgid(0, 0);                        // Ctrl-C is the bench's to handle
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    int const out = ::open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    int const null = ::open("/dev/null", O_RDONLY);
+    ::dup2(null, 0);
+    ::dup2(out, 1);
+    ::dup2(out, 2);
+    ::execvpe(args[0], args, environment);
+    ::_exit(127);
+}
+
+}  // namespace
+
+child_process::child_process(std::vector<std::string> const& args,
+                             std::filesystem::path const& log, std::vector<int> const& cores)
+{
+    std::vector<char*> argv;
+    for (std::string const& a : args) argv.push_back(const_cast<char*>(a.c_str()));
+    argv.push_back(nullptr);
+    char const* const path = std::getenv("PATH");
+    std::string environment = std::string{"PATH="} + (path ? path : "/usr/bin:/bin");
+    char* const envp[] = {environment.data(), nullptr};
+    pid_t const parent = ::getpid();
+    pid_ = ::fork();
+    if (pid_ == 0) become(argv.data(), envp, log.c_str(), parent);
+    if (pid_ < 0) throw std::runtime_error{"cannot start " + args[0] + ": no more processes"};
+    pin(pid_, cores);  // before it has made threads
+}
+
+child_process::child_process(child_process&& other) noexcept
+    : pid_{std::exchange(other.pid_, -1)}
+{
+}
+
+child_process& child_process::operator=(child_process&& other) noexcept
+{
+    std::swap(pid_, other.pid_);
+    return *this;
+}
+
+bool child_process::has_ended()
+{
+    if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+    return pid_ < 0;
+}
+
+void child_process::end()
+{
+    if (has_ended()) return;
+    ::kill(pid_, SIGTERM);
+    for (int tries = 0; tries < 1'000; ++tries) {
+        if (has_ended()) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+}
+
+void pin(pid_t process, std::vector<int> const& cores)
+{
+    if (cores.empty()) return;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (int const core : cores) CPU_SET(static_cast<unsigned>(core), &set);
+    ::sched_setaffinity(process, sizeof set, &set);
+}
+
+std::vector<int> usable_cores()
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    ::sched_getaffinity(0, sizeof set, &set);
+    std::vector<int> cores;
+    for (int core = 0; core < CPU_SETSIZE; ++core)
+        if (CPU_ISSET(static_cast<unsigned>(core), &set)) cores.push_back(core);
+    return cores;
+}
+
+}  // namespace notify::bench

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// A program that the bench has started: it ends with its owner, by its pid, or
+// with the bench, whatever ends that.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace notify::bench {
+
+class child_process {
+public:
+    child_process() = default;
+
+    // Starts args[0] (looked for in PATH) with nothing of our environment but
+    // PATH, on these cores (empty: any), its output in log. Throws
+    // std::runtime_error if there are no more processes; a program that is not
+    // there shows as one that has ended.
+    child_process(std::vector<std::string> const& args, std::filesystem::path const& log,
+                  std::vector<int> const& cores);
+    child_process(child_process const&) = delete;
+    child_process& operator=(child_process const&) = delete;
+    child_process(child_process&& other) noexcept;
+    child_process& operator=(child_process&& other) noexcept;
+    ~child_process() { end(); }
+
+    [[nodiscard]] pid_t pid() const { return pid_; }
+
+    // True once it has ended by itself.
+    [[nodiscard]] bool has_ended();
+
+    // SIGTERM, and SIGKILL after ten seconds. Nothing if there is no process.
+    void end();
+
+private:
+    pid_t pid_ = -1;
+};
+
+// Has a process run on these cores only; empty: anywhere.
+void pin(pid_t process, std::vector<int> const& cores);
+
+// The cores that this process may use.
+[[nodiscard]] std::vector<int> usable_cores();
+
+}  // namespace notify::bench

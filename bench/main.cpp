@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+//
+// Measures a gateway: see README.md.
+#include "child_process.hpp"
+#include "cli/output.hpp"
+#include "cli/run.hpp"
+#include "figures.hpp"
+#include "options.hpp"
+#include "poller.hpp"
+#include "run.hpp"
+#include "testbed.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/resource.h>
+
+namespace {
+
+using namespace notify;
+using namespace notify::bench;
+
+// A client is a descriptor here and one in the gateway, which inherits the limit.
+void raise_descriptor_limit(bench_options const& o)
+{
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    for (scenario const& s : o.scenarios)
+        if (s.tabs() + 200 > limit.rlim_cur)
+            throw cli::failure{cli::exit_code::usage,
+                               fmt::format("{} clients are more than the limit on open files ({}) "
+                                           "allows; see ulimit -Hn",
+                                           s.tabs(), limit.rlim_cur)};
+}
+
+cli::exit_code measure_all(bench_options const& o)
+{
+    raise_descriptor_limit(o);
+    pin(0, o.bed.other_cores);
+    poller loop;
+    bool flawless = true;
+    for (scenario const& s : o.scenarios) {
+        testbed const bed{loop, o.bed};
+        figures f = bench::run{loop, bed, s}.measure();
+        cli::print(to_json_line(f, o.where) + "\n");
+        cli::flush_output();
+        flawless = flawless && f.flawless();
+    }
+    return flawless ? cli::exit_code::done : cli::exit_code::failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    return cli::run("notify-bench", [&] { return measure_all(bench::parse_options(argc, argv)); });
+}

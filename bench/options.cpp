@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "options.hpp"
+
+#include "child_process.hpp"
+#include "cli/command_line.hpp"
+#include "cli/duration.hpp"
+#include "http/http_client.hpp"
+#include "redis/redis_options.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace notify::bench {
+
+namespace {
+
+using cli::exit_code;
+using cli::failure;
+
+struct typed {
+    std::vector<std::string> scenarios{"users", "tabs"};
+    std::size_t connections = 10'000;
+    std::size_t tabs = 1'000;
+    std::uint64_t deliveries = 1'000'000;
+    std::size_t window = 0;
+    std::size_t at_once = 256;
+    double rate = 5'000;
+    std::string latency_for = "10s";
+    std::string idle = "30s";
+    std::string gateway;
+    std::size_t threads = 1;
+    std::vector<std::string> gateway_args;
+    bool no_pin = false;
+    std::string attach;
+    pid_t gateway_pid = 0;
+    std::string redis{redis::redis_options::default_url};
+};
+
+template <class T>
+T take(result<T> r, char const* option)
+{
+    if (!r) throw failure{exit_code::usage, fmt::format("{}: {}", option, r.error().message)};
+    return std::move(*r);
+}
+
+// 0 turns a phase off.
+poller::milliseconds duration(std::string const& text, char const* option)
+{
+    if (text == "0") return poller::milliseconds{0};
+    return take(cli::parse_duration(text), option);
+}
+
+void add_load(CLI::App& app, typed& t)
+{
+    auto const count = CLI::Range(std::size_t{1}, std::size_t{1'000'000'000});
+    app.add_option("--scenario", t.scenarios, "users, tabs, or both; default both")
+        ->check(CLI::IsMember({"users", "tabs"}));
+    app.add_option("--connections", t.connections,
+                   "Users, with one tab each, of users; default 10000")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+    app.add_option("--tabs", t.tabs, "Tabs of the one user of tabs; default 1000")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+    app.add_option("--deliveries", t.deliveries, "At full speed; default 1000000")->check(count);
+    app.add_option("--window", t.window,
+                   "Messages on their way at full speed; default 4000 (users), 16 (tabs)")
+        ->check(count);
+    app.add_option("--at-once", t.at_once, "Clients on their way in; default 256")->check(count);
+    app.add_option("--rate", t.rate,
+                   "Deliveries per second while latency is measured; default 5000")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--latency-for", t.latency_for, "Measure latency so long; default 10s, 0: not");
+    app.add_option("--idle", t.idle,
+                   "Measure the cost of idle users so long; default 30s, 0: not");
+}
+
+void add_bed(CLI::App& app, typed& t)
+{
+    app.add_option("--gateway", t.gateway,
+                   "The program to measure; default: notify-gateway beside this one");
+    app.add_option("--threads", t.threads, "Its shards; default 1")->check(CLI::Range(1, 256));
+    app.add_option("--gateway-arg", t.gateway_args, "A further argument for it; repeatable");
+    app.add_flag("--no-pin", t.no_pin,
+                 "Let all run on any core; else, where there are more cores than\n"
+                 "shards, each shard has one and Redis and the bench the rest");
+    auto* const attach = app.add_option(
+        "--attach", t.attach, "Measure the gateway that runs at this URL; on loopback only");
+    app.add_option("--gateway-pid", t.gateway_pid, "Its process")->needs(attach);
+    app.add_option("--redis", t.redis, "Its Redis; default redis://127.0.0.1:6379")
+        ->needs(attach);
+}
+
+std::filesystem::path gateway_beside_us()
+{
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "notify-gateway";
+}
+
+testbed_options bed_of(typed const& t)
+{
+    testbed_options bed;
+    if (!t.attach.empty()) {
+        if (t.gateway_pid <= 0)
+            throw failure{exit_code::usage, "--attach needs --gateway-pid, to measure its use"};
+        bed.attach = {take(parse_http_url(t.attach), "--attach").address, t.gateway_pid,
+                      take(redis::parse_redis_url(t.redis), "--redis").address};
+        return bed;
+    }
+    bed.gateway = t.gateway.empty() ? gateway_beside_us() : std::filesystem::path{t.gateway};
+    if (!std::filesystem::exists(bed.gateway))
+        throw failure{exit_code::usage,
+                      fmt::format("there is no {}; build it, or say --gateway where it is",
+                                  bed.gateway.string())};
+    bed.threads = t.threads;
+    bed.gateway_args = t.gateway_args;
+    auto const cores = usable_cores();
+    if (t.no_pin || cores.size() <= t.threads) return bed;
+    auto const split = cores.begin() + static_cast<std::ptrdiff_t>(t.threads);
+    bed.gateway_cores.assign(cores.begin(), split);
+    bed.other_cores.assign(split, cores.end());
+    return bed;
+}
+
+scenario scenario_of(typed const& t, std::string const& name)
+{
+    bool const is_users = name == "users";
+    scenario s;
+    s.name = name;
+    s.users = is_users ? t.connections : 1;
+    s.tabs_per_user = is_users ? 1 : t.tabs;
+    s.window = t.window > 0 ? t.window : is_users ? 4'000 : 16;
+    s.deliveries = t.deliveries;
+    s.rate = t.rate;
+    s.connect_at_once = t.at_once;
+    s.latency_for = duration(t.latency_for, "--latency-for");
+    if (is_users) s.idle = duration(t.idle, "--idle");
+    return s;
+}
+
+}  // namespace
+
+bench_options parse_options(int argc, char const* const* argv)
+{
+    typed t;
+    cli::command_line line{
+        "notify-bench",
+        "measure a notify-gateway: connections, memory, deliveries, latency; one line of\n"
+        "JSON a run",
+        {"notify-bench", "notify-bench --scenario users --connections 1000 --deliveries 100000",
+         "notify-bench --attach http://127.0.0.1:3000 --gateway-pid $(pidof notify-gateway)"}};
+    add_load(line.app(), t);
+    add_bed(line.app(), t);
+    line.app().footer("Exit status: 0 nothing lost, 1 failed or lost, 2 wrong usage");
+    line.parse(argc, argv);
+
+    bench_options o;
+    o.bed = bed_of(t);
+    o.where.threads = o.bed.attach ? 0 : t.threads;
+    o.where.cores = usable_cores().size();
+    o.where.pinned = !o.bed.gateway_cores.empty();
+    for (std::string const& name : t.scenarios) o.scenarios.push_back(scenario_of(t, name));
+    return o;
+}
+
+}  // namespace notify::bench

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+//
+// What the bench is doing, for a person at a terminal.
+#pragma once
+
+#include <string_view>
+
+namespace notify::bench {
+
+// Puts text in the place of what was said before, on stderr if it is a terminal.
+void say(std::string_view text);
+
+}  // namespace notify::bench

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "publisher.hpp"
+
+#include "identity/user_id.hpp"
+#include "stamp.hpp"
+
+#include <fmt/format.h>
+
+namespace notify::bench {
+
+std::string user_name(std::size_t n)
+{
+    return fmt::format("bench-{}", n);
+}
+
+publisher::publisher(redis_pipe& redis, std::size_t users) : redis_{redis}
+{
+    for (std::size_t n = 0; n < users; ++n)
+        channels_.push_back(channel_of(parse_user_id(user_name(n)).value()));
+}
+
+void publisher::publish(std::size_t n)
+{
+    std::uint64_t const now = nanoseconds_now();
+    for (; n > 0; --n, ++published_) {
+        std::size_t const user = published_ % channels_.size();
+        auto const sequence = static_cast<std::uint32_t>(published_ / channels_.size());
+        stamp::text const text =
+            stamp{static_cast<std::uint32_t>(user), sequence, now}.to_text();
+        redis_.send({"PUBLISH", channels_[user], {text.data(), text.size()}});
+    }
+    redis_.flush();
+}
+
+}  // namespace notify::bench

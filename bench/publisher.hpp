@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// Publishes stamped notifications, to one user after the other.
+#pragma once
+
+#include "redis_pipe.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace notify::bench {
+
+// The id of user n.
+[[nodiscard]] std::string user_name(std::size_t n);
+
+class publisher {
+public:
+    // REQUIRES: redis outlives this.
+    publisher(redis_pipe& redis, std::size_t users);
+
+    // Sends the next n.
+    void publish(std::size_t n);
+
+    [[nodiscard]] std::uint64_t published() const { return published_; }
+
+private:
+    redis_pipe& redis_;
+    std::vector<std::string> channels_;
+    std::uint64_t published_ = 0;
+};
+
+}  // namespace notify::bench
