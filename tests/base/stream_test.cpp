@@ -193,6 +193,31 @@ TEST_CASE_METHOD(loopback, "a stream can be connected again after it was closed"
     CHECK(s.is_open());
 }
 
+TEST_CASE("a stream that spoke TLS can speak plainly afterwards", "[base][stream]")
+{
+    tls_server server{"DNS:localhost"};
+    tcp::acceptor plain{server.context, {net::ip::address_v4::loopback(), 0}};
+    net::co_spawn(server.context, serve_plain(plain), net::detached);
+    auto secret = to(server.acceptor, "localhost");
+    secret.how = stream_address::kind::tls;
+    secret.ca_file = server.ca_file;
+    auto const both = [&]() -> net::awaitable<std::string> {
+        stream s{server.context.get_executor()};
+        std::string all;
+        std::string const hello = "hello";
+        for (auto const& address : {secret, to(plain)}) {
+            auto const connected = co_await s.connect(address, 5s);
+            if (!connected) co_return connected.error().message;
+            std::string answer(9, ' ');
+            co_await net::async_write(s, net::buffer(hello), net::use_awaitable);
+            co_await net::async_read(s, net::buffer(answer), net::use_awaitable);
+            all += answer + ";";
+        }
+        co_return all;
+    };
+    CHECK(await(server.context, both()) == "got hello;got hello;");
+}
+
 TEST_CASE_METHOD(loopback, "Beast reads HTTP from a stream", "[base][stream]")
 {
     namespace http = boost::beast::http;

@@ -252,8 +252,7 @@ TEST_CASE_METHOD(fixture, "a connection finds its way back each time", "[redis][
     CHECK(run_until(context, [&] { return owner.count("up") == 4; }));
 }
 
-TEST_CASE_METHOD(fixture, "after a long absence Redis is found within two seconds",
-                 "[redis][integration]")
+TEST_CASE_METHOD(fixture, "pauses grow no further than allowed", "[redis][integration]")
 {
     redis_server server;
     server.kill();
@@ -261,7 +260,7 @@ TEST_CASE_METHOD(fixture, "after a long absence Redis is found within two second
     connect(at(server.url()));
     run_until(context, [&] { return owner.all.size() == 8; });  // the pauses have grown
     server.start();
-    CHECK(reaches("up", policy.pause_most + 200ms));
+    CHECK(reaches("up", 3s));  // doubled without end, it would be 6 s and more by now
 }
 
 TEST_CASE_METHOD(fixture, "one try is one try", "[redis][integration]")
@@ -277,9 +276,9 @@ TEST_CASE_METHOD(fixture, "one try is one try", "[redis][integration]")
 
 TEST_CASE_METHOD(fixture, "a frozen Redis is noticed, and found again", "[redis][integration]")
 {
-    policy.ping_after = 50ms;
-    policy.pong_within = 100ms;
-    policy.connect_within = 300ms;
+    policy.ping_after = 100ms;
+    policy.pong_within = 500ms;
+    policy.connect_within = 700ms;
     policy.subscriber = GENERATE(false, true);
     redis_server server;
     connect(at(server.url()));
@@ -295,7 +294,7 @@ TEST_CASE_METHOD(fixture, "a frozen Redis is noticed, and found again", "[redis]
 
     server.freeze();
     REQUIRE(run_until(
-        context, [&] { return owner.last.starts_with("down"); }, 1s));
+        context, [&] { return owner.last.starts_with("down"); }, 5s));
     CHECK_THAT(owner.last, Catch::Contains("has not answered for"));
     run_until(context, [&] { return owner.all.size() >= before + 2; });
     CHECK_THAT(owner.last, Catch::Contains("no answer from Redis"));
@@ -397,17 +396,18 @@ TEST_CASE_METHOD(fixture, "a connection may be destroyed at any moment", "[redis
     options.address.host = "localhost";  // resolving takes a thread and its time
     if (options.address.how == stream_address::kind::tls)
         options.address.ca_file = server.ca_file();
-    int lived = 0;
-    for (int steps = 0; steps < 40; ++steps) {
+    for (int steps = 0; steps < 30; ++steps) {
         connect(options);
         context.restart();
-        for (int i = 0; i < steps; ++i) context.run_one_for(2ms);
-        if (connection->up()) {
-            ++lived;
-            connection->send({"PING"});
-        }
+        for (int i = 0; i < steps && !connection->up(); ++i) context.run_one_for(2ms);
         connection.reset();
         context.poll();
     }
-    CHECK(lived > 0);
+    connect(options);
+    REQUIRE(run_until(context, [&] { return connection->up(); }));
+    connection->send({"PING"});
+    connection.reset();
+    context.restart();
+    context.run_for(5s);
+    CHECK(context.stopped());
 }
