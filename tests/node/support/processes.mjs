@@ -111,7 +111,8 @@ export class Redis {
 export class Gateway {
   static async start(redis, ...options) {
     const gateway = new Gateway();
-    const args = ["--port", "0", "--redis", redis.url, ...options.map(String)];
+    const port = options.includes("--port") ? [] : ["--port", "0"];
+    const args = ["--redis", redis.url, ...port, ...options.map(String)];
     gateway.process = new Process(program("notify-gateway"), args);
     const [, url] = await gateway.process.untilSaid(/listens on (http:\S+)[^]*notify-token/);
     gateway.url = url;

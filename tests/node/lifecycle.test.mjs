@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+//
+// What the gateway serves besides notifications, and how it ends.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { soon, until } from "./support/await.mjs";
+import { Gateway, freePort, root } from "./support/processes.mjs";
+import { Polling, RawWebSocket, request } from "./support/raw.mjs";
+import { Client, Site, namespace } from "./support/site.mjs";
+
+const site = Site.forThisFile({ nginx: true });
+const bundle = (name) => readFileSync(join(root, "node_modules/socket.io-client/dist", name), "utf8");
+
+test("the browser's script is that of npm, with its variants and maps", async () => {
+  for (const route of ["direct", "nginx"])
+    for (const name of ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.js.map"]) {
+      const response = await fetch(`${site.url(route)}/socket.io/${name}`);
+      assert.equal(response.status, 200);
+      const type = name.endsWith("map") ? "application/json" : "application/javascript";
+      assert.equal(response.headers.get("content-type"), `${type}; charset=UTF-8`);
+      assert.equal(await response.text(), bundle(name));
+    }
+});
+
+test("a browser that has the script is told so", async () => {
+  const url = `${site.url()}/socket.io/socket.io.js`;
+  const { headers } = await request(url);
+  const again = await request(url, { headers: { "If-None-Match": headers.etag } });
+  assert.equal(again.status, 304);
+  assert.equal(again.body, "");
+  assert.equal((await request(url, { headers: { "If-None-Match": '"other"' } })).status, 200);
+});
+
+test("other files of that name are not there, and nothing else of the disk", async () => {
+  for (const path of ["socket.io.js.x", "socket.io.mjs", "socket.io/../../bin/notify-gateway", "socket.io%2f..%2fx"]) {
+    const { status, headers, body } = await request(`${site.url()}/socket.io/${path}`);
+    assert.ok([400, 404].includes(status), `${path}: ${status}`);
+    assert.doesNotMatch(body, /ELF/);
+    assert.ok(headers["content-type"]);
+  }
+  const { status, body } = await request(`${site.url()}/socket.io/socket.io.nothing.js`);
+  assert.equal(status, 404);
+  assert.match(body, /no such file in the socket.io-client bundle/);
+});
+
+test("a gateway without the bundle says so", async () => {
+  const gateway = await Gateway.start(site.redisServer, "--bundle-dir", "/nowhere");
+  try {
+    const { status, body } = await request(`${gateway.url}/socket.io/socket.io.js`);
+    assert.equal(status, 404);
+    assert.match(body, /was not installed/);
+  } finally {
+    await gateway.stop();
+  }
+});
+
+test("/healthz counts, and anything else is not served", async () => {
+  await site.follow(site.newUser());
+  await until(async () => {
+    const health = await (await fetch(`${site.url()}/healthz`)).json();
+    assert.equal(health.status, "ok");
+    assert.equal(health.redis, "up");
+    return health.sessions === 1 && health.channels >= 1 && health.connections >= 1;
+  }, "the counts");
+  for (const path of ["/", "/dev/token", "/dev/send", "/healthz/", "/socket.iox"])
+    assert.equal((await request(site.url() + path)).status, 404);
+});
+
+test("HEAD is answered like GET, without the body", async () => {
+  const { status, headers, body } = await request(`${site.url()}/healthz`, { method: "HEAD" });
+  assert.equal(status, 200);
+  assert.ok(Number(headers["content-length"]) > 0);
+  assert.equal(body, "");
+});
+
+for (const signal of ["SIGTERM", "SIGINT"])
+  test(`${signal}: clients see the end, and the gateway ends with 0 within 5 s`, async () => {
+    const port = await freePort();
+    const gateway = await Gateway.start(site.redisServer, "--port", port);
+    const clients = ["websocket", "polling"].map((t) => new Client(gateway.url, { transports: [t] }));
+    await soon(Promise.all(clients.map((c) => c.connected)));
+    const polling = await Polling.open(gateway.url);
+    await polling.post("40" + namespace + ",");
+    await polling.packets();
+    const waiting = polling.packets();
+    const raw = await RawWebSocket.open(`${gateway.url}/socket.io/?EIO=4&transport=websocket`);
+    await raw.text();
+    const idle = await RawWebSocket.open(`${gateway.url}/socket.io/socket.io.js`); // a connection that is kept
+
+    const began = Date.now();
+    assert.equal(await gateway.process.stop(signal), 0);
+    assert.ok(Date.now() - began < 5000, `ended after ${Date.now() - began} ms`);
+
+    assert.deepEqual(await waiting, ["1"]);
+    assert.equal(await raw.text(), "1");
+    assert.equal(await raw.closeCode(), 1001);
+    for (const client of clients) assert.equal(await client.disconnects.next(), "transport close");
+    await idle.ended();
+
+    // What starts on the same port at once may have it.
+    const next = await Gateway.start(site.redisServer, "--port", port);
+    await next.stop();
+  });
