@@ -22,7 +22,7 @@ redis::redis_options resolved(std::vector<char const*> args)
 
 }  // namespace
 
-TEST_CASE("--redis and its password file say which Redis", "[cli][unit]")
+TEST_CASE("the Redis option and its password file say which Redis", "[cli][unit]")
 {
     test::temp_dir const directory;
     auto const file = directory.write("password", "from file\r\nmore\n");
