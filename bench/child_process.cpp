@@ -19,8 +19,7 @@ namespace notify::bench {
 namespace {
 
 // In the child: nothing but what may be called between fork and exec.
-[[noreturn]] void become(char* const* args, char* const* environment, char const* log,
-                         pid_t parent)
+[[noreturn]] void become(char* const* args, char* const* environment, char const* log, pid_t parent)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) ::_exit(1);  // it was gone before that took effect
@@ -39,8 +38,8 @@ namespace {
 
 }  // namespace
 
-child_process::child_process(std::vector<std::string> const& args,
-                             std::filesystem::path const& log, std::vector<int> const& cores)
+child_process::child_process(std::vector<std::string> const& args, std::filesystem::path const& log,
+                             std::vector<int> const& cores)
 {
     std::vector<char*> argv;
     for (std::string const& a : args) argv.push_back(const_cast<char*>(a.c_str()));
@@ -55,8 +54,7 @@ child_process::child_process(std::vector<std::string> const& args,
     pin(pid_, cores);  // before it has made threads
 }
 
-child_process::child_process(child_process&& other) noexcept
-    : pid_{std::exchange(other.pid_, -1)}
+child_process::child_process(child_process&& other) noexcept : pid_{std::exchange(other.pid_, -1)}
 {
 }
 

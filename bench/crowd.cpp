@@ -9,16 +9,16 @@
 
 namespace notify::bench {
 
-crowd::crowd(poller& loop, sockaddr_in const& gateway, std::size_t users,
-             std::size_t tabs_per_user)
-    : context_{loop, *this, gateway}, users_{users}, tabs_per_user_{tabs_per_user},
+crowd::crowd(poller& loop, sockaddr_in const& gateway, std::size_t users, std::size_t tabs_per_user)
+    : context_{loop, *this, gateway},
+      users_{users},
+      tabs_per_user_{tabs_per_user},
       checks_(users * tabs_per_user)
 {
     for (std::size_t n = 0; n < checks_.size(); ++n) tabs_.emplace_back(context_, n);
 }
 
-void crowd::join(std::vector<std::string> uuids, std::size_t at_once,
-                 poller::milliseconds within)
+void crowd::join(std::vector<std::string> uuids, std::size_t at_once, poller::milliseconds within)
 {
     uuids_ = std::move(uuids);
     at_once_ = at_once;
@@ -27,8 +27,8 @@ void crowd::join(std::vector<std::string> uuids, std::size_t at_once,
         return subscribed_ == tabs_.size();
     };
     if (!context_.loop.run(step, within))
-        throw std::runtime_error{fmt::format("{} of {} clients were subscribed in time",
-                                             subscribed_, tabs_.size())};
+        throw std::runtime_error{
+            fmt::format("{} of {} clients were subscribed in time", subscribed_, tabs_.size())};
     uuids_ = {};
 }
 
@@ -40,10 +40,7 @@ void crowd::begin_more()
     }
 }
 
-void crowd::on_subscribed(tab&)
-{
-    ++subscribed_;
-}
+void crowd::on_subscribed(tab&) { ++subscribed_; }
 
 void crowd::on_failed(tab& t, std::string_view why)
 {

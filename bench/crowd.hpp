@@ -20,8 +20,7 @@ namespace notify::bench {
 class crowd final : tab_context::owner {
 public:
     // Tab n belongs to user n / tabs_per_user. REQUIRES: loop outlives this.
-    crowd(poller& loop, sockaddr_in const& gateway, std::size_t users,
-          std::size_t tabs_per_user);
+    crowd(poller& loop, sockaddr_in const& gateway, std::size_t users, std::size_t tabs_per_user);
 
     // Works until all are subscribed, each with the uuidCookie of its number,
     // with at most `at_once` on their way. Throws std::runtime_error if one
@@ -44,7 +43,7 @@ public:
 
     [[nodiscard]] std::uint64_t out_of_order() const { return out_of_order_; }
     [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
-    [[nodiscard]] std::uint64_t strays() const { return strays_; }  // another user's, or no stamp
+    [[nodiscard]] std::uint64_t strays() const { return strays_; }    // another user's, or no stamp
     [[nodiscard]] std::uint64_t dropped() const { return dropped_; }  // tabs cut after joining
 
     // Latencies go here from now on; null: nowhere.

@@ -15,8 +15,8 @@ public:
     void add(std::uint64_t nanoseconds)
     {
         sorted_ = false;
-        tenths_.push_back(static_cast<std::uint32_t>(std::min<std::uint64_t>(
-            nanoseconds / 100, UINT32_MAX)));
+        tenths_.push_back(
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(nanoseconds / 100, UINT32_MAX)));
     }
 
     [[nodiscard]] bool empty() const { return tenths_.empty(); }

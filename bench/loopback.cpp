@@ -24,10 +24,7 @@ constexpr std::size_t sources = 16;
     throw std::runtime_error{fmt::format("{}: {}", what, std::strerror(errno))};
 }
 
-sockaddr const* as_address(auto const& a)
-{
-    return reinterpret_cast<sockaddr const*>(&a);
-}
+sockaddr const* as_address(auto const& a) { return reinterpret_cast<sockaddr const*>(&a); }
 
 unique_fd connect_local(std::string const& path)
 {
@@ -52,8 +49,8 @@ sockaddr_in loopback_endpoint(stream_address const& at)
     if (at.how != stream_address::kind::plain ||
         ::inet_pton(AF_INET, host.c_str(), &to.sin_addr) != 1 ||
         ntohl(to.sin_addr.s_addr) >> 24 != 127)
-        throw std::runtime_error{fmt::format(
-            "{} is not a loopback address, such as 127.0.0.1", at.to_string())};
+        throw std::runtime_error{
+            fmt::format("{} is not a loopback address, such as 127.0.0.1", at.to_string())};
     return to;
 }
 

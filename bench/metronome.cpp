@@ -10,7 +10,8 @@
 namespace notify::bench {
 
 metronome::metronome(poller& loop, double per_second, handler h)
-    : loop_{loop}, handler_{std::move(h)},
+    : loop_{loop},
+      handler_{std::move(h)},
       timer_{::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)}
 {
     double const period = 1 / per_second;
@@ -24,10 +25,7 @@ metronome::metronome(poller& loop, double per_second, handler h)
     loop_.add(timer_.get(), EPOLLIN, *this);
 }
 
-metronome::~metronome()
-{
-    loop_.remove(timer_.get(), *this);
-}
+metronome::~metronome() { loop_.remove(timer_.get(), *this); }
 
 void metronome::on_ready(std::uint32_t)
 {

@@ -34,7 +34,7 @@ struct typed {
     std::string idle = "30s";
     std::string gateway;
     std::size_t threads = 1;
-    std::vector<std::string> gateway_args;
+    std::vector<std::string> gateway_args{"--log-level=warn"};
     bool no_pin = false;
     std::string attach;
     pid_t gateway_pid = 0;
@@ -74,8 +74,7 @@ void add_load(CLI::App& app, typed& t)
                    "Deliveries per second while latency is measured; default 5000")
         ->check(CLI::PositiveNumber);
     app.add_option("--latency-for", t.latency_for, "Measure latency so long; default 10s, 0: not");
-    app.add_option("--idle", t.idle,
-                   "Measure the cost of idle users so long; default 30s, 0: not");
+    app.add_option("--idle", t.idle, "Measure the cost of idle users so long; default 30s, 0: not");
 }
 
 void add_bed(CLI::App& app, typed& t)
@@ -83,15 +82,15 @@ void add_bed(CLI::App& app, typed& t)
     app.add_option("--gateway", t.gateway,
                    "The program to measure; default: notify-gateway beside this one");
     app.add_option("--threads", t.threads, "Its shards; default 1")->check(CLI::Range(1, 256));
-    app.add_option("--gateway-arg", t.gateway_args, "A further argument for it; repeatable");
+    app.add_option("--gateway-arg", t.gateway_args,
+                   "A further argument for it; repeatable;\ndefault --log-level=warn");
     app.add_flag("--no-pin", t.no_pin,
                  "Let all run on any core; else, where there are more cores than\n"
                  "shards, each shard has one and Redis and the bench the rest");
     auto* const attach = app.add_option(
         "--attach", t.attach, "Measure the gateway that runs at this URL; on loopback only");
     app.add_option("--gateway-pid", t.gateway_pid, "Its process")->needs(attach);
-    app.add_option("--redis", t.redis, "Its Redis; default redis://127.0.0.1:6379")
-        ->needs(attach);
+    app.add_option("--redis", t.redis, "Its Redis; default redis://127.0.0.1:6379")->needs(attach);
 }
 
 std::filesystem::path gateway_beside_us()

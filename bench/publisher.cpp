@@ -8,10 +8,7 @@
 
 namespace notify::bench {
 
-std::string user_name(std::size_t n)
-{
-    return fmt::format("bench-{}", n);
-}
+std::string user_name(std::size_t n) { return fmt::format("bench-{}", n); }
 
 publisher::publisher(redis_pipe& redis, std::size_t users) : redis_{redis}
 {
@@ -25,8 +22,7 @@ void publisher::publish(std::size_t n)
     for (; n > 0; --n, ++published_) {
         std::size_t const user = published_ % channels_.size();
         auto const sequence = static_cast<std::uint32_t>(published_ / channels_.size());
-        stamp::text const text =
-            stamp{static_cast<std::uint32_t>(user), sequence, now}.to_text();
+        stamp::text const text = stamp{static_cast<std::uint32_t>(user), sequence, now}.to_text();
         redis_.send({"PUBLISH", channels_[user], {text.data(), text.size()}});
     }
     redis_.flush();

@@ -20,10 +20,7 @@ redis_pipe::redis_pipe(poller& loop, stream_address const& at)
     loop_.add(socket_.get(), EPOLLIN, *this);
 }
 
-redis_pipe::~redis_pipe()
-{
-    loop_.remove(socket_.get(), *this);
-}
+redis_pipe::~redis_pipe() { loop_.remove(socket_.get(), *this); }
 
 void redis_pipe::send(std::initializer_list<std::string_view> args)
 {

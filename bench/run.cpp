@@ -35,8 +35,11 @@ double seconds_since(clock::time_point begin)
 }  // namespace
 
 run::run(poller& loop, testbed const& bed, scenario const& s)
-    : loop_{loop}, bed_{bed}, redis_{loop, bed.redis()},
-      crowd_{loop, bed.gateway(), s.users, s.tabs_per_user}, publisher_{redis_, s.users}
+    : loop_{loop},
+      bed_{bed},
+      redis_{loop, bed.redis()},
+      crowd_{loop, bed.gateway(), s.users, s.tabs_per_user},
+      publisher_{redis_, s.users}
 {
     figures_.ran = s;
 }
@@ -76,8 +79,8 @@ std::vector<std::string> run::mint(std::size_t tabs)
     for (std::size_t n = 0; n < tabs; ++n) {
         uuids.push_back(random_uuid());
         std::string const key = std::string{uuid_cookies::default_prefix} + uuids.back();
-        std::string const value = fmt::format(
-            R"({{"userId":"{}"}})", user_name(n / figures_.ran.tabs_per_user));
+        std::string const value =
+            fmt::format(R"({{"userId":"{}"}})", user_name(n / figures_.ran.tabs_per_user));
         redis_.send({"SET", key, value, "EX", "120", "NX"});
     }
     redis_.finish(redis_within);

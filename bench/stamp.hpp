@@ -28,8 +28,7 @@ struct stamp {
 
 [[nodiscard]] inline std::uint64_t nanoseconds_now()
 {
-    return static_cast<std::uint64_t>(
-        std::chrono::steady_clock::now().time_since_epoch().count());
+    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
 }
 
 }  // namespace notify::bench

@@ -149,8 +149,8 @@ void tab::send(std::string_view packet)
 // A tab says little, and one thing at a time: it always fits.
 void tab::send_bytes(std::string_view bytes)
 {
-    ssize_t const n = ::send(socket_.get(), bytes.data(), bytes.size(),
-                             MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t const n =
+        ::send(socket_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n != static_cast<ssize_t>(bytes.size())) fail("cannot send");
 }
 

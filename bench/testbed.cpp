@@ -79,8 +79,8 @@ void testbed::start_gateway()
                                   "--port=0",
                                   "--redis=unix://" + redis_at_.path,
                                   fmt::format("--threads={}", options_.threads),
-                                  "--subscribe-by-cookies-url", "",
-                                  "--log-level=warn"};
+                                  "--subscribe-by-cookies-url",
+                                  ""};
     args.insert(args.end(), options_.gateway_args.begin(), options_.gateway_args.end());
     fs::path const log = folder_.path() / "gateway.log";
     gateway_ = child_process{args, log, options_.gateway_cores};
