@@ -73,6 +73,16 @@ ends()
     ends 1 '0 passed, 1 failed' unit nothing
     ends 1 '0 passed, 1 failed' bats nothing
     ends 1 '0 passed, 1 failed' node nothing
+    : >build/CTestTestfile.cmake
+    ends 1 '0 passed, 1 failed' tsan
+}
+
+@test "shards may be tested by any runner" {
+    : >build/CTestTestfile.cmake
+    mv tests/good.bats tests/many_shards.bats
+    ends 0 '1 passed, 0 failed' tsan
+    mv tests/node/good.test.mjs tests/node/shards.test.mjs
+    ends 0 '2 passed, 0 failed' tsan
 }
 
 @test "a sanitizer's report is a failure, whatever the test made of it" {
