@@ -1,0 +1,248 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# notify-gateway from the command line: what it says, what it refuses, and --dev. What it serves is
+# tested in tests/node.
+
+bats_require_minimum_version 1.5.0
+load ../support/tools
+
+setup()
+{
+    DIR=$BATS_TEST_TMPDIR
+    export TMPDIR=$DIR # where --dev puts its private folder
+    cd "$DIR"
+    : >pids
+}
+
+teardown()
+{
+    local pid
+    while read -r pid; do kill -KILL "$pid" || true; done <"$DIR/pids"
+} 2>/dev/null
+
+# start NAME COMMAND…: in the background; what it writes goes to NAME.out and NAME.err.
+start()
+{
+    local name=$1
+    shift
+    "$@" >"$name.out" 2>"$name.err" </dev/null 3>&- &
+    echo $! | tee -a pids >"$name.pid"
+}
+
+# start_gateway NAME OPTION…: on a port that the kernel chooses. Sets URL.
+start_gateway()
+{
+    local name=$1
+    shift
+    start "$name" notify-gateway --port 0 "$@"
+    until_ok grep -q notify-token "$name.err"
+    URL=$(sed -n 's/^notify-gateway listens on \([^ ]*\).*/\1/p' "$name.err")
+    until_ok curl -fsS "$URL/healthz"
+}
+
+stop()  # NAME STATUS
+{
+    local status=0
+    kill -TERM "$(cat "$1.pid")"
+    wait "$(cat "$1.pid")" || status=$?
+    ((status == $2)) || { cat "$1.err"; return 1; }
+}
+
+# A port that nobody listens on, below those that the kernel gives to connections.
+free_port()
+{
+    local port
+    while
+        port=$((20000 + RANDOM % 12000))
+        (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
+    do :; done
+    echo "$port"
+}
+
+# --dev with a Redis of its own. Sets URL, REDIS_PORT and NOTIFY_REDIS.
+start_dev()
+{
+    REDIS_PORT=$(free_port)
+    export NOTIFY_REDIS=redis://127.0.0.1:$REDIS_PORT
+    start_gateway gateway --dev "$@"
+}
+
+redis_is_gone() { ! redis-cli -p "$REDIS_PORT" ping; }
+
+post()  # PATH JSON CURL-OPTION…
+{
+    local path=$1 body=$2
+    shift 2
+    curl -sS -w '\n%{http_code}\n' -H 'Content-Type: application/json' --data-binary "$body" "$@" "$URL$path"
+}
+
+# --- what it says of itself ----------------------------------------------------------------------
+
+@test "--help begins with examples and names everything" {
+    notify-gateway --help | expect_golden notify-gateway-help.txt
+}
+
+@test "wrong usage is named, with the value, and what to try" {
+    expect_session notify-gateway-errors.txt
+}
+
+@test "it says what it listens on, which Redis, how identity works, and three commands to try" {
+    start_gateway gateway --redis redis://joe:secret@127.0.0.1:1/2 --threads 1 \
+        --subscribe-by-cookies-url http://127.0.0.1:8000/whoami
+    port=${URL##*:}
+    head -n 7 gateway.err | diff -u - <(cat <<EOT
+notify-gateway listens on http://127.0.0.1:$port with 1 thread
+Redis:    redis://joe@127.0.0.1:1/2
+identity: a uuidCookie (Redis key cookie-<uuid>), or cookies (asked at http://127.0.0.1:8000/whoami)
+Try, in other terminals:
+  notify-watch --user 12345 --url $URL --redis redis://joe@127.0.0.1:1/2
+  notify-send --user 12345 --redis redis://joe@127.0.0.1:1/2 "Hey"
+  notify-token --user 12345 --redis redis://joe@127.0.0.1:1/2
+EOT
+)
+    ! grep -q secret gateway.err
+    stop gateway 0
+}
+
+@test "a port that is taken is said, with what to try; --share-port takes it too" {
+    start_gateway first --redis redis://127.0.0.1:1
+    port=${URL##*:}
+    run notify-gateway --port "$port"
+    [ "$status" -eq 1 ]
+    [ "$output" = "notify-gateway: cannot listen on 127.0.0.1:$port: Address already in use; stop what listens there, or choose another --port" ]
+    start second notify-gateway --port "$port" --share-port --redis redis://127.0.0.1:1
+    until_ok grep -q listens second.err
+    until_ok curl -fsS "$URL/healthz"
+    stop second 0
+    curl -fsS "$URL/healthz"
+    stop first 0
+}
+
+@test "a Redis that is not there does not keep it from serving; /healthz says so" {
+    start_gateway gateway --redis redis://127.0.0.1:1
+    run curl -sS "$URL/healthz"
+    [ "$output" = '{"status":"degraded","redis":"down","connections":0,"sessions":0,"channels":0}' ] ||
+        [[ $output == '{"status":"degraded","redis":"down","connections":'* ]]
+    stop gateway 0
+}
+
+@test "a configuration file and the environment, old names too, set what flags set" {
+    port=$(free_port)
+    printf 'port = %s\nthreads = 2\n' "$port" >config
+    start file notify-gateway --config config --threads 1
+    until_ok grep -q "127.0.0.1:$port with 1 thread$" file.err
+    stop file 0
+    PORT=$port UUIDCOOKIE_PREFIX=old- SUBSCRIBE_BY_COOKIES_URL='' start env notify-gateway
+    until_ok grep -q "identity: a uuidCookie (Redis key old-<uuid>)$" env.err
+    grep -q "127.0.0.1:$port" env.err
+    stop env 0
+}
+
+# --- --dev ---------------------------------------------------------------------------------------
+
+@test "--dev starts a Redis when none answers, and ends it with itself" {
+    start_dev
+    grep -q "^Redis: .*(started here, ends with this)$" gateway.err
+    [ "$(redis-cli -p "$REDIS_PORT" ping)" = PONG ]
+    [ -d "$DIR"/notify-dev-* ]
+    stop gateway 0
+    redis_is_gone
+    [ ! -e "$DIR"/notify-dev-* ]
+}
+
+@test "--dev ends its Redis even when it is killed" {
+    start_dev
+    kill -KILL "$(cat gateway.pid)"
+    until_ok redis_is_gone
+}
+
+@test "--dev uses a Redis that answers, and leaves it alone" {
+    REDIS_PORT=$(free_port)
+    start redis redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --save '' --dir "$DIR"
+    until_ok redis-cli -p "$REDIS_PORT" ping
+    start_gateway gateway --dev --redis "redis://127.0.0.1:$REDIS_PORT"
+    ! grep -q "started here" gateway.err
+    stop gateway 0
+    [ "$(redis-cli -p "$REDIS_PORT" ping)" = PONG ]
+}
+
+@test "--dev serves a page for one user, fixed or random, and the script that it needs" {
+    start_dev --sample-userid 4711
+    curl -fsS "$URL/" >page
+    grep -q 4711 page
+    ! grep -q @USER@ page
+    grep -qi '<!doctype html>' page
+    curl -fsS "$URL/socket.io/socket.io.js" | cmp - "$BATS_TEST_DIRNAME/../../node_modules/socket.io-client/dist/socket.io.js"
+    run curl -sS -o /dev/null -w '%{content_type}' "$URL/"
+    [ "$output" = "text/html; charset=UTF-8" ]
+}
+
+@test "--dev mints and sends, as its page asks for" {
+    start_dev
+    run post /dev/token '{"user":"12345"}'
+    [ "${lines[1]}" = 200 ]
+    uuid=$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["uuid"])' "${lines[0]}")
+    [ "$(redis-cli -p "$REDIS_PORT" get "cookie-$uuid")" = '{"userId":"12345"}' ]
+    start subscriber redis-cli -p "$REDIS_PORT" subscribe /app/user/12345/notifications
+    until_ok grep -q '^1$' subscriber.out
+    run post /dev/send '{"user":"12345","message":"Grüße \"Hey\""}'
+    [ "${lines[0]}" = '{"receivers":1}' ]
+    until_ok grep -qx 'Grüße "Hey"' subscriber.out
+}
+
+@test "--dev refuses users and messages that are none" {
+    start_dev
+    for body in '{}' '{"user":""}' '{"user":null}' '{"user":"a/b"}' '{"user":"1\u0000"}' '[]' 'x' ''; do
+        run post /dev/token "$body"
+        [ "${lines[1]}" = 400 ] || { echo "$body: $output"; false; }
+        run post /dev/send "$body"
+        [ "${lines[1]}" = 400 ] || { echo "$body: $output"; false; }
+    done
+    run post /dev/send '{"user":"1"}'
+    [ "${lines[0]}" = '{"error":"the message must be a string"}' ]
+    [ -z "$(redis-cli -p "$REDIS_PORT" keys '*')" ]
+}
+
+@test "--dev answers nobody who was led here by another name, nor other sites' pages" {
+    start_dev
+    for host in evil.example localhost.evil.example 127.0.0.1.evil.example 10.0.0.1; do
+        run post /dev/token '{"user":"1"}' -H "Host: $host"
+        [ "${lines[1]}" = 403 ] || { echo "$host: $output"; false; }
+    done
+    # A form or a simple request of another site's page cannot say application/json.
+    run curl -sS -o /dev/null -w '%{http_code}' -H 'Content-Type: text/plain' -d '{"user":"1"}' "$URL/dev/token"
+    [ "$output" = 403 ]
+    run curl -sS -o /dev/null -w '%{http_code}' "$URL/dev/token"
+    [ "$output" = 403 ]
+    # What says more needs a preflight, which is not granted.
+    run curl -sSi -X OPTIONS -H 'Origin: http://evil.example' -H 'Access-Control-Request-Method: POST' "$URL/dev/token"
+    [[ ${output,,} != *access-control-allow* ]]
+    run post /dev/token '{"user":"1"}' -H 'Origin: http://evil.example'
+    [ "${lines[1]}" = 403 ]
+    for host in localhost 127.0.0.1:80 '[::1]:3000'; do
+        run post /dev/token '{"user":"1"}' -H "Host: $host"
+        [ "${lines[1]}" = 200 ] || { echo "$host: $output"; false; }
+    done
+}
+
+@test "without --dev none of that is served" {
+    start_gateway gateway --redis redis://127.0.0.1:1
+    for path in / /dev/token /dev/send; do
+        run curl -sS -o /dev/null -w '%{http_code}' "$URL$path"
+        [ "$output" = 404 ]
+    done
+}
+
+@test "--dev, notify-watch and notify-send: the first thing one tries" {
+    start_dev
+    start watch notify-watch --user 12345 --url "$URL" --count 1 --for 60s
+    until_ok grep -q watching watch.err
+    notify-send --user 12345 "Hey"
+    status=0
+    wait "$(cat watch.pid)" || status=$?
+    [ "$status" -eq 0 ]
+    [[ $(cat watch.out) == *'"message":"Hey"'* ]]
+    until_ok grep -q 'user 12345 subscribes to /app/user/12345/notifications; to send: notify-send --user 12345 "Hey"' gateway.err gateway.out
+    stop gateway 0
+}
