@@ -5,7 +5,9 @@
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
 import { test } from "node:test";
+import { until } from "./support/await.mjs";
 import { Polling, textsIn } from "./support/raw.mjs";
+import { channelOf, RedisClient } from "./support/redis_client.mjs";
 import { namespace, Site } from "./support/site.mjs";
 
 const site = Site.forThisFile({ gateway: ["--threads", "4"] });
@@ -80,4 +82,22 @@ test("clients that come and go on all shards leave the others in peace", async (
   });
   await site.redis.publish(user, "Hey");
   assert.deepEqual(await site.flush(stays, user), ["Hey"]);
+});
+
+test("every shard finds Redis again, and subscribes to all that is wanted", async () => {
+  const users = await each(24, () => site.newUser());
+  const clients = await Promise.all(users.map((user) => site.follow(user)));
+  const load = setInterval(() => users.forEach((user) => site.redis.publish(user, "load").catch(() => {})), 20);
+  await site.redisServer.process.stop("SIGKILL");
+  const isUp = async () => (await (await fetch(`${site.gateway.url}/healthz`)).json()).redis === "up";
+  await until(async () => !(await isUp()), "the loss being noticed");
+  await site.redisServer.launch();
+  site.redis = await RedisClient.connect(site.redisServer);
+  for (const [i, user] of users.entries()) {
+    await until(async () => (await site.redis.subscribers(channelOf(user))) > 0, `${user} being back`);
+    await site.redis.publish(user, "back");
+    await until(() => clients[i].notifications.all.includes("back"), `${user}'s message`);
+    assert.equal(clients[i].socket.connected, true);
+  }
+  clearInterval(load);
 });
