@@ -73,7 +73,7 @@ std::string to_text(json const& value)
 
 void append_json_string(std::string& out, std::string_view text)
 {
-    if (std::all_of(text.begin(), text.end(), is_plain)) {
+    if (std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); })) {
         out += '"';
         out += text;
         out += '"';

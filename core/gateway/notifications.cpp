@@ -23,6 +23,7 @@ public:
     [[nodiscard]] frame encode(std::string_view payload) const override
     {
         std::string packet = sio::begin_packet(sio::packet_type::event, notifications::ns_name);
+        packet.reserve(packet.size() + payload.size() + 40);  // or it would grow three times
         packet += R"(["notification",{"message":)";
         append_json_string(packet, payload);
         packet += "}]";
