@@ -18,13 +18,6 @@ namespace urls = boost::urls;
 
 std::string_view as_view(urls::string_view text) { return {text.data(), text.size()}; }
 
-error refused(std::string_view text, std::string_view why)
-{
-    // Before an @ there may be a password, also where the URL is not one at all.
-    auto const shown = text.find('@') == text.npos ? in_quotes(text) : std::string{"this"};
-    return error{fmt::format("{} is not a URL to ask: {}", shown, why)};
-}
-
 // The port as a number; Boost's own takes an overflow for one.
 result<std::uint16_t> port_of(urls::url_view const& url)
 {
@@ -43,6 +36,20 @@ bool is_printable(std::string_view host)
     return std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+result<stream_address> address_of(urls::url_view const& url)
+{
+    stream_address a;
+    a.how = url.scheme_id() == urls::scheme::https ? stream_address::kind::tls
+                                                   : stream_address::kind::plain;
+    a.host = url.host_type() == urls::host_type::ipv6 ? url.host_address() : url.host();
+    if (a.host.empty()) return error{"the host is missing"};
+    if (!is_printable(a.host)) return error{"the host contains a character that no host has"};
+    auto const port = port_of(url);
+    if (!port) return port.error();
+    a.port = *port;
+    return a;
+}
+
 std::string target_of(urls::url_view const& url)
 {
     std::string target{as_view(url.encoded_path())};
@@ -58,31 +65,28 @@ std::string http_url::to_string() const
     return fmt::format("{}://{}{}", tls() ? "https" : "http", host, target);
 }
 
-result<http_url> parse_http_url(std::string_view text)
+result<http_url> parse_http_url(std::string_view text, std::string_view what)
 {
+    auto const refused = [text, what](std::string_view why) {
+        // Before an @ there may be a password, also where the URL is not one at all.
+        auto const shown = text.find('@') == text.npos ? in_quotes(text) : std::string{"this"};
+        return error{fmt::format("{} is not {}: {}", shown, what, why)};
+    };
     auto const parsed = urls::parse_uri({text.data(), text.size()});
     if (!parsed ||
         (parsed->scheme_id() != urls::scheme::http && parsed->scheme_id() != urls::scheme::https))
-        return refused(text, "it should be like http://127.0.0.1:8000/path or https://example.org");
+        return refused("it should be like http://127.0.0.1:3000 or https://example.org");
     urls::url_view const& url = *parsed;
-    std::string target = target_of(url);
-    // Boost 1.81 takes "host:12x" as port 12 and path "x".
-    if (!target.starts_with('/')) return refused(text, "the port is not a number");
-    if (url.has_userinfo()) return refused(text, "it may not hold a user or a password");
-    if (url.has_fragment()) return refused(text, "it may not hold a #");
-
     http_url out;
-    out.address.how = url.scheme_id() == urls::scheme::https ? stream_address::kind::tls
-                                                             : stream_address::kind::plain;
-    out.address.host = url.host_type() == urls::host_type::ipv6 ? url.host_address() : url.host();
-    if (out.address.host.empty()) return refused(text, "the host is missing");
-    if (!is_printable(out.address.host))
-        return refused(text, "the host contains a character that no host has");
-    auto const port = port_of(url);
-    if (!port) return refused(text, port.error().message);
-    out.address.port = *port;
+    out.target = target_of(url);
+    // Boost 1.81 takes "host:12x" as port 12 and path "x".
+    if (!out.target.starts_with('/')) return refused("the port is not a number");
+    if (url.has_userinfo()) return refused("it may not hold a user or a password");
+    if (url.has_fragment()) return refused("it may not hold a #");
+    auto const address = address_of(url);
+    if (!address) return refused(address.error().message);
+    out.address = *address;
     out.host = as_view(url.encoded_host_and_port());
-    out.target = std::move(target);
     return out;
 }
 

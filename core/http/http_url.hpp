@@ -22,7 +22,9 @@ struct http_url {
 };
 
 // Refuses other schemes, a user or password, a fragment, and impossible ports.
-// The error shows the URL, unless there could be a password in it.
-[[nodiscard]] result<http_url> parse_http_url(std::string_view text);
+// The error shows the URL, unless there could be a password in it, and says that
+// it is not what it should be: "a URL to ask".
+[[nodiscard]] result<http_url> parse_http_url(std::string_view text,
+                                              std::string_view what = "a URL to ask");
 
 }  // namespace notify

@@ -7,6 +7,7 @@ std::string_view name_of(close_reason reason)
 {
     switch (reason) {
     case close_reason::client_closed: return "client_closed";
+    case close_reason::disconnected: return "disconnected";
     case close_reason::transport_closed: return "transport_closed";
     case close_reason::transport_error: return "transport_error";
     case close_reason::ping_timeout: return "ping_timeout";

@@ -12,6 +12,7 @@ namespace notify::eio {
 
 enum class close_reason : std::uint8_t {
     client_closed,     // the client said so
+    disconnected,      // the server ended a socket; the session may go on
     transport_closed,  // the wire ended
     transport_error,   // the wire broke, or broke its protocol
     ping_timeout,      // no answer to a heartbeat
@@ -25,7 +26,7 @@ enum class close_reason : std::uint8_t {
     shutdown,          // this server ends
 };
 
-inline constexpr std::size_t close_reason_count = 12;
+inline constexpr std::size_t close_reason_count = 13;
 
 [[nodiscard]] std::string_view name_of(close_reason reason);
 

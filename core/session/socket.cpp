@@ -67,7 +67,7 @@ void socket::disconnect()
 {
     if (!owner_.has(*this)) return;  // on_disconnect() is being called already
     send(frame::text(begin_packet(packet_type::disconnect, ns_name())));
-    owner_.remove(*this, eio::close_reason::shutdown);
+    owner_.remove(*this, eio::close_reason::disconnected);
 }
 
 }  // namespace notify::sio
