@@ -103,6 +103,24 @@ std::vector<std::string> split(std::string const& text)
     return parts;
 }
 
+// The arguments in CLI11's order, the last one first. It takes `--name=` for a
+// name whose value is the next argument; here it is a name with an empty value.
+std::vector<std::string> words_of(int argc, char const* const* argv)
+{
+    std::vector<std::string> words;
+    bool options = true;
+    for (int i = 1; i < argc; ++i) {
+        std::string word = argv[i];
+        options = options && word != "--";
+        bool const empty = options && word.starts_with("--") && word.ends_with('=');
+        if (empty) word.pop_back();
+        words.push_back(std::move(word));
+        if (empty) words.emplace_back();
+    }
+    std::reverse(words.begin(), words.end());
+    return words;
+}
+
 }  // namespace
 
 command_line::command_line(std::string name, std::string purpose,
@@ -135,7 +153,7 @@ CLI::Option* command_line::setting(CLI::Option* option, std::initializer_list<st
 void command_line::parse(int argc, char const* const* argv)
 {
     try {
-        app_.parse(argc, argv);
+        app_.parse(words_of(argc, argv));
     } catch (CLI::CallForHelp const&) {
         print(app_.help());
         flush_output();

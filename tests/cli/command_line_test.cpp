@@ -159,3 +159,16 @@ TEST_CASE("a faulty configuration file is an error that names it", "[cli][unit]"
           "cannot read the configuration file \"/no/such/file\"");
     CHECK(tool{}.parse({"--config", "/"}) == "the configuration \"/\" is a directory");
 }
+
+TEST_CASE("a value may be empty after an equals sign, and takes no argument that follows",
+          "[cli][unit]")
+{
+    tool t;
+    CHECK(t.parse({"--app-url=", "--port", "0"}) == "");
+    CHECK(t.url.empty());
+    CHECK(t.port == 0);
+
+    tool after_end;
+    CHECK(after_end.parse({"--", "--user="}) == "");
+    CHECK(after_end.message == "--user=");
+}
