@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace notify {
 
@@ -66,10 +66,10 @@ void shard::watch_redis()
     broker_.on_state([this](bool up, std::string_view reason) { on_redis(up, reason); });
 }
 
-// Both connections come and go together; the subscribed one speaks for them.
+// Both connections come and go together; the subscribed one speaks to the log.
 void shard::on_redis(bool up, std::string_view reason)
 {
-    bool const was_up = status_.redis_up.exchange(up);
+    bool const was_up = std::exchange(subscribed_, up);
     if (up)
         spdlog::info("shard {}: connected to Redis, {} channels to subscribe to", number_,
                      hub_.size());
@@ -97,6 +97,7 @@ void shard::tick()
     status_.connections = http_.open;
     status_.sessions = sessions_.sessions.size();
     status_.channels = hub_.size();
+    status_.redis_up = redis_.up() && broker_.up();
     if (http_.stopping) continue_stop();
     if (!work_.owns_work()) return;
     ticks_.expires_after(sessions_.wheel.tick());

@@ -93,6 +93,7 @@ private:
     listener listener_;
     net::steady_timer ticks_;
     time_ms stop_deadline_ = 0;
+    bool subscribed_ = false;  // to Redis, when it was last told
 };
 
 }  // namespace notify
