@@ -36,7 +36,7 @@ net::awaitable<std::optional<std::string>> polling_transport::next_payload(http_
     for (;;) {
         std::string body = session_ ? take_queued() : std::move(last_);
         // While a WebSocket is probing, no GET waits: the client waits for its end.
-        if (body.empty() && (!session_ || session_->upgrading())) body = noop_packet;
+        if (body.empty() && (!session_ || session_->upgrading())) body += noop_packet;
         if (!body.empty()) {
             waiter_ = nullptr;
             co_return body;
