@@ -4,8 +4,8 @@
 // std::move_only_function of C++23 will be, as far as we need it.
 #pragma once
 
+#include <concepts>
 #include <memory>
-#include <type_traits>
 #include <utility>
 
 namespace notify {
@@ -18,10 +18,8 @@ class unique_function<void(Args...)> {
 public:
     unique_function() = default;
 
-    template <class F>
-    requires(!std::is_same_v<std::decay_t<F>, unique_function> &&
-             std::is_invocable_v<std::decay_t<F>&, Args...>) unique_function(F&& f)
-        : held_(std::make_unique<holder<std::decay_t<F>>>(std::forward<F>(f)))
+    template <std::invocable<Args...> F>
+    unique_function(F f) : held_(std::make_unique<holder<F>>(std::move(f)))
     {
     }
 
@@ -38,10 +36,7 @@ private:
 
     template <class F>
     struct holder final : base {
-        template <class G>
-        explicit holder(G&& g) : f(std::forward<G>(g))
-        {
-        }
+        explicit holder(F&& g) : f(std::move(g)) {}
         void call(Args... args) override { f(std::forward<Args>(args)...); }
         F f;
     };

@@ -52,6 +52,8 @@ heard_file() { cmp <(tail -n 1 heard | head -c -1) "$1"; }
     subscribe heard 1
     echo "from stdin" | notify-send --user 1 -
     until_ok grep -qx "from stdin" heard
+    [[ $(echo "from stdin" | notify-send --user 1 --dry-run -) == *"would send 10 bytes"* ]]
+    [[ $(printf 'two\r\n' | notify-send --user 1 --dry-run -) == *"would send 3 bytes"* ]]
     printf 'from a file' >text
     notify-send --user 1 --file text
     until_ok grep -qx "from a file" heard

@@ -116,7 +116,7 @@ result<void> check_message(std::string_view text)
 
 result<void> check_json_message(std::string_view text)
 {
-    if (auto const ok = check_message(text); !ok) return ok;
+    if (auto ok = check_message(text); !ok) return ok;
     if (auto const value = parse_json(text); !value)
         return error{fmt::format("the message is {}", value.error().message)};
     return {};
