@@ -150,7 +150,7 @@ TEST_CASE("a server may end a socket and keep the session", "[session][unit]")
     socket_fixture f;
     f.join_main();
     f.join_chat().disconnect();
-    CHECK(f.chat.log == strings{"disconnect shutdown"});
+    CHECK(f.chat.log == strings{"disconnect disconnected"});
     CHECK(f.heard() == strings{"41/chat,"});
     CHECK(f.s->open());
     f.say(R"(42["x"])");
@@ -201,7 +201,7 @@ TEST_CASE("a handler may end its socket in on_connect", "[session][unit]")
     socket_fixture f{options};
     f.chat.then_connect = [](sio::socket& s, json const&) { s.disconnect(); };
     f.say("40/chat,");
-    CHECK(f.chat.log == strings{"connect {}", "disconnect shutdown"});
+    CHECK(f.chat.log == strings{"connect {}", "disconnect disconnected"});
     auto const packets = f.heard();
     REQUIRE(packets.size() == 2);
     CHECK(packets[1] == "41/chat,");
@@ -239,7 +239,7 @@ TEST_CASE("a handler may end its socket or the session in on_event", "[session][
             f.say(packet);
             f.wire->say_binary("zero");
             CHECK(after[0] == "x");
-            CHECK(f.chat.log.back() == (session ? "disconnect too_many" : "disconnect shutdown"));
+            CHECK(f.chat.log.back() == (session ? "disconnect too_many" : "disconnect disconnected"));
         }
     }
 }
@@ -257,7 +257,7 @@ TEST_CASE("an answer may end its socket or the session", "[session][unit]")
                 s.disconnect();
         });
         f.say("43/chat,0[]");
-        CHECK(f.chat.log == strings{session ? "disconnect too_many" : "disconnect shutdown"});
+        CHECK(f.chat.log == strings{session ? "disconnect too_many" : "disconnect disconnected"});
     }
 }
 
