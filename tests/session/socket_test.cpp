@@ -239,7 +239,8 @@ TEST_CASE("a handler may end its socket or the session in on_event", "[session][
             f.say(packet);
             f.wire->say_binary("zero");
             CHECK(after[0] == "x");
-            CHECK(f.chat.log.back() == (session ? "disconnect too_many" : "disconnect disconnected"));
+            CHECK(f.chat.log.back() ==
+                  (session ? "disconnect too_many" : "disconnect disconnected"));
         }
     }
 }
