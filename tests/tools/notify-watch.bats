@@ -332,12 +332,12 @@ teardown() { stop_all; }
 
 @test "it ends when nobody reads its output any more, with 0 and without another message" {
     mkfifo pipe
-    notify-watch --user 12345 >pipe 2>err 3>&- &
-    local pid=$!
+    notify-watch --user 12345 >pipe 2>w.err 3>&- &
+    echo $! >w.pid
     exec 4<pipe
-    until_ok grep -q watching err
+    until_ok grep -q watching w.err
     exec 4<&-
-    wait "$pid"
+    expect_end w 0
 }
 
 @test "Ctrl-C ends it at once with 130, SIGTERM with 143" {

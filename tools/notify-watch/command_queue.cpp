@@ -108,7 +108,7 @@ bool command_queue::try_push(received r)
         return false;
     waiting_bytes_ += r.message.size();
     waiting_.push_back(std::move(r));
-    if (child_ == 0) run_next();
+    run_next();
     return true;
 }
 
@@ -118,6 +118,7 @@ net::awaitable<void> command_queue::drained()
     if (child_ != 0) co_await idle_.async_wait(net::redirect_error(net::use_awaitable, ignored));
 }
 
+// Does nothing while a command is running.
 void command_queue::run_next()
 {
     while (child_ == 0 && !waiting_.empty()) {
