@@ -175,31 +175,31 @@ teardown() { stop_all; }
 }
 
 @test "a secret on the command line is not repeated in an error" {
-    run notify-watch --uuid "se cret"
+    run timeout 20 notify-watch --uuid "se cret"
     [ "$status" -eq 2 ]
     [[ $output != *"se cret"* ]]
-    run notify-watch --cookie "secret"
+    run timeout 20 notify-watch --cookie "secret"
     [ "$status" -eq 2 ]
     [[ $output != *secret* ]]
-    run notify-watch --user 1 --url http://joe:secret@localhost
+    run timeout 20 notify-watch --user 1 --url http://joe:secret@localhost
     [ "$status" -eq 2 ]
     [[ $output != *secret* ]]
 }
 
 @test "a gateway that is not there: 5, and which one" {
-    run notify-watch --user 12345 --url http://127.0.0.1:1
+    run timeout 20 notify-watch --user 12345 --url http://127.0.0.1:1
     [ "$status" -eq 5 ]
     [[ $output == *"cannot watch at http://127.0.0.1:1: "*"Connection refused"* ]]
 }
 
 @test "a Redis that is not there: 5, and which one" {
-    run notify-watch --user 12345 --redis redis://127.0.0.1:1
+    run timeout 20 notify-watch --user 12345 --redis redis://127.0.0.1:1
     [ "$status" -eq 5 ]
     [[ $output == *"127.0.0.1:1"*"Connection refused"*"--redis"* ]]
 }
 
 @test "a server that is no gateway: 5, and what it answered" {
-    run notify-watch --user 12345 --url "http://127.0.0.1:$APP"
+    run timeout 20 notify-watch --user 12345 --url "http://127.0.0.1:$APP"
     [ "$status" -eq 5 ]
     [[ $output == *"the gateway answered 200 OK"* ]]
 }
@@ -225,14 +225,14 @@ teardown() { stop_all; }
     publish 12345 Hey
     expect_end w 0
     [ "$(messages w.out)" = Hey ]
-    run notify-watch --uuid "$uuid"
+    run timeout 20 notify-watch --uuid "$uuid"
     [ "$status" -eq 4 ]
     [[ $output == *"refused by $NOTIFY_URL: USERID_IS_NULL"* ]]
     [[ $output != *"$uuid"* ]]
 }
 
 @test "--user mints its uuidCookies under --uuidcookie-prefix" {
-    run notify-watch --user 12345 --uuidcookie-prefix other-
+    run timeout 20 notify-watch --user 12345 --uuidcookie-prefix other-
     [ "$status" -eq 4 ]
     [[ $output == *USERID_IS_NULL* ]]
     [ "$(redis --raw keys 'other-*' | wc -l)" -eq 1 ]
@@ -258,7 +258,7 @@ teardown() { stop_all; }
 }
 
 @test "cookies of nobody: 4, and the code of the contract" {
-    run notify-watch --cookie "sessionid=unknown"
+    run timeout 20 notify-watch --cookie "sessionid=unknown"
     [ "$status" -eq 4 ]
     [[ $output == *"SUBSCRIBE_BY_COOKIES_ERROR"* ]]
     [[ $output != *unknown* ]]
@@ -275,10 +275,10 @@ teardown() { stop_all; }
     expect_end w 0
     [ "$(messages w.out)" = Hey ]
 
-    run notify-watch --user 12345 --url "https://localhost:$PORT"
+    run timeout 20 notify-watch --user 12345 --url "https://localhost:$PORT"
     [ "$status" -eq 5 ]
     [[ $output == *"certificate"* ]]
-    run notify-watch --user 12345 --url "https://127.0.0.1:$PORT" --ca-file ca.pem
+    run timeout 20 notify-watch --user 12345 --url "https://127.0.0.1:$PORT" --ca-file ca.pem
     [ "$status" -eq 5 ]
     [[ $output == *"certificate"* ]]
 }
