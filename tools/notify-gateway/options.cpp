@@ -218,6 +218,8 @@ gateway_settings checked(typed const& t)
     s.share_port = t.share_port;
     s.threads = thread_count(t);
     s.redis = t.redis.resolve();
+    // Without one, a client could read and delete any key of that Redis.
+    if (t.prefix.empty()) throw misused("--uuidcookie-prefix must not be empty");
     s.uuid_prefix = t.prefix;
     if (!t.cookies_url.empty())
         s.web_app = take(parse_http_url(t.cookies_url), "--subscribe-by-cookies-url");
