@@ -77,8 +77,11 @@ std::string sentence_of(CLI::ParseError const& e)
                            text.substr(unconverted.size(), equals - unconverted.size()),
                            in_quotes(equals == text.npos ? "" : text.substr(equals + 3)));
     }
-    if (e.get_name() == "ArgumentMismatch" && text.ends_with(" missing"))
-        return text.substr(0, text.find(':')) + " needs a value";
+    if (e.get_name() == "ArgumentMismatch") {
+        auto const name = text.substr(0, text.find(':'));
+        if (text.ends_with(" missing")) return name + " needs a value";
+        if (text.find(": At Most 1 ") != text.npos) return name + " is given more than once";
+    }
     std::string line;
     append_escaped(line, text);
     return line;
