@@ -5,11 +5,16 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <memory>
+#include <utility>
 
 #include <signal.h>
 #include <unistd.h>
@@ -34,6 +39,17 @@ void watch_signals()
     now = {};
     now.sa_handler = end_at_interrupt;
     ::sigaction(SIGINT, &now, nullptr);
+}
+
+// The log is for people: on stderr, coloured if it is a terminal and nobody minds.
+void begin_log()
+{
+    char const* const no_color = std::getenv("NO_COLOR");
+    auto const color = no_color && *no_color ? spdlog::color_mode::never
+                                             : spdlog::color_mode::automatic;
+    auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(color);
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>(tool_name, std::move(sink)));
+    spdlog::set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
 }
 
 [[noreturn]] void output_failed(int reason)
@@ -70,6 +86,7 @@ int run(std::string_view name, std::function<exit_code()> const& main)
 {
     tool_name = name;
     watch_signals();
+    begin_log();
     return static_cast<int>(guarded(main));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The outermost frame of each tool: runs it, turns what it throws into a sentence
-// on stderr and an exit status, and gives signals and closed pipes their meaning.
+// on stderr and an exit status, sends the log there too, and gives signals and
+// closed pipes their meaning.
 #pragma once
 
 #include "base/net.hpp"

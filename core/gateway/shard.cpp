@@ -67,6 +67,7 @@ void shard::watch_redis()
 }
 
 // Both connections come and go together; the subscribed one speaks to the log.
+// While Redis stays away it speaks again only when it has another reason to.
 void shard::on_redis(bool up, std::string_view reason)
 {
     bool const was_up = std::exchange(subscribed_, up);
@@ -76,8 +77,9 @@ void shard::on_redis(bool up, std::string_view reason)
     else if (was_up)
         spdlog::warn("shard {}: lost Redis: {}; clients stay connected, trying again", number_,
                      reason);
-    else
-        spdlog::debug("shard {}: Redis: {}", number_, reason);
+    else if (reason != redis_trouble_)
+        spdlog::warn("shard {}: {}; trying again", number_, reason);
+    redis_trouble_ = reason;
 }
 
 void shard::run()

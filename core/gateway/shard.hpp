@@ -28,6 +28,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace notify {
 
@@ -93,7 +95,8 @@ private:
     listener listener_;
     net::steady_timer ticks_;
     time_ms stop_deadline_ = 0;
-    bool subscribed_ = false;  // to Redis, when it was last told
+    bool subscribed_ = false;    // to Redis, when it was last told
+    std::string redis_trouble_;  // why it was not, when that was last told
 };
 
 }  // namespace notify
