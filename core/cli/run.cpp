@@ -45,8 +45,8 @@ void watch_signals()
 void begin_log()
 {
     char const* const no_color = std::getenv("NO_COLOR");
-    auto const color = no_color && *no_color ? spdlog::color_mode::never
-                                             : spdlog::color_mode::automatic;
+    auto const color =
+        no_color && *no_color ? spdlog::color_mode::never : spdlog::color_mode::automatic;
     auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(color);
     spdlog::set_default_logger(std::make_shared<spdlog::logger>(tool_name, std::move(sink)));
     spdlog::set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
