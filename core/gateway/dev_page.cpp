@@ -132,12 +132,14 @@ private:
     redis::redis_client& redis_;
 };
 
-http_response page(http_connection const& c, std::string const& sample_user)
+http_response page(http_connection const& c, std::string const& sample_user,
+                   std::string const& redis_flag)
 {
     std::string const user =
         sample_user.empty() ? fmt::format("{}", 10'000 + random_below(90'000)) : sample_user;
     std::string html{dev_page_html};
     html.replace(html.find("@USER@"), 6, user);
+    html.replace(html.find("@REDIS@"), 7, to_text(json(redis_flag)));
     http_response response = c.answer(http_status::ok, "text/html; charset=UTF-8", html);
     response.set("Content-Security-Policy",
                  "default-src 'self'; script-src 'self' 'unsafe-inline'; "
@@ -150,7 +152,7 @@ http_response page(http_connection const& c, std::string const& sample_user)
 void add_dev_page(router& routes, redis::redis_client& redis, gateway_settings const& settings)
 {
     auto const show = [&settings](http_connection const& c) {
-        return page(c, settings.sample_user);
+        return page(c, settings.sample_user, settings.redis_flag());
     };
     routes.add("/", std::make_shared<function_service>(show));
     routes.add("/dev/token", std::make_shared<token_service>(redis, settings.uuid_prefix));

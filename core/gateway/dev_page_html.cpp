@@ -43,6 +43,7 @@ code { font-size: .9rem; overflow-wrap: anywhere; }
 <script>
 "use strict";
 const $ = (id) => document.getElementById(id);
+const redisFlag = @REDIS@; // of the commands that this page shows
 let socket = null;
 
 function state(live, text) {
@@ -71,7 +72,7 @@ function show(text) {
 
 function connect(user) {
   if (socket) socket.disconnect();
-  $("command").textContent = `notify-send --user ${user} "Hey"`;
+  $("command").textContent = `notify-send --user ${user}${redisFlag} "Hey"`;
   state(false, "connecting");
   if (typeof io === "undefined") return state(false, "the socket.io-client bundle is missing");
   // A uuidCookie works once, so each connection gets a new one.

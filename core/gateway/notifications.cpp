@@ -83,8 +83,8 @@ private:
         }
         std::string const channel = channel_of(*who);
         if (channel_name() != channel)
-            spdlog::info("user {} subscribes to {}; to send: notify-send --user {} \"Hey\"",
-                         who->text(), channel, who->text());
+            spdlog::info("user {} subscribes to {}; to send: notify-send --user {}{} \"Hey\"",
+                         who->text(), channel, who->text(), owner_.redis_flag_);
         owner_.hub_.join(channel, *this);
     }
 

@@ -12,7 +12,9 @@
 #include "pubsub/hub.hpp"
 #include "session/namespace_handler.hpp"
 
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace notify {
 
@@ -20,8 +22,12 @@ class notifications final : public sio::namespace_handler {
 public:
     static constexpr std::string_view ns_name = "/io/user/notifications";
 
-    // REQUIRES: both outlive the handler.
-    notifications(hub& h, identity& who) : hub_{h}, identity_{who} {}
+    // redis_flag: of gateway_settings, for the command that each new subscription
+    // logs. REQUIRES: h and who outlive the handler.
+    notifications(hub& h, identity& who, std::string redis_flag)
+        : hub_{h}, identity_{who}, redis_flag_{std::move(redis_flag)}
+    {
+    }
 
 private:
     class subscription;
@@ -31,6 +37,7 @@ private:
 
     hub& hub_;
     identity& identity_;
+    std::string const redis_flag_;
 };
 
 }  // namespace notify

@@ -43,6 +43,10 @@ struct gateway_settings {
     std::shared_ptr<bundle const> browser_bundle;
     bool dev = false;
     std::string sample_user;  // of the page of --dev; empty: a random one each
+
+    // What the other tools must be told to find this Redis, for commands that
+    // people copy: " --redis …", or nothing if it is where they look for it.
+    [[nodiscard]] std::string redis_flag() const;
 };
 
 }  // namespace notify

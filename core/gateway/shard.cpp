@@ -38,7 +38,7 @@ shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint
       broker_{loop_.get_executor(), settings.redis, policy("messages", number, true)},
       hub_{broker_, sessions_.wheel, sessions_.now, settings.hub},
       identity_{loop_, redis_, settings.uuid_prefix, settings.web_app, settings.web_app_limits},
-      notifications_{hub_, identity_},
+      notifications_{hub_, identity_, settings.redis_flag()},
       listener_{http_, router_, at},
       ticks_{loop_}
 {

@@ -185,7 +185,8 @@ EOT
     start_dev --sample-userid 4711
     curl -fsS "$URL/" >page
     grep -q 4711 page
-    ! grep -q @USER@ page
+    ! grep -q @ page
+    grep -qF 'const redisFlag = " --redis redis://127.0.0.1:'"$REDIS_PORT"'";' page
     grep -qi '<!doctype html>' page
     curl -fsS "$URL/socket.io/socket.io.js" | cmp - "$BATS_TEST_DIRNAME/../../node_modules/socket.io-client/dist/socket.io.js"
     run curl -sS -o /dev/null -w '%{content_type}' "$URL/"
@@ -257,6 +258,6 @@ EOT
     wait "$(cat watch.pid)" || status=$?
     [ "$status" -eq 0 ]
     [[ $(cat watch.out) == *'"message":"Hey"'* ]]
-    until_ok grep -q 'user 12345 subscribes to /app/user/12345/notifications; to send: notify-send --user 12345 "Hey"' gateway.err
+    until_ok grep -q "user 12345 subscribes to /app/user/12345/notifications; to send: notify-send --user 12345 --redis redis://127.0.0.1:$REDIS_PORT \"Hey\"" gateway.err
     stop gateway 0
 }

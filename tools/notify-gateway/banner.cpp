@@ -30,20 +30,13 @@ std::string identity_of(gateway_settings const& s)
     return text;
 }
 
-// What the other tools need to be told, besides what they take for granted.
-std::string redis_flag(gateway_settings const& s)
-{
-    std::string const shown = s.redis.display();
-    return shown == redis::redis_options::default_url ? "" : " --redis " + shown;
-}
-
 }  // namespace
 
 void print_banner(gateway const& g)
 {
     gateway_settings const& s = g.settings();
     std::string const url = url_of(g);
-    std::string const redis = redis_flag(s);
+    std::string const redis = s.redis_flag();
     std::string const watched = url == "http://127.0.0.1:3000" ? "" : " --url " + url;
     std::string const prefix =
         s.uuid_prefix == "cookie-" ? "" : fmt::format(" --uuidcookie-prefix {}", s.uuid_prefix);
