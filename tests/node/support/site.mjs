@@ -65,10 +65,10 @@ export class Site {
     return site;
   }
 
-  async #start({ gateway = [], nginx = false } = {}) {
+  async #start({ gateway = [], nginx = false, webApp = WebApp } = {}) {
     this.redisServer = await Redis.start();
     this.redis = await RedisClient.connect(this.redisServer);
-    this.webApp = await WebApp.start();
+    this.webApp = await webApp.start();
     this.gateway = await Gateway.start(
       this.redisServer, "--subscribe-by-cookies-url", this.webApp.url, ...gateway);
     if (nginx) this.nginx = await Nginx.start(this.gateway, { webApp: this.webApp.port });

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+//
+// A web app that answers with bytes: for answers that no HTTP server would give. It counts its
+// connections, and keeps the request heads as they came.
+import { createServer } from "node:net";
+
+export class RawWebApp {
+  heads = []; // of all requests
+  connects = 0; // connections ever
+  open = 0;
+  mostOpen = 0;
+  // (socket, head, cookie) => …; once for each request.
+  behave = (socket, head, cookie) => socket.write(loggedIn(cookie));
+  // Set to deal with connections before they say anything; true if that is all.
+  onConnect = () => false;
+  #sockets = new Set();
+
+  static async start() {
+    const app = new RawWebApp();
+    app.server = createServer({ allowHalfOpen: true }, (socket) => app.#serve(socket));
+    await new Promise((resolve) => app.server.listen(0, "127.0.0.1", resolve));
+    app.port = app.server.address().port;
+    app.url = `http://127.0.0.1:${app.port}/python/currentUserId/`;
+    return app;
+  }
+
+  #serve(socket) {
+    ++this.connects;
+    this.mostOpen = Math.max(this.mostOpen, ++this.open);
+    this.#sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      --this.open;
+      this.#sockets.delete(socket);
+    });
+    socket.on("end", () => socket.end());
+    if (this.onConnect(socket)) return;
+    let received = "";
+    socket.setEncoding("latin1").on("data", (data) => {
+      received += data;
+      for (let end; (end = received.indexOf("\r\n\r\n")) >= 0; received = received.slice(end + 4)) {
+        const head = received.slice(0, end);
+        this.heads.push(head);
+        this.behave(socket, head, head.match(/^Cookie: (.*)$/m)?.[1].replace(/\r$/, ""));
+      }
+    });
+  }
+
+  // Ends all connections, as a restart does.
+  hangUp() {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async stop() {
+    this.hangUp();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+// A whole answer with this body.
+export const answer = (body, status = "200 OK", head = "") =>
+  `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+// What an honest web app says about the cookie user=<id>.
+export function loggedIn(cookie) {
+  const user = cookie?.match(/\buser=([\w-]+)/)?.[1];
+  return answer(JSON.stringify({ ok: user !== undefined, userId: user ?? null }));
+}
