@@ -4,13 +4,13 @@
 // connection ends, since nobody knows where the next request would begin.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { x } from "./support/bytes.mjs";
 import { Town } from "./support/town.mjs";
 
 const town = Town.forThisFile();
 const get = (...lines) => ["GET /healthz HTTP/1.1", "Host: x", ...lines, "", ""].join("\r\n");
 const body = (...lines) => get(...lines) + "hello"; // would be answered with 200
 const line = (text) => `${text}\r\nHost: x\r\n\r\n`;
-const x = (size) => "x".repeat(size);
 const headers = (count) => Array.from({ length: count }, (_, i) => `X-${i}: ${i}`);
 
 function refuses(cases) {

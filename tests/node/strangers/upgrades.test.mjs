@@ -3,12 +3,12 @@
 // WebSocket handshakes as no browser would send them (RFC 6455 section 4.2), and what they ask for.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { x } from "./support/bytes.mjs";
 import { Town } from "./support/town.mjs";
 
 const town = Town.forThisFile();
 const engine = "/socket.io/?EIO=4&transport=websocket";
 const key = "dGhlIHNhbXBsZSBub25jZQ==";
-const x = (size) => "x".repeat(size);
 
 // The head of a handshake; changed by {header: value}, or several values, or null for none.
 function handshake(changes = {}, { method = "GET", target = engine, version = "1.1" } = {}) {

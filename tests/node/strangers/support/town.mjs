@@ -147,20 +147,3 @@ export class Town {
     });
   }
 }
-
-// How a WebSocket was ended: the code and reason of its Close frame, other frames before it aside.
-export async function closing(ws) {
-  for (let frame; (frame = await inTime(ws.frames.next(), "the close")); )
-    if (frame.opcode === 8) {
-      await inTime(ws.ended(), "the end");
-      return [frame.payload.readUInt16BE(0), frame.payload.toString("utf8", 2)];
-    }
-  return "closed without a close frame";
-}
-
-// Proof that a session goes on: it is asked something and answers. Skips other packets.
-export async function answers(ws) {
-  ws.send(`42${namespace},["subscribe-to-notifications",{"uuid":"of-nobody"}]`);
-  for (let text; (text = await inTime(ws.text(), "an answer")); ) if (text.includes("USERID_IS_NULL")) return;
-  assert.fail("the session has ended");
-}
