@@ -19,9 +19,9 @@ export class Town {
   #visitors = []; // functions that send a case's visitors home
 
   // Of a whole file. Its last test must be leavesNothing().
-  static forThisFile(...gateway) {
+  static forThisFile({ threads = 1, gateway = [] } = {}) {
     const town = new Town();
-    town.#site = Site.forThisFile({ gateway: ["--threads", 1, ...gateway] });
+    town.#site = Site.forThisFile({ gateway: ["--threads", threads, ...gateway] });
     before(() => town.#settle());
     after(() => town.bystander?.socket.disconnect());
     return town;
