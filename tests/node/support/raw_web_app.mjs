@@ -59,7 +59,7 @@ export class RawWebApp {
 
 // A whole answer with this body.
 export const answer = (body, status = "200 OK", head = "") =>
-  `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  `HTTP/1.1 ${status}\r\n${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 // What an honest web app says about the cookie user=<id>.
 export function loggedIn(cookie) {
