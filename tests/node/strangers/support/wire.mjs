@@ -79,9 +79,10 @@ export class Wire {
     return parse(this.text);
   }
 
-  // Until this has come.
-  until(text) {
-    return this.#until(() => this.closed || this.text.includes(text), JSON.stringify(text));
+  // Until this has come, which it must before the end.
+  async until(text) {
+    await this.#until(() => this.closed || this.text.includes(text), JSON.stringify(text));
+    if (!this.text.includes(text)) throw new Error(`closed before ${JSON.stringify(text)}: ${this.text}`);
   }
 
   // As a process that is killed: the peer's read fails, whatever is under way.
