@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One thread and all it owns: loop, listener, sessions, users, and its two
+// One thread and all it owns: what serves the web, the users, and its two
 // connections to Redis, one subscribed and one for commands. Shards share the
 // settings, which do not change, and nothing else: no mutex, no strand.
 #pragma once
@@ -10,26 +10,20 @@
 #include "gateway/notifications.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/shard_status.hpp"
-#include "http/http_context.hpp"
-#include "http/listener.hpp"
-#include "http/router.hpp"
+#include "http/arrival.hpp"
+#include "http/engine_server.hpp"
 #include "identity/identity.hpp"
 #include "pubsub/hub.hpp"
 #include "redis/redis_broker.hpp"
 #include "redis/redis_client.hpp"
 #include "session/server.hpp"
-#include "session/session_context.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/steady_timer.hpp>
-
-#include <chrono>
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace notify {
 
@@ -42,16 +36,16 @@ public:
 
     // What may be read from any thread.
     [[nodiscard]] shard_status const& status() const { return status_; }
-    [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
+    [[nodiscard]] std::uint16_t port() const { return web_.port(); }
 
     // --- before run() ---
 
     // How a connection gets to another shard: calls that one's adopt().
     void hand_over_with(std::function<void(std::size_t, arrival)> f)
     {
-        http_.hand_over = std::move(f);
+        web_.http().hand_over = std::move(f);
     }
-    [[nodiscard]] router& routes() { return router_; }
+    [[nodiscard]] router& routes() { return web_.routes(); }
     [[nodiscard]] redis::redis_client& redis() { return redis_; }
 
     // Works until stop() and all is closed.
@@ -60,30 +54,20 @@ public:
     // --- from any thread ---
 
     // Takes over a connection whose session is here.
-    void adopt(arrival from);
+    void adopt(arrival from) { web_.adopt(std::move(from)); }
 
     // Stops accepting, closes the sessions, and lets run() return within 4 seconds.
-    void stop();
+    void stop() { web_.stop(); }
 
 private:
-    using clock = std::chrono::steady_clock;
-
     void route();
-    void tick();
-    void begin_stop();
-    void continue_stop();
-    void finish_stop();
-    void watch_redis();
+    void report();
     void on_redis(bool up, std::string_view reason);
 
-    net::io_context loop_{1};
-    net::executor_work_guard<net::io_context::executor_type> work_{loop_.get_executor()};
     gateway_settings const& settings_;
     std::size_t const number_;
     shard_status status_;
-    clock::time_point const began_ = clock::now();
-    eio::session_context sessions_;
-    http_context http_;
+    engine_server web_;
     redis::redis_client redis_;
     redis::redis_broker broker_;
     hub hub_;
@@ -91,10 +75,6 @@ private:
     notifications notifications_;
     std::optional<inbox> inbox_;
     sio::server server_;
-    router router_;
-    listener listener_;
-    net::steady_timer ticks_;
-    time_ms stop_deadline_ = 0;
     bool subscribed_ = false;    // to Redis, when it was last told
     std::string redis_trouble_;  // why it was not, when that was last told
 };

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "http/engine_server.hpp"
+
+#include "http/engine_endpoint.hpp"
+#include "http/http_connection.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace notify {
+
+namespace {
+
+// Sessions and connections have this long to end by themselves.
+constexpr time_ms patience = 3'000;
+
+}  // namespace
+
+engine_server::engine_server(eio::engine_options const& engine, http_options const& http,
+                             tcp::endpoint const& at, std::size_t number, std::size_t count)
+    : sessions_{engine, [this] { net::post(loop_, [this] { sessions_.flushes.flush(); }); }},
+      http_{loop_, http, sessions_},
+      listener_{http_, router_, at},
+      ticks_{loop_}
+{
+    http_.shard = number;
+    http_.shard_count = count;
+}
+
+void engine_server::serve(std::string path, eio::session_acceptor& application,
+                          origin_policy const& origins)
+{
+    auto const endpoint = std::make_shared<engine_endpoint>(http_, application, origins);
+    router_.add(path, endpoint);
+    path.pop_back();
+    router_.add(std::move(path), endpoint);
+}
+
+void engine_server::run()
+{
+    listener_.start();
+    tick();
+    loop_.run();
+}
+
+void engine_server::tick()
+{
+    auto const since = std::chrono::duration_cast<milliseconds>(clock::now() - began_);
+    sessions_.now = static_cast<time_ms>(since.count());
+    sessions_.wheel.sweep(sessions_.now);
+    duties_.tick();
+    if (http_.stopping) continue_stop();
+    if (!work_.owns_work()) return;
+    ticks_.expires_after(sessions_.wheel.tick());
+    ticks_.async_wait([this](error_code ec) {
+        if (!ec) tick();
+    });
+}
+
+void engine_server::adopt(arrival from)
+{
+    // Posted functions must be copyable; an arrival has one owner.
+    auto const owned = std::make_shared<arrival>(std::move(from));
+    net::post(loop_, [this, owned] {
+        if (!http_.stopping) http_connection::begin(http_, router_, std::move(*owned));
+    });
+}
+
+void engine_server::stop()
+{
+    net::post(loop_, [this] { begin_stop(); });
+}
+
+void engine_server::begin_stop()
+{
+    if (http_.stopping) return;
+    http_.stopping = true;
+    stop_deadline_ = sessions_.now + patience;
+    listener_.stop();
+    for (auto const& s : sessions_.sessions.all()) s->close(eio::close_reason::shutdown);
+    for (listed_connection& c : http_.connections)
+        static_cast<http_connection&>(c).stop_if_resting();
+    duties_.stopping();
+}
+
+void engine_server::continue_stop()
+{
+    bool const done = http_.open == 0 && http_.lingering.empty();
+    if (!done && sessions_.now < stop_deadline_) return;
+    for (listed_connection& c : http_.connections) static_cast<http_connection&>(c).cancel();
+    finish_stop();
+}
+
+void engine_server::finish_stop()
+{
+    http_.lingering.clear_and_dispose([](lingering* l) { delete l; });
+    http_.wires.stop();
+    duties_.stopped();
+    work_.reset();
+}
+
+}  // namespace notify
