@@ -6,10 +6,12 @@
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
-    mkdir -p scripts bin node_modules
+    mkdir -p scripts bin node_modules tests/node/node_modules
     cp "$BATS_TEST_DIRNAME/../../scripts/deps" scripts/
     cp "$BATS_TEST_DIRNAME/../../package-lock.json" .
     cp package-lock.json node_modules/.installed-lock.json
+    cp package-lock.json tests/node/
+    cp package-lock.json tests/node/node_modules/.installed-lock.json
     echo '"socket.io-client": "4"' >package.json
     local command
     for command in bash sed dirname flock cmp cp env tail grep cat; do
@@ -70,6 +72,15 @@ stand_in()  # COMMAND SCRIPT
     grep -q '^npm ci' calls
     run deps
     [ "$output" = 'deps: everything is there' ]
+}
+
+@test "what only tests take from npm is not installed for running" {
+    echo >>tests/node/package-lock.json
+    run deps
+    [ "$output" = 'deps: everything is there' ]
+    run deps test
+    [[ "$output" == *"clients for the tests"* ]]
+    cmp tests/node/package-lock.json tests/node/node_modules/.installed-lock.json
 }
 
 @test "a name that apt does not find ends with what it said and a hint" {
