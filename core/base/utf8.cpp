@@ -2,6 +2,8 @@
 #include "base/utf8.hpp"
 
 #include <cstring>
+#include <functional>
+#include <numeric>
 
 namespace notify {
 
@@ -48,6 +50,34 @@ bool is_utf8(std::string_view text)
 {
     utf8_check check;
     return check.feed(text) && check.complete();
+}
+
+namespace {
+
+// UTF-16 code units that begin at this byte of UTF-8: none within a character,
+// two where it takes four bytes.
+std::size_t utf16_units(char c)
+{
+    auto const byte = static_cast<unsigned char>(c);
+    return (byte & 0xc0) == 0x80 ? 0 : byte >= 0xf0 ? 2 : 1;
+}
+
+}  // namespace
+
+std::size_t utf16_length(std::string_view text)
+{
+    return std::transform_reduce(text.begin(), text.end(), std::size_t{0}, std::plus{},
+                                 utf16_units);
+}
+
+std::optional<std::size_t> utf16_prefix(std::string_view text, std::size_t n)
+{
+    std::size_t units = 0;
+    std::size_t i = 0;
+    // The bytes that follow within the last character are its own.
+    for (; i < text.size() && units + utf16_units(text[i]) <= n; ++i) units += utf16_units(text[i]);
+    if (units < n) return std::nullopt;
+    return i;
 }
 
 }  // namespace notify

@@ -5,7 +5,9 @@
 // arrive cut at any byte.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace notify {
@@ -29,5 +31,13 @@ private:
 
 // True if text is UTF-8 from end to end.
 [[nodiscard]] bool is_utf8(std::string_view text);
+
+// Returns how long text would be in UTF-16 code units, as JavaScript counts.
+// What is not UTF-8 gets some number.
+[[nodiscard]] std::size_t utf16_length(std::string_view text);
+
+// Returns how many bytes of text its first n UTF-16 code units take. Nothing if
+// text is shorter than that, or the last of them is half a character.
+[[nodiscard]] std::optional<std::size_t> utf16_prefix(std::string_view text, std::size_t n);
 
 }  // namespace notify

@@ -5,6 +5,7 @@
 #include "http/polling_transport.hpp"
 #include "http/shard_id.hpp"
 #include "http/websocket_transport.hpp"
+#include "protocol/jsonp.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/field.hpp>
@@ -29,10 +30,13 @@ bool wants_websocket(http_connection const& c)
     return boost::beast::websocket::is_upgrade(c.request());
 }
 
-std::unique_ptr<eio::handshake> kept_of(http_connection const& c)
+// The cookies that the session may speak for. A script of any site's page can
+// begin a JSONP session and read it, and the browser sends the cookies of whoever
+// visits that page but no Origin: none are kept.
+std::unique_ptr<eio::handshake> kept_of(http_connection const& c, eio::engine_query const& q)
 {
     std::string_view const cookie = c.header(http::field::cookie);
-    if (cookie.empty()) return nullptr;
+    if (cookie.empty() || !q.jsonp.empty()) return nullptr;
     auto kept = std::make_unique<eio::handshake>();
     kept->cookie = cookie;
     return kept;
@@ -61,6 +65,28 @@ net::awaitable<bool> send(http_connection& c, http_response response, std::strin
 }
 
 constexpr char plain[] = "text/plain; charset=UTF-8";
+constexpr char octets[] = "application/octet-stream";
+
+http_response answer_to_get(http_connection const& c, eio::engine_query const& q,
+                            polling_transport::payload payload)
+{
+    if (payload.is_binary) return c.answer(http::status::ok, octets, std::move(payload.body));
+    if (q.jsonp.empty()) return c.answer(http::status::ok, plain, std::move(payload.body));
+    http_response response = c.answer(http::status::ok, "text/javascript; charset=UTF-8",
+                                      eio::jsonp_answer(q.jsonp, payload.body));
+    response.set("X-Content-Type-Options", "nosniff");
+    return response;
+}
+
+// How the packets of a POST are put together. Nothing if the client may not send
+// that: binary bodies belong to protocol 3, in 4 it is base64 within text.
+std::optional<eio::payload_form> form_of(http_connection const& c, eio::dialect speaks)
+{
+    bool const is_binary = c.header(http::field::content_type) == octets;
+    if (speaks.is_v3()) return is_binary ? eio::payload_form::binary : eio::payload_form::counted;
+    if (is_binary) return std::nullopt;
+    return eio::payload_form::separated;
+}
 
 }  // namespace
 
@@ -121,43 +147,52 @@ net::awaitable<void> engine_endpoint::serve_handshake(http_connection& c,
         co_return co_await refuse(c, request_error::bad_handshake_method);
     bool const websocket = q.transport == transport_kind::websocket;
     if (websocket != wants_websocket(c)) co_return co_await refuse(c, request_error::bad_request);
-    if (!q.version_ok) co_return co_await refuse(c, request_error::unsupported_version);
+    bool const served = q.version == 4 || (q.version == 3 && context_.sessions.options.eio3);
+    if (!served) co_return co_await refuse(c, request_error::unsupported_version);
     if (websocket)
-        co_await serve_new_websocket(c);
+        co_await serve_new_websocket(c, q);
     else
-        co_await serve_new_polling(c);
+        co_await serve_new_polling(c, q);
 }
 
 engine_endpoint::session_ptr engine_endpoint::make_session(intrusive_ptr<eio::transport> wire,
-                                                           std::unique_ptr<eio::handshake> request)
+                                                           std::unique_ptr<eio::handshake> request,
+                                                           eio::engine_query const& q)
 {
+    eio::dialect const speaks{static_cast<std::uint8_t>(q.version), q.base64};
     session_ptr s{new eio::session{context_.sessions, random_id_of(context_.shard), std::move(wire),
-                                   std::move(request)}};
+                                   std::move(request), speaks}};
     context_.sessions.sessions.insert(s);
     return s;
 }
 
-net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c)
+net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c,
+                                                        eio::engine_query const& q)
 {
     intrusive_ptr<polling_transport> const wire{new polling_transport};
-    session_ptr const s = make_session(wire, kept_of(c));
+    session_ptr const s = make_session(wire, kept_of(c, q), q);
     wire->carry(*s);
     s->start(application_.accept(*s));
-    std::string body = open_packet(*s, transport_kind::polling);
-    if (!co_await send(c, c.answer(http::status::ok, plain, std::move(body)), readable_by(c)))
+    eio::payload_writer writer{s->speaks().is_v3() ? eio::payload_form::counted
+                                                   : eio::payload_form::separated};
+    writer.add(open_packet(*s, transport_kind::polling));
+    polling_transport::payload opening{writer.take(), false};
+    if (!co_await send(c, answer_to_get(c, q, std::move(opening)), readable_by(c)))
         s->close(close_reason::transport_closed);
 }
 
-net::awaitable<void> engine_endpoint::serve_new_websocket(http_connection& c)
+net::awaitable<void> engine_endpoint::serve_new_websocket(http_connection& c,
+                                                          eio::engine_query const& q)
 {
-    auto kept = kept_of(c);
+    auto kept = kept_of(c, q);
     auto upgraded = co_await c.upgrade();
     if (!upgraded) co_return;
     intrusive_ptr<websocket_transport> const wire{
         new websocket_transport{context_, std::move(upgraded->socket)}};
-    session_ptr const s = make_session(wire, std::move(kept));
+    session_ptr const s = make_session(wire, std::move(kept), q);
     s->send(frame::text(open_packet(*s, transport_kind::websocket)));
     s->start(application_.accept(*s));
+    if (s->ended()) co_return;
     auto const early = upgraded->buffer.data();
     wire->start(*s, {static_cast<char*>(early.data()), early.size()});
 }
@@ -168,8 +203,8 @@ net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::eng
     if (wants_websocket(c)) {
         if (q.transport == transport_kind::websocket) co_return co_await serve_upgrade(c, s);
     } else if (q.transport == s->wire().kind() && q.transport == transport_kind::polling) {
-        if (c.request().method() == http::verb::get) co_return co_await serve_get(c, s);
-        if (c.request().method() == http::verb::post) co_return co_await serve_post(c, s);
+        if (c.request().method() == http::verb::get) co_return co_await serve_get(c, q, s);
+        if (c.request().method() == http::verb::post) co_return co_await serve_post(c, q, s);
     }
     co_await refuse(c, request_error::bad_request);
 }
@@ -187,7 +222,8 @@ net::awaitable<void> engine_endpoint::serve_upgrade(http_connection& c, session_
     wire->start(*s, {static_cast<char*>(early.data()), early.size()});
 }
 
-net::awaitable<void> engine_endpoint::serve_get(http_connection& c, session_ptr s)
+net::awaitable<void> engine_endpoint::serve_get(http_connection& c, eio::engine_query const& q,
+                                                session_ptr s)
 {
     intrusive_ptr<polling_transport> const wire{static_cast<polling_transport*>(&s->wire())};
     if (wire->getting()) {
@@ -195,29 +231,31 @@ net::awaitable<void> engine_endpoint::serve_get(http_connection& c, session_ptr 
         co_return co_await refuse(c, request_error::bad_request);
     }
     std::string const origin = readable_by(c);
-    auto body = co_await wire->next_payload(c);
-    if (!body) co_return;
-    if (!co_await send(c, c.answer(http::status::ok, plain, std::move(*body)), origin))
+    auto next = co_await wire->next_payload(c);
+    if (!next) co_return;
+    if (!co_await send(c, answer_to_get(c, q, std::move(*next)), origin))
         s->on_transport_end(*wire, close_reason::transport_closed);
 }
 
-net::awaitable<void> engine_endpoint::serve_post(http_connection& c, session_ptr s)
+net::awaitable<void> engine_endpoint::serve_post(http_connection& c, eio::engine_query const& q,
+                                                 session_ptr s)
 {
     intrusive_ptr<polling_transport> const wire{static_cast<polling_transport*>(&s->wire())};
     if (wire->posting) {
         s->close(close_reason::overlapping_poll);
         co_return co_await refuse(c, request_error::bad_request);
     }
-    // Binary bodies belong to protocol 3; here they are base64 within text.
-    if (c.header(http::field::content_type) == "application/octet-stream") {
+    auto const form = form_of(c, s->speaks());
+    if (!form) {
         s->close(close_reason::parse_error);
         co_return co_await refuse(c, request_error::bad_request);
     }
     wire->posting = true;
-    auto const body = co_await c.read_body(context_.sessions.options.max_payload);
+    auto body = co_await c.read_body(context_.sessions.options.max_payload);
     wire->posting = false;
     if (!body) co_return;
-    if (!wire->take(*body)) co_return co_await refuse(c, request_error::bad_request);
+    if (!q.jsonp.empty()) body = eio::payload_of_jsonp(*body);
+    if (!wire->take(*body, *form)) co_return co_await refuse(c, request_error::bad_request);
     co_await send(c, c.answer(http::status::ok, "text/html", "ok"), readable_by(c));
 }
 

@@ -40,18 +40,19 @@ private:
     net::awaitable<void> serve_handshake(http_connection& c, eio::engine_query const& q);
     net::awaitable<void> serve_session(http_connection& c, eio::engine_query const& q,
                                        session_ptr s);
-    net::awaitable<void> serve_new_polling(http_connection& c);
-    net::awaitable<void> serve_new_websocket(http_connection& c);
+    net::awaitable<void> serve_new_polling(http_connection& c, eio::engine_query const& q);
+    net::awaitable<void> serve_new_websocket(http_connection& c, eio::engine_query const& q);
     net::awaitable<void> serve_upgrade(http_connection& c, session_ptr s);
-    net::awaitable<void> serve_get(http_connection& c, session_ptr s);
-    net::awaitable<void> serve_post(http_connection& c, session_ptr s);
+    net::awaitable<void> serve_get(http_connection& c, eio::engine_query const& q, session_ptr s);
+    net::awaitable<void> serve_post(http_connection& c, eio::engine_query const& q, session_ptr s);
     net::awaitable<void> serve_preflight(http_connection& c);
     net::awaitable<void> refuse(http_connection& c, eio::request_error e);
 
     [[nodiscard]] bool origin_allowed(http_connection const& c) const;
     [[nodiscard]] std::string readable_by(http_connection const& c) const;
     [[nodiscard]] session_ptr make_session(boost::intrusive_ptr<eio::transport> wire,
-                                           std::unique_ptr<eio::handshake> request);
+                                           std::unique_ptr<eio::handshake> request,
+                                           eio::engine_query const& q);
 
     http_context& context_;
     eio::session_acceptor& application_;

@@ -2,7 +2,9 @@
 #include "http/polling_transport.hpp"
 
 #include "http/http_connection.hpp"
-#include "protocol/engine_payload.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace notify {
 
@@ -20,26 +22,38 @@ void polling_transport::wake()
     if (waiter_) waiter_->wake();
 }
 
-std::string polling_transport::take_queued()
+// Frames, and after them a packet unless it is empty, as this client reads them.
+polling_transport::payload polling_transport::encode(std::span<frame const> frames,
+                                                     std::string_view last) const
 {
-    std::string body;
-    eio::outbox& queue = session_->queue();
-    for (frame const& f : queue.frames()) eio::append_to_payload(body, f);
-    queue.clear();
-    return body;
+    bool const is_binary =
+        session_->speaks().is_v3() &&
+        std::any_of(frames.begin(), frames.end(), [](frame const& f) { return f.is_binary(); });
+    eio::payload_writer writer{is_binary                    ? eio::payload_form::binary
+                               : session_->speaks().is_v3() ? eio::payload_form::counted
+                                                            : eio::payload_form::separated};
+    for (frame const& f : frames) writer.add(f);
+    if (!last.empty()) writer.add(last);
+    return {writer.take(), is_binary};
 }
 
-net::awaitable<std::optional<std::string>> polling_transport::next_payload(http_connection& c)
+polling_transport::payload polling_transport::take_queued(std::string_view last)
+{
+    payload all = encode(session_->queue().frames(), last);
+    session_->queue().clear();
+    return all;
+}
+
+net::awaitable<std::optional<polling_transport::payload>> polling_transport::next_payload(
+    http_connection& c)
 {
     boost::intrusive_ptr<eio::transport> const keep{this};
     waiter_ = &c;
     for (;;) {
-        std::string body = session_ ? take_queued() : std::move(last_);
-        // While a WebSocket is probing, no GET waits: the client waits for its end.
-        if (body.empty() && (!session_ || session_->upgrading())) body += noop_packet;
-        if (!body.empty()) {
+        payload next = next_now();
+        if (!next.body.empty()) {
             waiter_ = nullptr;
-            co_return body;
+            co_return next;
         }
         if (!co_await c.wait_for_wake()) break;
     }
@@ -48,11 +62,20 @@ net::awaitable<std::optional<std::string>> polling_transport::next_payload(http_
     co_return std::nullopt;
 }
 
-bool polling_transport::take(std::string_view body)
+// What can be said at once; nothing if a GET has to wait. While a WebSocket is
+// probing none does: the client waits for its end.
+polling_transport::payload polling_transport::next_now()
+{
+    if (!session_) return std::exchange(last_, {});
+    bool const must_end = session_->queue().empty() && session_->upgrading();
+    return take_queued(must_end ? noop_packet : "");
+}
+
+bool polling_transport::take(std::string_view body, eio::payload_form form)
 {
     if (!session_) return false;  // it ended, or moved on, while the body came
     boost::intrusive_ptr<eio::session> const s{session_};
-    eio::payload_reader reader{body};
+    eio::payload_reader reader{body, form};
     while (session_ && !reader.done()) {
         auto const p = reader.next();
         if (!p) {
@@ -67,16 +90,17 @@ bool polling_transport::take(std::string_view body)
 void polling_transport::yield()
 {
     // After an upgrade what is queued belongs to the WebSocket.
-    if (session_ && !session_->carried_by(*this)) session_ = nullptr;
+    if (session_ && !session_->carried_by(*this)) {
+        last_ = encode({}, noop_packet);
+        session_ = nullptr;
+    }
     wake();
 }
 
 void polling_transport::end(close_reason reason)
 {
     if (!session_) return;
-    last_ = take_queued();
-    if (!last_.empty()) last_ += '\x1e';
-    last_ += reason == close_reason::client_closed ? noop_packet : close_packet;
+    last_ = take_queued(reason == close_reason::client_closed ? noop_packet : close_packet);
     session_ = nullptr;
     wake();
 }

@@ -8,13 +8,16 @@
 #pragma once
 
 #include "base/net.hpp"
+#include "protocol/engine_payload.hpp"
 #include "session/session.hpp"
 #include "session/transport.hpp"
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace notify {
 
@@ -25,15 +28,21 @@ public:
     // Adopts the session that this carries. REQUIRES: called once, before requests.
     void carry(eio::session& s) { session_ = &s; }
 
-    // A GET: returns the body to answer with, as soon as there is one. Nothing
+    // What a GET is answered with.
+    struct payload {
+        std::string body;
+        bool is_binary = false;  // the binary form of protocol 3; text otherwise
+    };
+
+    // A GET: returns what to answer with, as soon as there is something. Nothing
     // if the client went, which ends the session.
     // REQUIRES: !getting().
-    [[nodiscard]] net::awaitable<std::optional<std::string>> next_payload(http_connection& c);
+    [[nodiscard]] net::awaitable<std::optional<payload>> next_payload(http_connection& c);
     [[nodiscard]] bool getting() const { return waiter_ != nullptr; }
 
     // The packets of a POST, in order. False if they were not taken: the session
     // is over, or ends because one is malformed.
-    [[nodiscard]] bool take(std::string_view body);
+    [[nodiscard]] bool take(std::string_view body, eio::payload_form form);
 
     bool posting = false;  // a POST is being read
 
@@ -44,11 +53,13 @@ public:
 
 private:
     void wake();
-    [[nodiscard]] std::string take_queued();
+    [[nodiscard]] payload next_now();
+    [[nodiscard]] payload take_queued(std::string_view last);
+    [[nodiscard]] payload encode(std::span<frame const> frames, std::string_view last) const;
 
     eio::session* session_ = nullptr;  // null when it has ended or moved on
     http_connection* waiter_ = nullptr;
-    std::string last_;  // what the waiting GET gets at the end
+    payload last_;  // what the waiting GET gets at the end
 };
 
 }  // namespace notify

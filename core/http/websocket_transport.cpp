@@ -106,11 +106,13 @@ void websocket_transport::take(ws::event const& e)
     switch (e.what) {
     case kind::text: {
         std::string decoded;  // costs nothing unless the client sends base64
-        auto const p = eio::parse_packet(e.payload, decoded);
+        auto const p = eio::parse_packet(e.payload, decoded, session_->speaks());
         return p ? session_->on_packet(*this, *p) : fail(close_reason::parse_error);
     }
-    case kind::binary:
-        return session_->on_packet(*this, {eio::packet_type::message, true, e.payload});
+    case kind::binary: {
+        auto const p = eio::parse_binary_packet(e.payload, session_->speaks());
+        return p ? session_->on_packet(*this, *p) : fail(close_reason::parse_error);
+    }
     case kind::ping:
         if (session_->carried_by(*this)) session_->send(frame::pong(e.payload));
         return;

@@ -14,13 +14,27 @@ std::optional<packet> parse_packet(std::string_view text)
     return packet{type, false, text.substr(1)};
 }
 
-std::optional<packet> parse_packet(std::string_view text, std::string& decoded)
+std::optional<packet> parse_packet(std::string_view text, std::string& decoded, dialect d)
 {
     if (!text.starts_with('b')) return parse_packet(text);
-    auto bytes = decode_base64(text.substr(1));
+    text.remove_prefix(1);
+    if (d.is_v3()) {
+        if (!text.starts_with('4')) return std::nullopt;
+        text.remove_prefix(1);
+    }
+    auto bytes = decode_base64(text);
     if (!bytes) return std::nullopt;
     decoded = std::move(*bytes);
     return packet{packet_type::message, true, decoded};
+}
+
+std::optional<packet> parse_binary_packet(std::string_view bytes, dialect d)
+{
+    if (d.is_v3()) {
+        if (!bytes.starts_with('\x04')) return std::nullopt;
+        bytes.remove_prefix(1);
+    }
+    return packet{packet_type::message, true, bytes};
 }
 
 }  // namespace notify::eio

@@ -21,6 +21,20 @@ struct field {
     }
 };
 
+// EIO: exactly a number that is served, so that nothing odd is taken for 3.
+int version_of(field const& f)
+{
+    if (f.count != 1) return 0;
+    return f.value == "4" ? 4 : f.value == "3" ? 3 : 0;
+}
+
+// What is called in the client's page; anything but a number could be a script.
+bool is_function_number(std::string_view text)
+{
+    return !text.empty() && text.size() <= 10 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // Takes the next `key=value` from the front of a query.
 std::pair<std::string_view, std::string_view> take_pair(std::string_view& query)
 {
@@ -52,12 +66,14 @@ std::string body_of(request_error e)
 
 boost::system::result<engine_query, request_error> parse_engine_query(std::string_view query)
 {
-    field transport, sid, version;
+    field transport, sid, version, base64, jsonp;
     while (!query.empty()) {
         auto const [key, value] = take_pair(query);
         if (key == "transport") transport.take(value);
         if (key == "sid") sid.take(value);
         if (key == "EIO") version.take(value);
+        if (key == "b64") base64.take(value);
+        if (key == "j") jsonp.take(value);
     }
 
     engine_query q;
@@ -68,7 +84,13 @@ boost::system::result<engine_query, request_error> parse_engine_query(std::strin
         return request_error::transport_unknown;
     if (sid.count > 1) return request_error::session_unknown;
     q.sid = sid.value;
-    q.version_ok = version.count == 1 && version.value == "4";
+    q.version = version_of(version);
+    if (jsonp.count > 0) {
+        bool const usable = jsonp.count == 1 && is_function_number(jsonp.value);
+        if (!usable || q.transport != transport_kind::polling) return request_error::bad_request;
+        q.jsonp = jsonp.value;
+    }
+    q.base64 = base64.count > 0 || jsonp.count > 0;
     return q;
 }
 

@@ -32,8 +32,11 @@ enum class request_error : std::uint8_t {
 
 struct engine_query {
     transport_kind transport = transport_kind::polling;
-    std::string sid;          // empty: a handshake
-    bool version_ok = false;  // EIO names a version that is served
+    std::string sid;      // empty: a handshake
+    int version = 0;      // of the protocol: 3, 4, or 0 for any other or none
+    bool base64 = false;  // `b64`, or JSONP: the client takes text only
+    // JSONP polling: the number of the function to call, as digits; empty: none.
+    std::string jsonp;
 };
 
 // Parses the query part of a target, without its `?`. A field that is there

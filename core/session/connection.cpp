@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/connection.hpp"
 
+#include "base/form.hpp"
 #include "session/namespace_handler.hpp"
 #include "session/server.hpp"
 #include "session/session_context.hpp"
@@ -43,6 +44,11 @@ socket* connection::find(std::string_view ns_name) const
     return found == sockets_.end() ? nullptr : found->get();
 }
 
+void connection::on_open()
+{
+    if (session_.speaks().is_v3()) join_root();
+}
+
 void connection::fail() { session_.close(close_reason::parse_error); }
 
 void connection::on_text(std::string_view message)
@@ -71,9 +77,7 @@ void connection::on_binary(std::string_view message)
 void connection::on_packet(packet const& p, json data)
 {
     socket* const s = find(p.ns);
-    if (p.type == packet_type::connect && !s) return on_connect(p.ns, std::move(data));
-    // A namespace that was never joined, or is joined twice.
-    if (!s) return fail();
+    if (!s) return p.type == packet_type::connect ? on_connect(p, std::move(data)) : on_stray(p);
     switch (p.type) {
     case packet_type::event:
     case packet_type::binary_event: return s->place_.handler->on_event(*s, event{data, p.id});
@@ -81,18 +85,43 @@ void connection::on_packet(packet const& p, json data)
     case packet_type::binary_ack: return p.id ? s->on_ack(*p.id, std::move(data)) : fail();
     case packet_type::disconnect: return remove(*s, close_reason::client_closed);
     case packet_type::connect:
-    case packet_type::connect_error: return fail();
+    case packet_type::connect_error: return fail();  // joined twice, or the server's to say
     }
 }
 
-void connection::on_connect(std::string_view ns_name, json auth)
+// A client of protocol 4 is in "/" without asking, so that it may speak there to
+// nobody; all else is for a namespace that was never joined.
+void connection::on_stray(packet const& p)
+{
+    if (session_.speaks().is_v3() && p.ns == "/") return;
+    fail();
+}
+
+void connection::on_connect(packet const& p, json auth)
+{
+    if (auth.is_null()) auth = json::object();
+    if (!session_.speaks().is_v3()) return join(p.ns, auth);
+    std::size_t const mark = std::min(p.ns.find('?'), p.ns.size());
+    for (auto const& [name, value] : parse_form(p.ns.substr(std::min(mark + 1, p.ns.size()))))
+        auth[name] = value;
+    join(p.ns.substr(0, mark), auth);
+}
+
+// Whether or not the application offers it. Being there alone is not having
+// joined: without a CONNECT elsewhere the deadline goes on.
+void connection::join_root()
+{
+    if (server_.find("/")) return join("/", json::object());
+    session_.send(frame::text(begin_packet(packet_type::connect, "/")));
+}
+
+void connection::join(std::string_view ns_name, json const& auth)
 {
     ns const* const place = server_.find(ns_name);
     if (!place) return refuse(ns_name, "Invalid namespace");
+    if (find(ns_name)) return fail();  // with another query, in protocol 4
     if (sockets_.size() >= session_.context().options.max_namespaces)
         return session_.close(close_reason::too_many);
-
-    if (auth.is_null()) auth = json::object();
     if (auto const why = place->handler->reason_to_refuse(session_.request(), auth))
         return refuse(ns_name, *why);
 
@@ -100,7 +129,7 @@ void connection::on_connect(std::string_view ns_name, json auth)
     socket& s = *sockets_.back();
     session_.clear_deadline();
     std::string answer = begin_packet(packet_type::connect, ns_name);
-    answer += to_text(json{{"sid", s.id()}});
+    if (!session_.speaks().is_v3()) answer += to_text(json{{"sid", s.id()}});
     session_.send(frame::text(answer));
     place->handler->on_connect(s, auth);
 }
@@ -108,7 +137,7 @@ void connection::on_connect(std::string_view ns_name, json auth)
 void connection::refuse(std::string_view ns_name, std::string_view why)
 {
     std::string answer = begin_packet(packet_type::connect_error, ns_name);
-    answer += to_text(json{{"message", why}});
+    answer += session_.speaks().is_v3() ? to_text(json(why)) : to_text(json{{"message", why}});
     session_.send(frame::text(answer));
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Socket.IO, protocol 5, on one Engine.IO session: joins and leaves namespaces,
-// collects binary attachments, and hands events to the namespaces' handlers.
-// Anything that is not as the protocol says closes the session (parse_error).
+// Socket.IO on one Engine.IO session: joins and leaves namespaces, collects
+// binary attachments, and hands events to the namespaces' handlers. Anything that
+// is not as the protocol says closes the session (parse_error).
+//
+// It is protocol 5, or protocol 4 over Engine.IO 3 (protocol.md 4): the packets
+// are the same, but a client of protocol 4 is in "/" from the start, names
+// namespaces with a query, and is answered CONNECT without a payload.
 //
 // Owned by its session, on its shard.
 #pragma once
@@ -37,13 +41,17 @@ public:
 private:
     struct pending;  // a binary packet whose attachments are not all here yet
 
+    void on_open() override;
     void on_text(std::string_view message) override;
     void on_binary(std::string_view message) override;
     void on_deadline() override;
     void on_close(eio::close_reason reason) override;
 
     void on_packet(packet const& p, json data);
-    void on_connect(std::string_view ns_name, json auth);
+    void on_connect(packet const& p, json auth);
+    void join(std::string_view ns_name, json const& auth);
+    void join_root();
+    void on_stray(packet const& p);
     void refuse(std::string_view ns_name, std::string_view why);
     [[nodiscard]] socket* find(std::string_view ns_name) const;
     void fail();

@@ -12,6 +12,8 @@
 namespace notify::eio {
 
 struct engine_options {
+    // Whether clients of Socket.IO 2, which speak Engine.IO 3, are served.
+    bool eio3 = true;
     milliseconds ping_interval{25'000};
     milliseconds ping_timeout{20'000};
     milliseconds upgrade_timeout{10'000};

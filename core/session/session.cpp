@@ -10,8 +10,13 @@ namespace notify::eio {
 static_assert(sizeof(session) <= 192, "idle sessions are many: keep them small");
 
 session::session(session_context& context, url_safe_id const& id,
-                 boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request)
-    : context_{context}, wire_{std::move(wire)}, request_{std::move(request)}, id_{id}
+                 boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request,
+                 dialect speaks)
+    : context_{context},
+      wire_{std::move(wire)},
+      request_{std::move(request)},
+      id_{id},
+      dialect_{speaks}
 {
 }
 
@@ -26,16 +31,33 @@ handshake const& session::request() const
 void session::start(std::unique_ptr<session_handler> handler)
 {
     handler_ = std::move(handler);
-    // Sessions that begin together, as after a restart, are pinged apart: the
-    // first ping comes early by up to half an interval.
-    milliseconds const interval = context_.options.ping_interval;
-    auto const half = static_cast<std::uint32_t>(interval.count()) / 2;
-    beat_in(interval - milliseconds{random_below(half + 1)});
+    if (dialect_.is_v3()) {
+        expect_ping();
+    } else {
+        // Sessions that begin together, as after a restart, are pinged apart: the
+        // first ping comes early, by a sixth to a half of an interval. So it is never
+        // late, though a sweep may be.
+        milliseconds const interval = context_.options.ping_interval;
+        auto const third = static_cast<std::uint32_t>(interval.count()) / 3;
+        beat_in(interval - interval / 6 - milliseconds{random_below(third + 1)});
+    }
+    handler_->on_open();
+}
+
+// In protocol 3 the client pings, and is given up when it has not for so long.
+void session::expect_ping()
+{
+    awaits_pong_ = true;
+    pong_extended_ = true;  // nothing but a ping counts
+    // A sweep may be a tick late, and a client that counts by itself is not to be
+    // answered when its time is over.
+    beat_in(context_.options.ping_interval + context_.options.ping_timeout - context_.wheel.tick());
 }
 
 void session::send(frame f)
 {
     if (!open()) return;
+    if (f.is_binary()) f = in_dialect(std::move(f), dialect_);
     if (!outbox_.try_push(std::move(f), context_.options.max_queue))
         return close_soon(close_reason::slow_reader);
     context_.flushes.add(*this);
@@ -136,17 +158,27 @@ void session::on_current_packet(packet const& p)
     case packet_type::message:
         return p.is_binary ? handler_->on_binary(p.data) : handler_->on_text(p.data);
     case packet_type::pong:
+        if (dialect_.is_v3()) return close(close_reason::parse_error);
         if (!awaits_pong_) return;
         awaits_pong_ = false;
         return beat_in(context_.options.ping_interval);
     case packet_type::close: return close(close_reason::client_closed);
-    // In protocol 4 the server alone pings.
-    case packet_type::ping: return close(close_reason::parse_error);
+    case packet_type::ping: return on_ping(p.data);
     // Out of place and harmless: passed over, as the reference server does.
     case packet_type::open:
     case packet_type::upgrade:
     case packet_type::noop: return;
     }
+}
+
+// One side alone pings: in protocol 4 the server, in 3 the client.
+void session::on_ping(std::string_view data)
+{
+    if (!dialect_.is_v3()) return close(close_reason::parse_error);
+    std::string pong{'3'};
+    pong += data;
+    send(frame::text(pong));
+    expect_ping();
 }
 
 bool session::try_upgrade(boost::intrusive_ptr<transport> candidate)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// One Engine.IO session: a client, whatever its wire is at the moment. It keeps
-// the heartbeat, queues what is to be sent, and moves from polling to WebSocket
-// without losing, doubling or reordering a packet.
+// One Engine.IO session: a client, whatever its wire is at the moment and
+// whichever version of the protocol it speaks. It keeps the heartbeat, queues
+// what is to be sent, and moves from polling to WebSocket without losing,
+// doubling or reordering a packet.
 //
 // Belongs to one shard. Counted: the session table holds a reference until the
 // session ends, a transport while it reads.
@@ -20,6 +21,7 @@
 
 #include "base/random.hpp"
 #include "base/timer_wheel.hpp"
+#include "protocol/engine_dialect.hpp"
 #include "protocol/engine_packet.hpp"
 #include "protocol/frame.hpp"
 #include "session/close_reason.hpp"
@@ -49,6 +51,8 @@ struct handshake {
 class session_handler {
 public:
     virtual ~session_handler() = default;
+    // The session is in its handler's hands now; the first call.
+    virtual void on_open() {}
     virtual void on_text(std::string_view message) = 0;
     virtual void on_binary(std::string_view message) = 0;
     // The deadline set with session::set_deadline has passed.
@@ -61,13 +65,15 @@ class session final : public boost::intrusive_ref_counter<session, boost::thread
 public:
     // REQUIRES: context outlives the session.
     session(session_context& context, url_safe_id const& id, boost::intrusive_ptr<transport> wire,
-            std::unique_ptr<handshake> request);
+            std::unique_ptr<handshake> request, dialect speaks = {});
     ~session();
 
     [[nodiscard]] std::string_view id() const { return {id_.data(), id_.size()}; }
     [[nodiscard]] session_context& context() const { return context_; }
     [[nodiscard]] handshake const& request() const;
+    [[nodiscard]] dialect speaks() const { return dialect_; }
     [[nodiscard]] bool open() const { return state_ == state::open; }
+    [[nodiscard]] bool ended() const { return state_ == state::closed; }
 
     // --- for the application ---
 
@@ -120,8 +126,10 @@ private:
     void on_timer(time_ms now) override;
     void rearm();
     void beat_in(milliseconds in);
+    void expect_ping();
     void extend_pong_wait();
     void on_current_packet(packet const& p);
+    void on_ping(std::string_view data);
     void on_probe_packet(packet const& p);
     void abandon_upgrade(close_reason reason);
     void finish_upgrade();
@@ -132,13 +140,14 @@ private:
     std::unique_ptr<session_handler> handler_;
     std::unique_ptr<handshake> request_;
     outbox outbox_;
-    time_ms heartbeat_ = 0;  // the next ping is due, or the answer to the last one
+    time_ms heartbeat_ = 0;  // the next ping is due, or the client's next word at the latest
     time_ms deadline_ = 0;   // of the application; 0: none
     time_ms upgrade_deadline_ = 0;
     url_safe_id id_;
+    dialect const dialect_;
     state state_ = state::open;
-    close_reason ending_{};  // why, while closing
-    bool awaits_pong_ = false;
+    close_reason ending_{};       // why, while closing
+    bool awaits_pong_ = false;    // or, in protocol 3, the client's next ping
     bool pong_extended_ = false;  // the wait for this pong
     bool probed_ = false;         // the candidate has sent its probe
     bool in_flush_queue_ = false;

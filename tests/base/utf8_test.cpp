@@ -5,8 +5,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 using notify::is_utf8;
+using notify::utf16_length;
+using notify::utf16_prefix;
 using notify::utf8_check;
 
 namespace {
@@ -105,4 +108,26 @@ TEST_CASE("a wrong byte is found at any place in long text", "[base][unit]")
         CHECK_FALSE(is_utf8(text));
         CHECK(is_utf8(text.replace(i, 1, "\u20ac")));
     }
+}
+
+TEST_CASE("text is as long in UTF-16 as JavaScript says", "[base][unit]")
+{
+    CHECK(utf16_length("") == 0);
+    CHECK(utf16_length("abc") == 3);
+    CHECK(utf16_length("h\xc3\xa9\xe2\x82\xac") == 3);
+    CHECK(utf16_length("\xf0\x9f\x8e\x89!") == 3);
+}
+
+TEST_CASE("a number of UTF-16 code units is a number of bytes", "[base][unit]")
+{
+    std::string_view const text = "a\xc3\xa9\xf0\x9f\x8e\x89z";
+    CHECK(utf16_prefix(text, 0) == 0u);
+    CHECK(utf16_prefix(text, 1) == 1u);
+    CHECK(utf16_prefix(text, 2) == 3u);
+    CHECK_FALSE(utf16_prefix(text, 3));  // half of a character
+    CHECK(utf16_prefix(text, 4) == 7u);
+    CHECK(utf16_prefix(text, 5) == 8u);
+    CHECK_FALSE(utf16_prefix(text, 6));
+    CHECK_FALSE(utf16_prefix("", 1));
+    CHECK_FALSE(utf16_prefix("a", ~std::size_t{0}));
 }

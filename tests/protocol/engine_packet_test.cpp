@@ -46,6 +46,29 @@ TEST_CASE("a packet of any other type is none", "[protocol][unit]")
     CHECK_FALSE(parse_packet(" 4"));
 }
 
+TEST_CASE("in protocol 3 base64 and binary bear the type of a message", "[protocol][unit]")
+{
+    std::string decoded;
+    auto const p = parse_packet("b4AAEC/w==", decoded, dialect{3});
+    REQUIRE(p);
+    CHECK(p->is_binary);
+    CHECK(p->data == "\0\1\2\xff"sv);
+    for (auto const text : {"b", "bAAEC", "b2AAEC", "b 4AAEC", "b4*"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_packet(text, decoded, dialect{3}));
+    }
+
+    auto const b = parse_binary_packet("\4\0x"sv, dialect{3});
+    REQUIRE(b);
+    CHECK(b->type == packet_type::message);
+    CHECK(b->is_binary);
+    CHECK(b->data == "\0x"sv);
+    for (auto const bytes : {""sv, "4x"sv, "\1"sv, "\2probe"sv, "\0"sv})
+        CHECK_FALSE(parse_binary_packet(bytes, dialect{3}));
+    CHECK(parse_binary_packet("\2probe", dialect{4})->data ==
+          "\2probe");  // bytes, whatever they are
+}
+
 TEST_CASE("a packet's data is taken as it is", "[protocol][unit]")
 {
     CHECK(parse_packet("44")->data == "4");

@@ -17,10 +17,10 @@ using strings = std::vector<std::string>;
 
 // The packets of a body: type digit and data, or `b` and bytes; "error" at the
 // first that is malformed, which is the last.
-strings read_all(std::string_view body)
+strings read_all(std::string_view body, payload_form form = payload_form::separated)
 {
     strings packets;
-    for (payload_reader reader{body}; !reader.done();) {
+    for (payload_reader reader{body, form}; !reader.done();) {
         auto const p = reader.next();
         if (!p) {
             packets.emplace_back("error");
@@ -85,12 +85,14 @@ TEST_CASE("a body of protocol 3 is malformed in protocol 4", "[protocol][unit]")
 
 TEST_CASE("frames are joined to a body that reads back the same", "[protocol][unit]")
 {
-    std::string body;
-    append_to_payload(body, frame::text("40"));
-    CHECK(body == "40");
-    append_to_payload(body, frame::binary("\x01\x02\x03\x04"));
-    append_to_payload(body, frame::text("2"));
-    append_to_payload(body, frame::binary(""));
+    payload_writer writer{payload_form::separated};
+    CHECK(writer.empty());
+    writer.add(frame::text("40"));
+    writer.add(frame::binary("\x01\x02\x03\x04"));
+    writer.add("2");
+    writer.add(frame::binary(""));
+    CHECK_FALSE(writer.empty());
+    auto const body = writer.take();
     CHECK(body == "40\x1e"
                   "bAQIDBA==\x1e"
                   "2\x1e"
@@ -98,12 +100,117 @@ TEST_CASE("frames are joined to a body that reads back the same", "[protocol][un
     CHECK(read_all(body) == strings{"40", "b\x01\x02\x03\x04", "2", "b"});
 }
 
-TEST_CASE("every byte survives a polling body", "[protocol][unit]")
+TEST_CASE("every byte survives a polling body, in each form", "[protocol][unit]")
 {
     std::string all;
     for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
-    std::string body;
-    append_to_payload(body, frame::binary(all));
-    append_to_payload(body, frame::text("4end"));
-    CHECK(read_all(body) == strings{"b" + all, "4end"});
+    struct {
+        payload_form form;
+        dialect speaks;
+    } const ways[] = {
+        {payload_form::separated, {4}},
+        {payload_form::separated, {4, true}},
+        {payload_form::counted, {3, true}},
+        {payload_form::binary, {3}},
+    };
+    for (auto const& way : ways) {
+        CAPTURE(int(way.form), way.speaks.base64);
+        payload_writer writer{way.form};
+        writer.add("2");
+        writer.add(in_dialect(frame::binary(all), way.speaks));
+        writer.add(frame::text("4h\xc3\xa9\xf0\x9f\x8e\x89"));
+        CHECK(read_all(writer.take(), way.form) ==
+              strings{"2", "b" + all, "4h\xc3\xa9\xf0\x9f\x8e\x89"});
+    }
+}
+
+// ---- protocol 3 ----
+
+TEST_CASE("protocol 3 counts a packet's UTF-16 code units", "[protocol][unit]")
+{
+    auto const read = [](std::string_view body) { return read_all(body, payload_form::counted); };
+    CHECK(read("6:4hello2:4!") == strings{"4hello", "4!"});
+    CHECK(read("3:4h\xc3\xa9") == strings{"4h\xc3\xa9"});
+    // One character of four bytes is two code units.
+    CHECK(read("3:4\xf0\x9f\x8e\x89"
+               "1:2") == strings{"4\xf0\x9f\x8e\x89", "2"});
+    CHECK(read("10:b4AQIDBA==") == strings{"b\x01\x02\x03\x04"});
+
+    payload_writer writer{payload_form::counted};
+    writer.add("4\xf0\x9f\x8e\x89\xe2\x82\xac");
+    writer.add("6");
+    CHECK(writer.take() == "4:4\xf0\x9f\x8e\x89\xe2\x82\xac"
+                           "1:6");
+}
+
+TEST_CASE("a body of protocol 3 that lies about its lengths is malformed", "[protocol][unit]")
+{
+    for (std::string_view const body : {
+             "",
+             "4",
+             "4hello",
+             ":4",
+             "x:4",
+             "-1:4",
+             "+1:4",
+             " 1:4",
+             "1 :4",
+             "0x1:4",
+             "1e1:4",
+             "2:4",
+             "99999999999:4",
+             "1234567890123456789012345678901234567890:4",
+             "0:",
+             "1:",
+             "1:x",
+             "1:7",
+             "2:4\xf0\x9f\x8e\x89",  // half of a character
+             "6:bAQIDB",
+             "3:b4*",
+         }) {
+        CAPTURE(body);
+        CHECK(read_all(body, payload_form::counted) == strings{"error"});
+    }
+    CHECK(read_all("1:2x", payload_form::counted) == strings{"2", "error"});
+    CHECK(read_all("1:21", payload_form::counted) == strings{"2", "error"});
+}
+
+TEST_CASE("protocol 3 has a binary form, with lengths in bytes", "[protocol][unit]")
+{
+    auto const read = [](std::string_view body) { return read_all(body, payload_form::binary); };
+    auto const body = "\0\x05\xff"
+                      "4h\xc3\xa9!"
+                      "\1\1\0\xff\4"
+                      "123456789"s;
+    CHECK(read(body) == strings{"4h\xc3\xa9!", "b123456789"});
+
+    payload_writer writer{payload_form::binary};
+    writer.add("4h\xc3\xa9!");
+    writer.add(in_dialect(frame::binary("123456789"), {3}));
+    CHECK(writer.take() == body);
+}
+
+TEST_CASE("a binary body of protocol 3 that lies is malformed", "[protocol][unit]")
+{
+    for (std::string const& body : {
+             ""s,
+             "\0"s,
+             "\0\1"s,
+             "\0\xff\4"s,
+             "\xff"s,
+             "\0\1\xff"s,
+             "\0\2\xff\4"s,
+             "\2\1\xff\4"s,
+             "\x80\1\xff\4"s,
+             "\0\x0a\xff"s + std::string(10, '4'),
+             "\0"s + std::string(11, '\1') + "\xff"s,
+             std::string(400, '\0'),
+             "\1\1\xff\3"s,
+             "\1\1\xff"s + "4",
+             "\1\0\xff"s,
+             "\0\0\xff"s,
+         }) {
+        CAPTURE(body);
+        CHECK(read_all(body, payload_form::binary) == strings{"error"});
+    }
 }

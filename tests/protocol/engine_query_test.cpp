@@ -26,7 +26,7 @@ TEST_CASE("a handshake names its transport and its version", "[protocol][unit]")
     REQUIRE(q.has_value());
     CHECK(q->transport == transport_kind::polling);
     CHECK(q->sid.empty());
-    CHECK(q->version_ok);
+    CHECK(q->version == 4);
 
     auto const w = parse_engine_query("transport=websocket&EIO=4");
     REQUIRE(w.has_value());
@@ -86,21 +86,47 @@ TEST_CASE("a field that is there twice is wrong, even with one value", "[protoco
           request_error::transport_unknown);
     CHECK(refusal("EIO=4&transport=polling&sid=a&sid=a") == request_error::session_unknown);
     CHECK(refusal("EIO=4&transport=polling&sid=a&sid=") == request_error::session_unknown);
-    CHECK_FALSE(parse_engine_query("EIO=4&EIO=4&transport=polling")->version_ok);
-    CHECK_FALSE(parse_engine_query("EIO=4&EIO=3&transport=polling")->version_ok);
+    CHECK(parse_engine_query("EIO=4&EIO=4&transport=polling")->version == 0);
+    CHECK(parse_engine_query("EIO=4&EIO=3&transport=polling")->version == 0);
 }
 
-TEST_CASE("only version 4 is served", "[protocol][unit]")
+TEST_CASE("version 3 is known, for clients of Socket.IO 2", "[protocol][unit]")
+{
+    auto const q = parse_engine_query("EIO=3&transport=polling&b64=1");
+    REQUIRE(q.has_value());
+    CHECK(q->version == 3);
+    CHECK(q->base64);
+    CHECK_FALSE(parse_engine_query("EIO=3&transport=polling")->base64);
+}
+
+TEST_CASE("JSONP polling names a function by its number, and takes text only", "[protocol][unit]")
+{
+    auto const q = parse_engine_query("EIO=4&transport=polling&j=12");
+    REQUIRE(q.has_value());
+    CHECK(q->jsonp == "12");
+    CHECK(q->base64);
+    for (auto const query :
+         {"EIO=4&transport=polling&j=", "EIO=4&transport=polling&j", "EIO=4&transport=polling&j=a",
+          "EIO=4&transport=polling&j=0](alert(1))", "EIO=4&transport=polling&j=%30",
+          "EIO=4&transport=polling&j=-1", "EIO=4&transport=polling&j=12345678901",
+          "EIO=4&transport=polling&j=0&j=1", "EIO=4&transport=websocket&j=0"}) {
+        CAPTURE(query);
+        CHECK(refusal(query) == request_error::bad_request);
+    }
+}
+
+TEST_CASE("no other version is served", "[protocol][unit]")
 {
     for (auto const query :
          {"transport=polling", "transport=polling&EIO", "transport=polling&EIO=",
-          "transport=polling&EIO=abc", "transport=polling&EIO=3", "transport=polling&EIO=5",
+          "transport=polling&EIO=abc", "transport=polling&EIO=2", "transport=polling&EIO=5",
+          "transport=polling&EIO=03", "transport=polling&EIO=3.0", "transport=polling&EIO=34",
           "transport=polling&EIO=04", "transport=polling&EIO=4.0", "transport=polling&EIO=44",
           "transport=polling&EIO=+4", "transport=polling&EIO=4%00", "transport=polling&eio=4"}) {
         CAPTURE(query);
         auto const q = parse_engine_query(query);
         REQUIRE(q.has_value());
-        CHECK_FALSE(q->version_ok);
+        CHECK(q->version == 0);
     }
 }
 
@@ -122,11 +148,11 @@ TEST_CASE("fields of strangers are passed over, whatever they hold", "[protocol]
         CAPTURE(other);
         auto const before = parse_engine_query(other + "&EIO=4&transport=polling");
         REQUIRE(before.has_value());
-        CHECK(before->version_ok);
+        CHECK(before->version == 4);
         CHECK(before->sid.empty());
         auto const after = parse_engine_query("EIO=4&transport=polling&" + other);
         REQUIRE(after.has_value());
-        CHECK(after->version_ok);
+        CHECK(after->version == 4);
     }
 }
 

@@ -380,7 +380,7 @@ private:
         if (!getting_ || f_.polling->waiting()) return;
         getting_ = false;
         std::string const body = f_.polling->body().value();
-        for (eio::payload_reader reader{body}; !reader.done();) {
+        for (eio::payload_reader reader{body, eio::payload_form::separated}; !reader.done();) {
             auto const p = reader.next();
             REQUIRE(p);
             take("4" + std::string{p->data}, p->type);

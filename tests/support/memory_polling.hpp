@@ -20,7 +20,11 @@ namespace notify::test {
 class memory_polling final : public eio::transport {
 public:
     // REQUIRES: this is s's transport.
-    void carry(eio::session& s) { session_ = &s; }
+    void carry(eio::session& s)
+    {
+        session_ = &s;
+        if (s.speaks().is_v3()) form_ = eio::payload_form::counted;
+    }
 
     // --- the client's end ---
 
@@ -38,7 +42,7 @@ public:
 
     void post(std::string_view body)
     {
-        eio::payload_reader reader{body};
+        eio::payload_reader reader{body, form_};
         while (session_ && !reader.done()) {
             auto const p = reader.next();
             if (!p) return session_->on_transport_end(*this, eio::close_reason::parse_error);
@@ -70,9 +74,7 @@ public:
     {
         ended = reason;
         if (!session_) return;
-        std::string last = take_queued();
-        if (!last.empty()) last += '\x1e';
-        last += '1';
+        std::string const last = take_queued("1");
         session_ = nullptr;
         if (std::exchange(waiting_, false)) body_ = last;
     }
@@ -82,22 +84,27 @@ private:
     void answer(bool must_end)
     {
         if (!waiting_) return;
-        std::string queued = session_ ? take_queued() : "";
-        if (queued.empty() && (must_end || !session_ || session_->upgrading())) queued = "6";
+        std::string queued = take_queued("");
+        if (queued.empty() && (must_end || !session_ || session_->upgrading()))
+            queued = take_queued("6");
         if (queued.empty()) return;
         waiting_ = false;
         body_ = std::move(queued);
     }
 
-    std::string take_queued()
+    std::string take_queued(std::string_view last)
     {
-        std::string queued;
-        for (frame const& f : session_->queue().frames()) eio::append_to_payload(queued, f);
-        session_->queue().clear();
-        return queued;
+        eio::payload_writer writer{form_};
+        if (session_) {
+            for (frame const& f : session_->queue().frames()) writer.add(f);
+            session_->queue().clear();
+        }
+        if (!last.empty()) writer.add(last);
+        return writer.take();
     }
 
     eio::session* session_ = nullptr;  // null when it has ended or moved on
+    eio::payload_form form_ = eio::payload_form::separated;
     bool waiting_ = false;
     std::optional<std::string> body_;
 };

@@ -26,9 +26,10 @@ public:
 
     // Begins a session of an application on a wire, a memory_websocket or memory_polling.
     template <class Wire>
-    session_ptr open(boost::intrusive_ptr<Wire> const& wire, eio::session_acceptor& application)
+    session_ptr open(boost::intrusive_ptr<Wire> const& wire, eio::session_acceptor& application,
+                     eio::dialect speaks = {})
     {
-        session_ptr const s{new eio::session{context, random_id(), wire, nullptr}};
+        session_ptr const s{new eio::session{context, random_id(), wire, nullptr, speaks}};
         wire->carry(*s);
         context.sessions.insert(s);
         s->start(application.accept(*s));

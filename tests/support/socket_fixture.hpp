@@ -17,12 +17,14 @@
 namespace notify::test {
 
 struct socket_fixture {
-    explicit socket_fixture(eio::engine_options const& options = {}) : shard{options}
+    explicit socket_fixture(eio::engine_options const& options = {}, eio::dialect speaks = {},
+                            bool offer_main = true)
+        : shard{options}
     {
-        server.offer("/", main);
+        if (offer_main) server.offer("/", main);
         server.offer("/chat", chat);
         for (auto const name : {"/a", "/b", "/c"}) server.offer(name, others);
-        s = shard.open(wire, server);
+        s = shard.open(wire, server, speaks);
     }
 
     recording_namespace main;

@@ -32,6 +32,7 @@ struct typed {
     std::int64_t port = 3000;
     bool share_port = false;
     std::int64_t threads = 0;
+    bool no_eio3 = false;
     cli::redis_settings redis;
     std::string cookies_url = "http://localhost:3333/python/currentUserId/";
     std::string prefix{uuid_cookies::default_prefix};
@@ -202,6 +203,8 @@ void add_rest(cli::command_line& line, typed& t)
                                 "The user that the page of --dev begins with; default random")
                      ->type_name("ID"),
                  {"SAMPLE_USERID"});
+    line.setting(app.add_flag("--no-eio3", t.no_eio3,
+                              "Refuse clients of Socket.IO 2, which speak Engine.IO 3"));
     line.setting(app.add_option("--bundle-dir", t.bundle_folder,
                                 "Folder of the socket.io-client files to serve")
                      ->type_name("DIR"));
@@ -217,6 +220,7 @@ gateway_settings checked(typed const& t)
     check_dev(t, s.listen_at);
     s.share_port = t.share_port;
     s.threads = thread_count(t);
+    s.engine.eio3 = !t.no_eio3;
     s.redis = t.redis.resolve();
     // Without one, a client could read and delete any key of that Redis.
     if (t.prefix.empty()) throw misused("--uuidcookie-prefix must not be empty");

@@ -10,15 +10,16 @@ import { WebApp } from "./web_app.mjs";
 
 export const namespace = "/io/user/notifications";
 
-// A client of socket.io-client's, with what arrived in mailboxes.
+// A client of socket.io-client's, with what arrived in mailboxes. `library` is its io(), of 4.x
+// unless the test brings an older one.
 export class Client {
   internal = new Mailbox("an internal event");
   notifications = new Mailbox("a notification");
   messages = new Mailbox("a message"); // of the session mode
   disconnects = new Mailbox("the end");
 
-  constructor(url, { ns = namespace, ...options } = {}) {
-    this.socket = io(url + ns, { forceNew: true, reconnection: false, transports: ["websocket"], ...options });
+  constructor(url, { ns = namespace, library = io, ...options } = {}) {
+    this.socket = library(url + ns, { forceNew: true, reconnection: false, transports: ["websocket"], ...options });
     this.socket.on("internal", (event) => this.internal.put(event));
     this.socket.on("notification", (event) => this.notifications.put(event.message));
     this.socket.on("message", (text) => this.messages.put(text));
@@ -26,6 +27,7 @@ export class Client {
     this.connected = new Promise((resolve, reject) => {
       this.socket.once("connect", () => resolve(this));
       this.socket.once("connect_error", reject);
+      this.socket.once("error", reject); // how 2.x says it of a namespace
     });
     this.connected.catch(() => {});
   }
