@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Binary events whose placeholders and attachments don't agree (protocol.md 4), and subscriptions
-// that ask for what nobody has.
-import assert from "node:assert/strict";
-import { describe } from "node:test";
+// Binary events whose placeholders and attachments don't agree (protocol.md 4).
 import { namespace as ns } from "../support/site.mjs";
 import { x } from "./support/bytes.mjs";
 import { ends, goesOn } from "./support/endings.mjs";
 import { Town } from "./support/town.mjs";
-import { inTime } from "./support/wire.mjs";
 
 const town = Town.forThisFile();
 const place = (num) => `{"_placeholder":true,"num":${num}}`;
@@ -97,37 +93,5 @@ goesOn(town, [
     for (let i = 0; i < 30; ++i) sends(10, place(3))(ws);
   }],
 ]);
-
-describe("a subscription is refused and the session goes on: by", () => {
-  const arguments_ = ["", ",null", ",1", ",true", ',"x"', ",[]", ",{}", ',{"uuid":null}', ',{"uuid":1}', ',{"uuid":""}',
-    ',{"uuid":[]}', ',{"uuid":["x"]}', ',{"uuid":{"toString":1}}', ',{"uuid":"../x"}', ',{"uuid":"x\\r\\nFLUSHALL\\r\\n"}',
-    ',{"uuid":"\\u0000"}', ',{"uuid":"*"}', ',{"uuid":"__proto__"}', `,{"uuid":"${x(129)}"}`, `,{"uuid":"${x(900_000)}"}`,
-    ',{"UUID":"x"}', ',{"__proto__":{"uuid":"x"}}'];
-  for (const argument of arguments_)
-    town.case(argument.slice(0, 40) || "nothing", async () => {
-      const ws = await town.session();
-      ws.send(`42${ns},["subscribe-to-notifications"${argument}]`);
-      assert.match(await inTime(ws.text(), "the refusal"), /"code":"USERID_IS_NULL"/);
-    });
-
-  town.case("a uuid of the bystander that is used already", async () => {
-    const [first, second] = [await town.session(), await town.session()];
-    const uuid = await town.redis.mint("bystander");
-    for (const ws of [first, second]) {
-      ws.send(`42${ns},["subscribe-to-notifications",{"uuid":"${uuid}"}]`);
-      assert.match(await inTime(ws.text(), "the answer"), ws === first ? /SUBSCRIPTION_OK/ : /USERID_IS_NULL/);
-    }
-  });
-
-  town.case("10,000 uuids one after the other", async () => {
-    const ws = await town.session();
-    for (let i = 0; i < 10_000; ++i) ws.send(`42${ns},["subscribe-to-notifications",{"uuid":"u-${i}"}]`);
-    const last = `42${ns},["subscribe-to-notifications-by-cookies"]`; // who sends no cookies is told at once
-    ws.send(last);
-    for (let text; (text = await inTime(ws.text(), "the last answer")); )
-      if (text.includes("SUBSCRIBE_BY_COOKIES_ERROR")) return;
-    assert.fail("the session has ended");
-  });
-});
 
 town.leavesNothing();
