@@ -79,6 +79,14 @@ refuses(400, [
   ["a trailer with a NUL", chunked, "1\r\n3\r\n0\r\nX: \0\r\n\r\n"],
 ]);
 
+refuses(431, [
+  ["a chunk's extension of 100 KB", chunked, `1;a=${x(100_000)}\r\n3\r\n0\r\n\r\n`],
+  ["a chunk's extension without an end", chunked, `1;a=${x(1_000_000)}`],
+  ["a trailer of 100 KB", chunked, `1\r\n3\r\n0\r\nX: ${x(100_000)}\r\n\r\n`],
+  ["a trailer of 10,000 lines", chunked, `1\r\n3\r\n0\r\n${"X: yyyyyyyyyyyyy\r\n".repeat(10_000)}\r\n`],
+  ["a trailer without an end", chunked, `1\r\n3\r\n0\r\n${"X: yyyyyyyyyyyyy\r\n".repeat(1_000_000)}`],
+]);
+
 describe("a POST that never ends leaves nothing:", () => {
   const cases = [
     ["no body", long(100), ""],

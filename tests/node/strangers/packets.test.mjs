@@ -58,6 +58,9 @@ goesOn(town, [
     [`an event named ${name}`, (ws) => ws.send(named(name))]),
   ["a name of 900 KB", (ws) => ws.send(named(`"${x(900_000)}"`))],
   ["a key of 900 KB", (ws) => ws.send(event(`["x",{"${x(900_000)}":1}]`))],
+  ["leaving and joining 5,000 times", (ws) => {
+    for (let i = 0; i < 5000; ++i) for (const type of [1, 0]) ws.send(`4${type}${ns},`);
+  }],
   ["10,000 events that nobody listens to", (ws) => {
     for (let i = 0; i < 10_000; ++i) ws.send(named(`"event-${i}"`));
   }],

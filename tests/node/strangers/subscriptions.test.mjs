@@ -4,6 +4,7 @@
 // reaches Redis as anything but one key, and none hears what is another's.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { until } from "../support/await.mjs";
 import { namespace as ns } from "../support/site.mjs";
 import { x } from "./support/bytes.mjs";
 import { answers } from "./support/endings.mjs";
@@ -76,6 +77,20 @@ describe("a user id that is none is nobody's:", () => {
       ws.send(`42${ns},["subscribe-to-notifications",{"uuid":"${uuid}"}]`);
       assert.match(await inTime(ws.text(), "the refusal"), /"code":"USERID_IS_NULL"/);
     });
+});
+
+town.case("a session that asks for a hundred users in a row hears the last one's messages alone", async () => {
+  const ws = await town.session();
+  const uuids = await Promise.all(Array.from({ length: 100 }, (_, i) => town.redis.mint(`one-of-many-${i}`)));
+  for (const uuid of uuids) ws.send(`42${ns},["subscribe-to-notifications",{"uuid":"${uuid}"}]`);
+  const heard = () => ws.frames.all.map((f) => `${f.payload}`).filter((text) => text.includes('"message":"for'));
+  await until(async () => {
+    await town.redis.publish("one-of-many-99", "for the last");
+    return heard().length > 0;
+  }, "the last subscription");
+  for (let i = 0; i < 99; ++i) await town.redis.publish(`one-of-many-${i}`, "for another");
+  await answers(ws);
+  assert.ok(heard().every((text) => text.includes("for the last")));
 });
 
 town.leavesNothing();
