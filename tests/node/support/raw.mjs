@@ -7,17 +7,20 @@ import { connect } from "node:net";
 import { Mailbox, soon } from "./await.mjs";
 
 // One HTTP request on a connection of its own, so that fetch's rules about headers and its pool of
-// connections don't matter. Resolves to {status, headers, body}.
-export function request(url, { method = "GET", headers = {}, body, agent = false } = {}) {
+// connections don't matter. Resolves to {status, headers, body, bytes}. onSent is called when the
+// kernel has all of it: on loopback, what is begun then comes after it.
+export function request(url, { method = "GET", headers = {}, body, agent = false, onSent = () => {} } = {}) {
   const answered = new Promise((resolve, reject) => {
     const sent = httpRequest(url, { method, headers, agent }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (data) => (text += data));
-      response.on("end", () =>
-        resolve({ status: response.statusCode, headers: response.headers, body: text }));
+      const pieces = [];
+      response.on("data", (data) => pieces.push(data));
+      response.on("end", () => {
+        const bytes = Buffer.concat(pieces);
+        resolve({ status: response.statusCode, headers: response.headers, body: bytes.toString(), bytes });
+      });
       response.on("error", reject);
     });
-    sent.on("error", reject);
+    sent.on("error", reject).on("finish", onSent);
     sent.end(body);
   });
   return soon(answered, `the answer to ${method} ${url}`);
@@ -60,6 +63,8 @@ export class Polling {
 export class RawWebSocket {
   frames = new Mailbox("a frame");
   #buffer = Buffer.alloc(0);
+  #later = []; // what came since, of a frame that is not whole
+  #missing = 0; // bytes until it may be
 
   static async open(url, headers = {}) {
     const { hostname, port, host, pathname, search } = new URL(url);
@@ -105,9 +110,13 @@ export class RawWebSocket {
   }
 
   #take(data) {
-    this.#buffer = Buffer.concat([this.#buffer, data]);
+    this.#later.push(data);
+    this.#missing -= data.length;
+    if (this.#missing > 0) return; // a long frame is put together once
+    this.#buffer = Buffer.concat([this.#buffer, ...this.#later.splice(0)]);
     for (;;) {
       const b = this.#buffer;
+      this.#missing = 0;
       if (b.length < 2) return;
       let [size, at] = [b[1] & 0x7f, 2];
       if (size === 126) {
@@ -117,7 +126,8 @@ export class RawWebSocket {
         if (b.length < 10) return;
         [size, at] = [Number(b.readBigUInt64BE(2)), 10];
       }
-      if (b.length < at + size) return;
+      this.#missing = at + size - b.length;
+      if (this.#missing > 0) return;
       const payload = Buffer.from(b.subarray(at, at + size));
       this.#buffer = b.subarray(at + size);
       this.frames.put({ opcode: b[0] & 0x0f, fin: (b[0] & 0x80) !== 0, payload });
