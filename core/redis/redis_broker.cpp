@@ -60,11 +60,11 @@ void redis_broker::on_down(std::string_view reason)
 
 void redis_broker::on_reply(reply_view r)
 {
-    if (r.size() == 3) {
-        auto it = r.begin();
-        auto const what = (*it).text();
-        auto const channel = (*++it).text();
-        if (what == "message") return listener_->on_message(channel, (*++it).text());
+    auto const is_string = [r](std::size_t i) { return r[i].type() == reply_type::string; };
+    if (r.size() == 3 && is_string(0) && is_string(1)) {
+        auto const what = r[0].text();
+        auto const channel = r[1].text();
+        if (what == "message" && is_string(2)) return listener_->on_message(channel, r[2].text());
         if (what == "subscribe") return listener_->on_subscribed(channel);
         if (what == "unsubscribe") return;
     }
