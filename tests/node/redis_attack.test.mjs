@@ -39,6 +39,7 @@ async function assertTakesNew(redis = site.redis, gateway = site.gateway) {
 async function relaunch() {
   await site.redisServer.launch();
   site.redis = await RedisClient.connect(site.redisServer);
+  await up(); // all connections of all shards: each finds its own way
 }
 
 test("frozen: who asks is told within 2 seconds; when it thaws all is as before", async () => {
