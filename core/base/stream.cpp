@@ -11,9 +11,11 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include <sys/socket.h>
 #include <sys/un.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace notify {
 
@@ -123,6 +125,13 @@ std::string stream_address::to_string() const
     if (how == kind::local) return path;
     bool const v6 = host.find(':') != host.npos;
     return fmt::format("{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port);
+}
+
+bool stream::silent()
+{
+    char byte = 0;
+    return is_open() && ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void stream::close()

@@ -63,6 +63,10 @@ public:
 
     [[nodiscard]] bool is_open() const { return socket_.is_open(); }
 
+    // True while the other side has neither said anything that was not read, nor
+    // closed. Of TLS, that goes for its records too.
+    [[nodiscard]] bool silent();
+
     // Ends what is under way, connect() included. TLS is cut, not shut down:
     // the protocols above know where their messages end.
     void close();

@@ -2,6 +2,7 @@
 #include "http/http_client.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -10,8 +11,8 @@
 #include <boost/beast/http/write.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace notify {
 
@@ -21,20 +22,33 @@ namespace {
 
 constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
+using answer_parser = http::response_parser<http::string_body>;
+
+// What a proxy answers for a server that it cannot reach (RFC 9110 section 15.6).
+bool says_down(unsigned status) { return status >= 502 && status <= 504; }
+
 }  // namespace
-
-// Who waits for one of the connections. The timer ends the wait, one way or the
-// other.
-struct http_client::turn {
-    turn(net::io_context& loop, std::chrono::milliseconds within) : timer{loop, within} {}
-
-    net::steady_timer timer;
-    bool granted = false;
-};
 
 // One connection, kept between requests.
 struct http_client::peer {
     explicit peer(net::io_context& loop) : wire{loop.get_executor()} {}
+
+    // Reads the answer to the last request into parser. What comes before it are
+    // interim answers (RFC 9110 section 15.2), and none of them is it.
+    net::awaitable<error_code> read_answer(std::optional<answer_parser>& parser,
+                                           std::size_t max_body)
+    {
+        constexpr int most_interim = 10;
+        for (int i = 0; i <= most_interim; ++i) {
+            parser.emplace();
+            parser->header_limit(16 * 1024);
+            parser->body_limit(max_body);
+            auto const [ec, n] = co_await http::async_read(wire, buffer, *parser, as_result);
+            if (ec) co_return ec;
+            if (parser->get().result_int() >= 200) co_return error_code{};
+        }
+        co_return http::error::unexpected_body;
+    }
 
     stream wire;
     boost::beast::flat_buffer buffer;
@@ -42,7 +56,7 @@ struct http_client::peer {
 };
 
 http_client::http_client(net::io_context& loop, http_url url, http_client_options options)
-    : loop_{loop}, url_{std::move(url)}, options_{options}
+    : loop_{loop}, url_{std::move(url)}, options_{options}, pacer_{loop, options.pace}
 {
 }
 
@@ -51,63 +65,51 @@ error http_client::failure(std::string_view what) const
     return error{fmt::format("{}: {}", url_.to_string(), what)};
 }
 
-net::awaitable<result<void>> http_client::take_turn()
-{
-    if (stopped_) co_return failure("shutting down");
-    if (asking_ < options_.max_connections) {
-        ++asking_;
-        co_return result<void>{};
-    }
-    if (waiting_.size() >= options_.max_waiting) co_return failure("too many are waiting");
-    auto const mine = std::make_shared<turn>(loop_, options_.max_wait);
-    waiting_.push_back(mine);
-    co_await mine->timer.async_wait(as_result);
-    if (mine->granted) co_return result<void>{};
-    waiting_.remove(mine);
-    co_return failure(stopped_ ? "shutting down" : "too busy to be asked in time");
-}
-
-void http_client::end_turn()
-{
-    if (waiting_.empty()) {
-        --asking_;
-        return;
-    }
-    auto const next = std::move(waiting_.front());
-    waiting_.pop_front();
-    next->granted = true;
-    next->timer.cancel();
-}
-
 net::awaitable<result<http_reply>> http_client::get(http_headers headers)
 {
-    if (auto const ready = co_await take_turn(); !ready) co_return ready.error();
-    auto reply = co_await ask(headers);
-    end_turn();
+    if (auto const ready = co_await pacer_.take_turn(); !ready)
+        co_return failure(ready.error().message);
+    ask_outcome how = ask_outcome::failed;
+    auto reply = co_await ask(headers, how);
+    pacer_.end_turn(how);
     co_return reply;
 }
 
-net::awaitable<result<http_reply>> http_client::ask(http_headers const& headers)
+// A connection that rested and was spoken to meanwhile is of no use: what came is
+// the end, or would be taken for the next answer.
+http_client::peer_ptr http_client::take_peer()
 {
+    while (!idle_.empty()) {
+        peer_ptr p = std::move(idle_.back());
+        idle_.pop_back();
+        if (p->wire.silent()) return p;
+        p->wire.close();
+    }
+    return std::make_shared<peer>(loop_);
+}
+
+net::awaitable<result<http_reply>> http_client::ask(http_headers const& headers, ask_outcome& how)
+{
+    auto const until = clock::now() + options_.deadline;
     for (;;) {
-        peer_ptr const p = idle_.empty() ? std::make_shared<peer>(loop_) : idle_.back();
-        if (!idle_.empty()) idle_.pop_back();
+        peer_ptr const p = take_peer();
         bool const fresh = p->fresh;
         busy_.push_back(p);
-        auto reply = co_await exchange(p, headers);
+        auto reply = co_await exchange(p, headers, until, how);
         std::erase(busy_, p);
         if (reply && p->wire.is_open() && !stopped_) idle_.push_back(p);
         // A kept connection may have been closed by the other side meanwhile;
         // a GET may then be sent again (RFC 9110 section 9.2.2).
-        if (reply || fresh || stopped_) co_return reply;
+        if (how != ask_outcome::failed || fresh || stopped_) co_return reply;
     }
 }
 
-net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, http_headers const& headers)
+net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, http_headers const& headers,
+                                                         clock::time_point until, ask_outcome& how)
 {
     // An alarm that has gone off may still be queued when this returns: it shares
     // what it touches.
-    net::steady_timer deadline{loop_, options_.deadline};
+    net::steady_timer deadline{loop_, until};
     auto const late = std::make_shared<bool>(false);
     auto const cut = [p, late](error_code ec) {
         if (ec) return;
@@ -115,6 +117,7 @@ net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, http_header
         p->wire.close();
     };
     deadline.async_wait(cut);
+    how = ask_outcome::unreachable;
     if (p->fresh) {
         auto const connected = co_await p->wire.connect(url_.address, options_.deadline);
         if (!connected) co_return connected.error();
@@ -128,25 +131,26 @@ net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, http_header
     for (auto const& [name, value] : headers) request.insert(name, value);
     request.keep_alive(true);
 
-    http::response_parser<http::string_body> parser;
-    parser.header_limit(16 * 1024);
-    parser.body_limit(options_.max_body);
+    std::optional<answer_parser> answer;
     auto [ec, written] = co_await http::async_write(p->wire, request, as_result);
-    if (!ec)
-        std::tie(ec, written) = co_await http::async_read(p->wire, p->buffer, parser, as_result);
+    if (!ec) ec = co_await p->read_answer(answer, options_.max_body);
     if (ec) {
         p->wire.close();
-        co_return failure(*late ? fmt::format("no answer within {} ms", options_.deadline.count())
-                                : ec.message());
+        if (*late)
+            co_return failure(fmt::format("no answer within {} ms", options_.deadline.count()));
+        how = ask_outcome::failed;
+        co_return failure(ec.message());
     }
-    if (!parser.keep_alive() || p->buffer.size() != 0) p->wire.close();
-    co_return http_reply{parser.get().result_int(), std::move(parser.get().body())};
+    if (!answer->keep_alive() || p->buffer.size() != 0) p->wire.close();
+    unsigned const status = answer->get().result_int();
+    if (!says_down(status)) how = ask_outcome::answered;
+    co_return http_reply{status, std::move(answer->get().body())};
 }
 
 void http_client::stop()
 {
     stopped_ = true;
-    for (auto const& t : waiting_) t->timer.cancel();
+    pacer_.stop();
     idle_.clear();
     for (peer_ptr const& p : busy_) p->wire.close();
 }

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
-// Asks one URL again and again: GET over a few kept-alive connections, a bounded
-// number at a time. Who comes when all are busy waits its turn, first come first
-// served; the deadline of a request begins when it is sent, so that a crowd
-// waits longer instead of being turned away.
+// Asks one URL again and again: GET over a few kept-alive connections, in the
+// turns that a request_pacer gives. The deadline of a request begins with its
+// turn, so that a crowd waits longer instead of being turned away.
 //
 // Belongs to one shard.
+//
+// Invariant: an answer belongs to the request before it. A connection on which
+// anything came unasked, or late, is not used again.
 #pragma once
 
 #include "base/net.hpp"
 #include "base/result.hpp"
 #include "base/stream.hpp"
 #include "http/http_url.hpp"
+#include "http/request_pacer.hpp"
 
 #include <chrono>
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,11 +27,9 @@
 namespace notify {
 
 struct http_client_options {
-    std::size_t max_connections = 8;
-    std::chrono::milliseconds deadline{5'000};   // of one request, connecting included
-    std::chrono::milliseconds max_wait{30'000};  // for a turn
-    std::size_t max_waiting = 100'000;
+    std::chrono::milliseconds deadline{5'000};  // of one request, connecting included
     std::size_t max_body = 64 * 1024;
+    pacer_options pace;
 };
 
 struct http_reply {
@@ -54,22 +54,21 @@ public:
     void stop();
 
 private:
-    struct turn;
     struct peer;
     using peer_ptr = std::shared_ptr<peer>;
+    using clock = std::chrono::steady_clock;
 
-    net::awaitable<result<void>> take_turn();
-    void end_turn();
-    net::awaitable<result<http_reply>> ask(http_headers const& headers);
-    net::awaitable<result<http_reply>> exchange(peer_ptr p, http_headers const& headers);
+    net::awaitable<result<http_reply>> ask(http_headers const& headers, ask_outcome& how);
+    net::awaitable<result<http_reply>> exchange(peer_ptr p, http_headers const& headers,
+                                                clock::time_point until, ask_outcome& how);
+    [[nodiscard]] peer_ptr take_peer();
     [[nodiscard]] error failure(std::string_view what) const;
 
     net::io_context& loop_;
     http_url const url_;
     http_client_options const options_;
-    std::size_t asking_ = 0;
+    request_pacer pacer_;
     bool stopped_ = false;
-    std::list<std::shared_ptr<turn>> waiting_;  // who came first is first
     std::vector<peer_ptr> idle_;
     std::vector<peer_ptr> busy_;
 };

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "http/request_pacer.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace notify {
+
+namespace {
+
+constexpr auto as_result = net::as_tuple(net::use_awaitable);
+
+}  // namespace
+
+// The timer ends the wait, one way or the other.
+struct request_pacer::turn {
+    enum class state { waiting, granted, refused };
+
+    turn(net::io_context& loop, std::chrono::milliseconds within) : timer{loop, within} {}
+
+    void end(state how)
+    {
+        now = how;
+        timer.cancel();
+    }
+
+    net::steady_timer timer;
+    state now = state::waiting;
+};
+
+// So many failures in a row are no accident.
+bool request_pacer::down() const { return unreachable_ >= 3; }
+
+bool request_pacer::may_ask() const
+{
+    return !pausing_ && asking_ < (down() ? 1 : options_.at_once);
+}
+
+// Doubles with each try.
+std::chrono::milliseconds request_pacer::pause() const
+{
+    auto pause = options_.first_pause;
+    for (std::size_t i = 3; i < unreachable_ && pause < options_.longest_pause; ++i) pause *= 2;
+    return std::min(pause, options_.longest_pause);
+}
+
+net::awaitable<result<void>> request_pacer::take_turn()
+{
+    if (stopped_) co_return error{"shutting down"};
+    if (may_ask()) {
+        ++asking_;
+        co_return result<void>{};
+    }
+    if (waiting_.size() >= options_.max_waiting) co_return error{"too many are waiting"};
+    auto const mine = std::make_shared<turn>(loop_, options_.max_wait);
+    waiting_.push_back(mine);
+    co_await mine->timer.async_wait(as_result);
+    if (mine->now == turn::state::granted) co_return result<void>{};
+    if (mine->now == turn::state::refused) co_return error{"it cannot be reached"};
+    waiting_.remove(mine);
+    co_return error{stopped_ ? "shutting down" : "too busy to be asked in time"};
+}
+
+void request_pacer::end_turn(ask_outcome how)
+{
+    --asking_;
+    if (how == ask_outcome::answered) {
+        unreachable_ = 0;
+        pausing_ = false;
+    } else if (how == ask_outcome::unreachable && !pausing_) {  // else it began before the pause
+        ++unreachable_;
+        if (down()) refuse_waiting();
+    }
+    grant_turns();
+}
+
+void request_pacer::grant_turns()
+{
+    while (!waiting_.empty() && may_ask()) {
+        auto const next = std::move(waiting_.front());
+        waiting_.pop_front();
+        ++asking_;
+        next->end(turn::state::granted);
+    }
+}
+
+// Those who wait have waited for the try that just failed. The next one is for
+// who comes from now on.
+void request_pacer::refuse_waiting()
+{
+    for (auto const& t : std::exchange(waiting_, {})) t->end(turn::state::refused);
+    pausing_ = true;
+    pause_.expires_after(pause());
+    pause_.async_wait([this](error_code ec) {
+        if (ec) return;
+        pausing_ = false;
+        grant_turns();
+    });
+}
+
+void request_pacer::stop()
+{
+    stopped_ = true;
+    pause_.cancel();
+    for (auto const& t : waiting_) t->timer.cancel();
+}
+
+}  // namespace notify

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+//
+// Who may ask a server, and when: a bounded number at a time, first come first
+// served.
+//
+// A server that is down is asked by one at a time, with growing pauses. Whoever
+// comes meanwhile waits for that try and shares its failure, so that a crowd that
+// asks again and again costs a server that is starting no more than one request.
+//
+// Belongs to one shard.
+#pragma once
+
+#include "base/net.hpp"
+#include "base/result.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <memory>
+
+namespace notify {
+
+struct pacer_options {
+    std::size_t at_once = 8;
+    std::chrono::milliseconds max_wait{30'000};  // for a turn
+    std::size_t max_waiting = 100'000;
+    std::chrono::milliseconds first_pause{100};  // between tries while the server is down
+    std::chrono::milliseconds longest_pause{2'000};
+};
+
+// What came of a turn.
+enum class ask_outcome {
+    answered,
+    failed,       // this once, which says nothing of the server
+    unreachable,  // the server is not there, or silent
+};
+
+class request_pacer {
+public:
+    request_pacer(net::io_context& loop, pacer_options const& options)
+        : loop_{loop}, options_{options}, pause_{loop}
+    {
+    }
+
+    // Waits for a turn. The error is half a sentence, to go after whom it is about.
+    [[nodiscard]] net::awaitable<result<void>> take_turn();
+    // REQUIRES: a turn was taken, and is not ended yet.
+    void end_turn(ask_outcome how);
+
+    // Lets all who wait fail.
+    void stop();
+
+private:
+    struct turn;
+
+    [[nodiscard]] bool down() const;
+    [[nodiscard]] bool may_ask() const;
+    [[nodiscard]] std::chrono::milliseconds pause() const;
+    void grant_turns();
+    void refuse_waiting();
+
+    net::io_context& loop_;
+    pacer_options const options_;
+    std::size_t asking_ = 0;
+    std::size_t unreachable_ = 0;  // times in a row
+    net::steady_timer pause_;      // until the next try while the server is down
+    bool pausing_ = false;
+    bool stopped_ = false;
+    std::list<std::shared_ptr<turn>> waiting_;  // who came first is first
+};
+
+}  // namespace notify

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+//
+// How often a server is asked, above all one that is down. What it may answer is
+// tested from outside, in tests/node.
+#include "http/http_client.hpp"
+
+#include "support/await.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace notify;
+using namespace notify::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Answers each request with the same, and counts.
+class server {
+public:
+    explicit server(net::io_context& loop) : acceptor_{loop, {net::ip::address_v4::loopback(), 0}}
+    {
+        net::co_spawn(loop, accept(), net::detached);
+    }
+
+    [[nodiscard]] http_url url() const
+    {
+        auto const port = std::to_string(acceptor_.local_endpoint().port());
+        return *parse_http_url("http://127.0.0.1:" + port + "/who");
+    }
+
+    std::string status = "200 OK";
+    int connections = 0;
+    int requests = 0;
+
+private:
+    net::awaitable<void> accept()
+    {
+        for (;;) {
+            tcp::socket socket = co_await acceptor_.async_accept(net::use_awaitable);
+            ++connections;
+            net::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), net::detached);
+        }
+    }
+
+    net::awaitable<void> serve(tcp::socket socket)
+    {
+        std::string buffer;
+        for (;;) {
+            auto const n = co_await net::async_read_until(socket, net::dynamic_buffer(buffer),
+                                                          "\r\n\r\n", net::use_awaitable);
+            buffer.erase(0, n);
+            ++requests;
+            std::string const answer = "HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nok";
+            co_await net::async_write(socket, net::buffer(answer), net::use_awaitable);
+        }
+    }
+
+    tcp::acceptor acceptor_;
+};
+
+// Many requests, each answered in its time.
+class crowd {
+public:
+    crowd(net::io_context& loop, http_client& client) : loop_{loop}, client_{client} {}
+
+    void ask(std::size_t n)
+    {
+        for (std::size_t i = 0; i < n; ++i) net::co_spawn(loop_, one(), net::detached);
+        asked_ += n;
+    }
+
+    [[nodiscard]] bool all_answered() const { return answers.size() == asked_; }
+
+    [[nodiscard]] std::size_t with_status(unsigned status) const
+    {
+        std::size_t n = 0;
+        for (auto const& a : answers) n += a && a->status == status ? 1 : 0;
+        return n;
+    }
+
+    std::vector<result<http_reply>> answers;
+
+private:
+    net::awaitable<void> one()
+    {
+        auto reply = co_await client_.get({});
+        answers.push_back(std::move(reply));
+    }
+
+    net::io_context& loop_;
+    http_client& client_;
+    std::size_t asked_ = 0;
+};
+
+http_client_options quick()
+{
+    http_client_options o;
+    o.pace.first_pause = 50ms;
+    o.pace.longest_pause = 100ms;
+    return o;
+}
+
+}  // namespace
+
+TEST_CASE("a crowd is served over a few connections", "[http][unit]")
+{
+    net::io_context loop;
+    server s{loop};
+    http_client client{loop, s.url(), quick()};
+    crowd c{loop, client};
+    c.ask(200);
+    REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    CHECK(c.with_status(200) == 200);
+    CHECK(s.requests == 200);
+    CHECK(s.connections <= 8);
+}
+
+TEST_CASE("a server that is down is asked by one, and the others share the failure", "[http][unit]")
+{
+    net::io_context loop;
+    server s{loop};
+    s.status = "503 Service Unavailable";
+    http_client client{loop, s.url(), quick()};
+    crowd c{loop, client};
+    c.ask(500);
+    REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    CHECK(s.requests <= 10);  // eight at once, and two in the place of the first that failed
+    int const before = s.requests;
+
+    c.ask(500);
+    REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    CHECK(s.requests == before + 1);
+    CHECK(c.with_status(503) == static_cast<std::size_t>(s.requests));
+    bool refused = false;
+    for (auto const& a : c.answers)
+        refused =
+            refused || (!a && a.error().message.find("cannot be reached") != std::string::npos);
+    CHECK(refused);
+}
+
+TEST_CASE("those who wait for the next try are served when it succeeds", "[http][unit]")
+{
+    net::io_context loop;
+    server s{loop};
+    s.status = "502 Bad Gateway";
+    http_client client{loop, s.url(), quick()};
+    crowd c{loop, client};
+    c.ask(3);
+    REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    CHECK(c.with_status(502) == 3);
+
+    s.status = "200 OK";
+    c.ask(100);
+    REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    CHECK(c.with_status(200) == 100);
+}
+
+TEST_CASE("nothing that listens is a server that is down", "[http][unit]")
+{
+    net::io_context loop;
+    std::optional<server> s{loop};
+    http_url const url = s->url();
+    s.reset();
+    net::io_context another;  // so that nothing accepts there
+    http_client client{another, url, quick()};
+    crowd c{another, client};
+    c.ask(50);
+    REQUIRE(run_until(another, [&] { return c.all_answered(); }));
+    for (auto const& a : c.answers) CHECK_FALSE(a.has_value());
+}
+
+TEST_CASE("a refusal that is an answer slows nobody", "[http][unit]")
+{
+    net::io_context loop;
+    server s{loop};
+    s.status = "500 Internal Server Error";
+    http_client client{loop, s.url(), quick()};
+    crowd c{loop, client};
+    c.ask(100);
+    REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    CHECK(s.requests == 100);
+}
