@@ -123,9 +123,9 @@ std::string engine_endpoint::readable_by(http_connection const& c) const
 
 net::awaitable<void> engine_endpoint::refuse(http_connection& c, request_error e)
 {
-    auto const status =
-        e == request_error::forbidden ? http::status::forbidden : http::status::bad_request;
-    co_await send(c, c.answer(status, "application/json", eio::body_of(e)), readable_by(c));
+    http_refusal const why = refusal_of(e);
+    context_.refused.add(why);
+    co_await send(c, c.answer(status_of(why), "application/json", eio::body_of(e)), readable_by(c));
 }
 
 net::awaitable<void> engine_endpoint::serve_preflight(http_connection& c)

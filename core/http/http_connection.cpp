@@ -32,12 +32,13 @@ bool is_refusal(error_code ec)
            ec != http::error::end_of_stream && ec != http::error::partial_message;
 }
 
-http::status status_of(error_code ec)
+http_refusal refusal_of(error_code ec)
 {
     if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
-        return http::status::request_header_fields_too_large;
-    if (ec == http::error::bad_version) return http::status::http_version_not_supported;
-    return http::status::bad_request;
+        return http_refusal::head_too_large;
+    if (ec == http::error::body_limit) return http_refusal::body_too_large;
+    if (ec == http::error::bad_version) return http_refusal::bad_version;
+    return http_refusal::malformed;
 }
 
 }  // namespace
@@ -82,7 +83,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
         if (http_service* const service = c.routes_.find(c.path()))
             co_await service->serve(c);
         else
-            co_await c.refuse(http::status::not_found, "nothing is served here");
+            co_await c.refuse(http_refusal::nothing_here);
         if (!c.socket_.is_open()) co_return;  // it lives on elsewhere, or was cut
         if (!c.keep_alive_) break;
         c.parser_.reset();
@@ -109,23 +110,25 @@ net::awaitable<bool> http_connection::read_head()
     disarm();
     reading_head_ = false;
     if (!ec) co_return true;
-    co_await refuse_head(ec);
+    co_await refuse_unread(ec);
     co_return false;
 }
 
-net::awaitable<void> http_connection::refuse_head(error_code ec)
+// What came could not be read, so that nothing after it can be either.
+net::awaitable<void> http_connection::refuse_unread(error_code ec)
 {
     keep_alive_ = false;
     if (!is_refusal(ec) || !socket_.is_open()) co_return;
-    http_response response{status_of(ec), 11};
-    response.set(http::field::content_type, "text/plain; charset=UTF-8");
-    response.body() = ec.message() + "\n";
-    co_await respond(std::move(response));
+    http_refusal const why = refusal_of(ec);
+    co_await refuse(why);
 }
 
-net::awaitable<void> http_connection::refuse(http::status status, std::string why)
+net::awaitable<void> http_connection::refuse(http_refusal why)
 {
-    co_await respond(answer(status, "text/plain; charset=UTF-8", std::move(why) + "\n"));
+    context_.refused.add(why);
+    std::string sentence = sentence_of(why);
+    std::ignore =
+        co_await respond(answer(status_of(why), "text/plain; charset=UTF-8", std::move(sentence)));
 }
 
 std::string_view http_connection::path() const
@@ -148,9 +151,10 @@ net::awaitable<std::optional<std::string>> http_connection::read_body(std::size_
     if (parser_->is_done()) co_return std::move(parser_->get().body());
     auto const length = parser_->content_length();
     if (length && *length > limit) {
-        co_await refuse(http::status::payload_too_large, "the body is longer than accepted");
+        co_await refuse(http_refusal::body_too_large);
         co_return std::nullopt;
     }
+    reading_body_ = true;
     limit_time(context_.options.body_timeout);
     if (beast::iequals(header(http::field::expect), "100-continue")) {
         static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -159,14 +163,12 @@ net::awaitable<std::optional<std::string>> http_connection::read_body(std::size_
     parser_->body_limit(limit);
     auto const [ec, n] = co_await http::async_read(socket_, buffer_, *parser_, as_result);
     disarm();
+    reading_body_ = false;
     if (!ec) {
         keep_alive_ = request().keep_alive() && !context_.stopping;
         co_return std::move(parser_->get().body());
     }
-    if (ec == http::error::body_limit)
-        co_await refuse(http::status::payload_too_large, "the body is longer than accepted");
-    else
-        co_await refuse_head(ec);
+    co_await refuse_unread(ec);
     co_return std::nullopt;
 }
 
@@ -281,12 +283,24 @@ void http_connection::limit_time(milliseconds within)
                                 context_.sessions.now + static_cast<time_ms>(within.count()));
 }
 
+http_refusal http_connection::what_is_late() const
+{
+    if (reading_head_) return http_refusal::head_timeout;
+    return reading_body_ ? http_refusal::body_timeout : http_refusal::answer_timeout;
+}
+
+// A connection that rests, or never said a word, ends without one.
 void http_connection::on_timer(time_ms)
 {
-    if (parser_ && !parser_->is_header_done()) {
-        static constexpr std::string_view late =
-            "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-        ::send(socket_.native_handle(), late.data(), late.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    bool const resting = reading_head_ && !parser_;
+    if (!resting) {
+        http_refusal const late = what_is_late();
+        context_.refused.add(late);
+        if (late != http_refusal::answer_timeout) {
+            std::string const answer = raw_answer(late);
+            ::send(socket_.native_handle(), answer.data(), answer.size(),
+                   MSG_DONTWAIT | MSG_NOSIGNAL);
+        }
     }
     cancel();
 }

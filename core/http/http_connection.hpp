@@ -79,8 +79,9 @@ private:
 
     static net::awaitable<void> run(std::unique_ptr<http_connection> self);
     net::awaitable<bool> read_head();
-    net::awaitable<void> refuse_head(error_code ec);
-    net::awaitable<void> refuse(http_status status, std::string why);
+    net::awaitable<void> refuse_unread(error_code ec);
+    net::awaitable<void> refuse(http_refusal why);
+    [[nodiscard]] http_refusal what_is_late() const;
     [[nodiscard]] arrival release();
     bool absorb();
     void end();
@@ -97,6 +98,7 @@ private:
     bool head_request_ = false;
     bool rested_ = false;  // it had a request before
     bool reading_head_ = false;
+    bool reading_body_ = false;
     bool waiting_ = false;
     bool woken_ = false;
 };

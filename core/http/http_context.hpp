@@ -5,9 +5,11 @@
 #pragma once
 
 #include "base/net.hpp"
+#include "base/tally.hpp"
 #include "http/arrival.hpp"
 #include "http/epoll_set.hpp"
 #include "http/http_options.hpp"
+#include "http/http_refusal.hpp"
 #include "session/session_context.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -58,6 +60,7 @@ struct http_context {
     std::function<void(std::size_t shard, arrival)> hand_over;
 
     std::size_t open = 0;  // connections: HTTP and WebSocket
+    tally<http_refusal, http_refusal_count> refused;
     bool stopping = false;
     unlinking_list<listed_connection> connections;  // in HTTP
     unlinking_list<notify::lingering> lingering;

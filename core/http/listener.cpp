@@ -3,6 +3,7 @@
 
 #include "base/spawn.hpp"
 #include "http/http_connection.hpp"
+#include "http/http_refusal.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -64,11 +65,10 @@ net::awaitable<void> listener::accept()
 void listener::take(tcp::socket socket)
 {
     if (context_.open >= context_.options.max_connections) {
-        static constexpr std::string_view full =
-            "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        context_.refused.add(http_refusal::too_many_connections);
         error_code ignored;
         socket.non_blocking(true, ignored);
-        socket.write_some(net::buffer(full), ignored);
+        socket.write_some(net::buffer(raw_answer(http_refusal::too_many_connections)), ignored);
         return;
     }
     error_code ec;

@@ -18,6 +18,7 @@ std::string_view name_of(close_reason reason)
     case close_reason::upgrade_timeout: return "upgrade_timeout";
     case close_reason::unsubscribed: return "unsubscribed";
     case close_reason::too_many: return "too_many";
+    case close_reason::no_user: return "no_user";
     case close_reason::shutdown: return "shutdown";
     }
     return "unknown";

@@ -22,11 +22,12 @@ enum class close_reason : std::uint8_t {
     no_connect,        // no namespace joined in time
     upgrade_timeout,   // the probe of an upgrade did not end in time
     unsubscribed,      // the application could not subscribe to what it needs
-    too_many,          // namespaces or connections beyond a limit
+    too_many,          // namespaces beyond the limit
+    no_user,           // connected, but nobody's for too long
     shutdown,          // this server ends
 };
 
-inline constexpr std::size_t close_reason_count = 13;
+inline constexpr std::size_t close_reason_count = 14;
 
 [[nodiscard]] std::string_view name_of(close_reason reason);
 

@@ -84,7 +84,7 @@ void session::close(close_reason reason)
     state_ = state::closed;
     disarm();
     context_.sessions.erase(*this);
-    ++context_.closed[static_cast<std::size_t>(reason)];
+    context_.closed.add(reason);
     abandon_upgrade(reason);
     wire_->end(reason);
     outbox_.clear();

@@ -4,14 +4,14 @@
 // tables that they are in. Owned by the shard, outlives its sessions.
 #pragma once
 
+#include "base/tally.hpp"
 #include "base/timer_wheel.hpp"
 #include "protocol/frame.hpp"
+#include "session/close_reason.hpp"
 #include "session/engine_options.hpp"
 #include "session/flush_queue.hpp"
 #include "session/session_table.hpp"
 
-#include <array>
-#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -38,7 +38,7 @@ struct session_context {
     flush_queue flushes;
     session_table sessions;
     frame const ping = frame::text("2");
-    std::array<std::uint64_t, close_reason_count> closed{};  // sessions ended, by reason
+    tally<close_reason, close_reason_count> closed;  // sessions that have ended
 };
 
 }  // namespace notify::eio

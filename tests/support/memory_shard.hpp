@@ -61,7 +61,7 @@ public:
     // How many sessions have ended for this reason.
     [[nodiscard]] std::uint64_t closed(eio::close_reason reason) const
     {
-        return context.closed[static_cast<std::size_t>(reason)];
+        return context.closed[reason];
     }
 
     eio::session_context context;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "http/http_refusal.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace notify {
+
+namespace {
+
+struct entry {
+    std::string_view name;
+    http_status status;
+    std::string_view sentence;
+};
+
+constexpr std::array<entry, http_refusal_count> entries{{
+    {"malformed", http_status::bad_request, "this is not HTTP"},
+    {"bad_version", http_status::http_version_not_supported, "HTTP/1.1 is spoken here"},
+    {"head_too_large", http_status::request_header_fields_too_large,
+     "request line and headers are longer than accepted"},
+    {"head_timeout", http_status::request_timeout, "request line and headers took too long"},
+    {"body_too_large", http_status::payload_too_large, "the body is longer than accepted"},
+    {"body_timeout", http_status::request_timeout, "the body took too long"},
+    {"answer_timeout", http_status::request_timeout, "the answer is not read"},
+    {"nothing_here", http_status::not_found, "nothing is served here"},
+    {"too_many_connections", http_status::service_unavailable,
+     "as many are connected as are accepted; try again later"},
+    {"bad_handshake", http_status::bad_request, "this is not a WebSocket handshake"},
+    {"unknown_transport", http_status::bad_request, "Transport unknown"},
+    {"unknown_session", http_status::bad_request, "Session ID unknown"},
+    {"bad_method", http_status::bad_request, "Bad handshake method"},
+    {"bad_request", http_status::bad_request, "Bad request"},
+    {"bad_origin", http_status::forbidden, "Forbidden"},
+    {"unsupported_protocol", http_status::bad_request, "Unsupported protocol version"},
+}};
+
+entry const& entry_of(http_refusal r) { return entries.at(static_cast<std::size_t>(r)); }
+
+}  // namespace
+
+std::string_view name_of(http_refusal r) { return entry_of(r).name; }
+
+http_status status_of(http_refusal r) { return entry_of(r).status; }
+
+std::string sentence_of(http_refusal r)
+{
+    return fmt::format("{}: {}\n", entry_of(r).name, entry_of(r).sentence);
+}
+
+std::string raw_answer(http_refusal r)
+{
+    std::string const body = sentence_of(r);
+    auto const status = status_of(r);
+    auto const reason = boost::beast::http::obsolete_reason(status);
+    return fmt::format("HTTP/1.1 {} {}\r\nConnection: close\r\n"
+                       "Content-Type: text/plain; charset=UTF-8\r\nContent-Length: {}\r\n\r\n{}",
+                       static_cast<unsigned>(status),
+                       std::string_view{reason.data(), reason.size()}, body.size(), body);
+}
+
+http_refusal refusal_of(eio::request_error e)
+{
+    switch (e) {
+    case eio::request_error::transport_unknown: return http_refusal::unknown_transport;
+    case eio::request_error::session_unknown: return http_refusal::unknown_session;
+    case eio::request_error::bad_handshake_method: return http_refusal::bad_method;
+    case eio::request_error::bad_request: return http_refusal::bad_request;
+    case eio::request_error::forbidden: return http_refusal::bad_origin;
+    case eio::request_error::unsupported_version: return http_refusal::unsupported_protocol;
+    }
+    return http_refusal::bad_request;
+}
+
+}  // namespace notify
