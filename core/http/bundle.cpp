@@ -46,6 +46,7 @@ bundle::file const* bundle::find(std::string_view name) const
 
 net::awaitable<void> bundle_service::serve(http_connection& c)
 {
+    if (!c.only_reads()) co_return co_await c.refuse(http_refusal::bad_method);
     std::string_view const path = c.path();
     bundle::file const* const f = files_->find(path.substr(path.rfind('/') + 1));
     if (!f) {

@@ -107,13 +107,20 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
     if (shard != context_.shard && shard < context_.shard_count) co_return c.move_to(shard);
     auto s = context_.sessions.sessions.find(q->sid);
     if (!s) co_return co_await refuse(c, request_error::session_unknown);
+    // It speaks for a user with the cookies that began it, whoever knows its id.
+    if (!s->request().cookie.empty() && !origin_allowed(c))
+        co_return co_await refuse(c, request_error::forbidden);
     co_await serve_session(c, *q, std::move(s));
 }
 
 bool engine_endpoint::origin_allowed(http_connection const& c) const
 {
-    return origins_.allows(c.header(http::field::origin), c.header(http::field::host),
-                           c.request()["X-Forwarded-Host"], c.remote_address());
+    auto const& r = c.request();
+    if (r.count(http::field::origin) > 1) return false;
+    // One by the proxy, the other by whoever it serves?
+    bool const is_sure = r.count("X-Forwarded-Host") == 1;
+    return origins_.allows(r[http::field::origin], r[http::field::host],
+                           is_sure ? r["X-Forwarded-Host"] : "", c.remote_address());
 }
 
 std::string engine_endpoint::readable_by(http_connection const& c) const
@@ -253,7 +260,11 @@ net::awaitable<void> engine_endpoint::serve_post(http_connection& c, eio::engine
     wire->posting = true;
     auto body = co_await c.read_body(context_.sessions.options.max_payload);
     wire->posting = false;
-    if (!body) co_return;
+    if (!body) {  // one too long was refused, and nothing else has happened
+        if (body.error() == body_error::broken)
+            s->on_transport_end(*wire, close_reason::transport_closed);
+        co_return;
+    }
     if (!q.jsonp.empty()) body = eio::payload_of_jsonp(*body);
     if (!wire->take(*body, *form)) co_return co_await refuse(c, request_error::bad_request);
     co_await send(c, c.answer(http::status::ok, "text/html", "ok"), readable_by(c));

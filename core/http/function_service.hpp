@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A service that is one function: for answers that need no waiting.
+// A service that is one function: answers GET and HEAD, without waiting.
 #pragma once
 
 #include "http/http_connection.hpp"
@@ -19,6 +19,7 @@ public:
 
     net::awaitable<void> serve(http_connection& c) override
     {
+        if (!c.only_reads()) co_return co_await c.refuse(http_refusal::bad_method);
         std::ignore = co_await c.respond(function_(c));
     }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "http/http_client.hpp"
 
+#include "http/bounded_read.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <fmt/format.h>
@@ -24,6 +25,8 @@ constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
 using answer_parser = http::response_parser<http::string_body>;
 
+constexpr std::size_t max_head = 16 * 1024;
+
 // What a proxy answers for a server that it cannot reach (RFC 9110 section 15.6).
 bool says_down(unsigned status) { return status >= 502 && status <= 504; }
 
@@ -31,7 +34,9 @@ bool says_down(unsigned status) { return status >= 502 && status <= 504; }
 
 // One connection, kept between requests.
 struct http_client::peer {
-    explicit peer(net::io_context& loop) : wire{loop.get_executor()} {}
+    explicit peer(net::io_context& loop) : wire{loop.get_executor()}, buffer{max_head + 64 * 1024}
+    {
+    }
 
     // Reads the answer to the last request into parser. What comes before it are
     // interim answers (RFC 9110 section 15.2), and none of them is it.
@@ -41,9 +46,9 @@ struct http_client::peer {
         constexpr int most_interim = 10;
         for (int i = 0; i <= most_interim; ++i) {
             parser.emplace();
-            parser->header_limit(16 * 1024);
             parser->body_limit(max_body);
-            auto const [ec, n] = co_await http::async_read(wire, buffer, *parser, as_result);
+            error_code ec = co_await read_head(wire, buffer, *parser, max_head);
+            if (!ec) ec = co_await read_body(wire, buffer, *parser);
             if (ec) co_return ec;
             if (parser->get().result_int() >= 200) co_return error_code{};
         }

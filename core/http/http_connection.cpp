@@ -2,7 +2,9 @@
 #include "http/http_connection.hpp"
 
 #include "base/spawn.hpp"
+#include "http/bounded_read.hpp"
 #include "http/lingering_close.hpp"
+#include "http/request_rules.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
@@ -12,6 +14,8 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include <sys/socket.h>
+
+#include <algorithm>
 
 namespace notify {
 
@@ -32,12 +36,24 @@ bool is_refusal(error_code ec)
            ec != http::error::end_of_stream && ec != http::error::partial_message;
 }
 
-http_refusal refusal_of(error_code ec)
+// True if a request line ends as one of HTTP does; unread begins with that line.
+bool names_http_version(beast::flat_buffer const& unread)
 {
-    if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
-        return http_refusal::head_too_large;
+    std::string_view line{static_cast<char const*>(unread.data().data()), unread.size()};
+    line = line.substr(0, line.find("\r\n"));
+    constexpr std::string_view form = " HTTP/9.9";
+    if (line.size() < form.size()) return false;
+    std::string_view const end = line.substr(line.size() - form.size());
+    auto const fits = [](char f, char c) { return f == '9' ? c >= '0' && c <= '9' : c == f; };
+    return std::equal(form.begin(), form.end(), end.begin(), fits);
+}
+
+http_refusal refusal_of(error_code ec, beast::flat_buffer const& unread)
+{
+    if (ec == http::error::header_limit) return http_refusal::head_too_large;
     if (ec == http::error::body_limit) return http_refusal::body_too_large;
-    if (ec == http::error::bad_version) return http_refusal::bad_version;
+    if (ec == http::error::bad_version && names_http_version(unread))
+        return http_refusal::bad_version;
     return http_refusal::malformed;
 }
 
@@ -73,17 +89,21 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
     for (;;) {
         // Not `a || co_await b`: GCC 12 awaits b whatever a is.
         if (!c.parser_) {
-            bool const has_request = co_await c.read_head();
+            bool const has_request = co_await c.read_request();
             if (!has_request) break;
         }
         c.keep_alive_ = c.request().keep_alive() && !c.context_.stopping;
         c.head_request_ = c.request().method() == http::verb::head;
         // A body that no service reads must not be taken for the next request.
         if (!c.parser_->is_done()) c.keep_alive_ = false;
-        if (http_service* const service = c.routes_.find(c.path()))
+        if (auto const why = reason_to_refuse(c.request())) {
+            c.keep_alive_ = false;
+            co_await c.refuse(*why);
+        } else if (http_service* const service = c.routes_.find(c.path())) {
             co_await service->serve(c);
-        else
+        } else {
             co_await c.refuse(http_refusal::nothing_here);
+        }
         if (!c.socket_.is_open()) co_return;  // it lives on elsewhere, or was cut
         if (!c.keep_alive_) break;
         c.parser_.reset();
@@ -91,7 +111,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
     c.end();
 }
 
-net::awaitable<bool> http_connection::read_head()
+net::awaitable<bool> http_connection::read_request()
 {
     reading_head_ = true;
     if (buffer_.size() == 0) {
@@ -103,10 +123,9 @@ net::awaitable<bool> http_connection::read_head()
     }
     rested_ = true;
     parser_ = std::make_unique<request_parser>();
-    parser_->header_limit(context_.options.max_head);
     parser_->body_limit(boost::none);  // read_body() has the limit
     limit_time(context_.options.head_timeout);
-    auto const [ec, n] = co_await http::async_read_header(socket_, buffer_, *parser_, as_result);
+    auto const ec = co_await read_head(socket_, buffer_, *parser_, context_.options.max_head);
     disarm();
     reading_head_ = false;
     if (!ec) co_return true;
@@ -119,40 +138,54 @@ net::awaitable<void> http_connection::refuse_unread(error_code ec)
 {
     keep_alive_ = false;
     if (!is_refusal(ec) || !socket_.is_open()) co_return;
-    http_refusal const why = refusal_of(ec);
+    http_refusal const why = refusal_of(ec, buffer_);
     co_await refuse(why);
 }
 
 net::awaitable<void> http_connection::refuse(http_refusal why)
 {
     context_.refused.add(why);
-    std::string sentence = sentence_of(why);
-    std::ignore =
-        co_await respond(answer(status_of(why), "text/plain; charset=UTF-8", std::move(sentence)));
+    http_response response = answer(status_of(why), "text/plain; charset=UTF-8", sentence_of(why));
+    if (why == http_refusal::bad_method) response.set(http::field::allow, "GET, HEAD");
+    std::ignore = co_await respond(std::move(response));
+}
+
+std::string_view http_connection::target() const
+{
+    std::string_view const all = request().target();
+    if (!all.starts_with("http://") && !all.starts_with("https://")) return all;
+    std::size_t const path = all.find('/', all.find("//") + 2);
+    return path == all.npos ? "/" : all.substr(path);
 }
 
 std::string_view http_connection::path() const
 {
-    std::string_view const target = request().target();
-    return target.substr(0, target.find('?'));
+    std::string_view const all = target();
+    return all.substr(0, all.find('?'));
 }
 
 std::string_view http_connection::query() const
 {
-    std::string_view const target = request().target();
-    std::size_t const mark = target.find('?');
-    return mark == target.npos ? std::string_view{} : target.substr(mark + 1);
+    std::string_view const all = target();
+    std::size_t const mark = all.find('?');
+    return mark == all.npos ? std::string_view{} : all.substr(mark + 1);
 }
 
 std::string_view http_connection::header(http::field name) const { return request()[name]; }
 
-net::awaitable<std::optional<std::string>> http_connection::read_body(std::size_t limit)
+bool http_connection::only_reads() const
+{
+    return request().method() == http::verb::get || request().method() == http::verb::head;
+}
+
+net::awaitable<boost::system::result<std::string, body_error>> http_connection::read_body(
+    std::size_t limit)
 {
     if (parser_->is_done()) co_return std::move(parser_->get().body());
     auto const length = parser_->content_length();
     if (length && *length > limit) {
         co_await refuse(http_refusal::body_too_large);
-        co_return std::nullopt;
+        co_return body_error::too_long;
     }
     reading_body_ = true;
     limit_time(context_.options.body_timeout);
@@ -161,7 +194,7 @@ net::awaitable<std::optional<std::string>> http_connection::read_body(std::size_
         co_await net::async_write(socket_, net::buffer(go_on), as_result);
     }
     parser_->body_limit(limit);
-    auto const [ec, n] = co_await http::async_read(socket_, buffer_, *parser_, as_result);
+    auto const ec = co_await notify::read_body(socket_, buffer_, *parser_);
     disarm();
     reading_body_ = false;
     if (!ec) {
@@ -169,7 +202,7 @@ net::awaitable<std::optional<std::string>> http_connection::read_body(std::size_
         co_return std::move(parser_->get().body());
     }
     co_await refuse_unread(ec);
-    co_return std::nullopt;
+    co_return ec == http::error::body_limit ? body_error::too_long : body_error::broken;
 }
 
 http_response http_connection::answer(http::status status, std::string_view content_type,
@@ -234,6 +267,11 @@ bool http_connection::absorb()
 net::awaitable<std::optional<arrival>> http_connection::upgrade()
 {
     namespace websocket = beast::websocket;
+    if (!is_handshake(request())) {
+        keep_alive_ = false;
+        co_await refuse(http_refusal::bad_handshake);
+        co_return std::nullopt;
+    }
     limit_time(context_.options.body_timeout);
     websocket::stream<tcp::socket&> handshake{socket_};
     handshake.set_option(websocket::stream_base::decorator{
@@ -242,6 +280,8 @@ net::awaitable<std::optional<arrival>> http_connection::upgrade()
     disarm();
     if (ec || context_.stopping) {
         keep_alive_ = false;
+        if (ec.category() == make_error_code(websocket::error::closed).category())
+            context_.refused.add(http_refusal::bad_handshake);
         co_return std::nullopt;
     }
     co_return release();

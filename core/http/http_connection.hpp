@@ -16,13 +16,20 @@
 #include "http/router.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace notify {
+
+enum class body_error : std::uint8_t {
+    too_long,
+    broken,  // malformed or late, or the client went
+};
 
 class http_connection final : public listed_connection, private timer {
 public:
@@ -38,20 +45,27 @@ public:
     // --- the request being served ---
 
     [[nodiscard]] request_parser::value_type const& request() const { return parser_->get(); }
-    // Target without and after its `?`.
+    // Target without and after its `?`; the same of a target that is a whole URL
+    // (RFC 9112 section 3.2.2).
     [[nodiscard]] std::string_view path() const;
     [[nodiscard]] std::string_view query() const;
     [[nodiscard]] std::string_view header(http_field name) const;
 
-    // Reads the body. Nothing if it is longer than limit, malformed, late, or
-    // the client went; a refusal was then answered, and the connection ends.
-    [[nodiscard]] net::awaitable<std::optional<std::string>> read_body(std::size_t limit);
+    // True for GET and HEAD.
+    [[nodiscard]] bool only_reads() const;
+
+    // Reads the body, of at most limit bytes. What failed was answered where
+    // anybody is left to read it, and the connection ends.
+    [[nodiscard]] net::awaitable<boost::system::result<std::string, body_error>> read_body(
+        std::size_t limit);
 
     // --- answers ---
 
     // Makes an answer to the request with the usual headers.
     [[nodiscard]] http_response answer(http_status status, std::string_view content_type,
                                        std::string body) const;
+    // Answers with a refusal, and counts it.
+    net::awaitable<void> refuse(http_refusal why);
     // Writes an answer. False if the client went or does not read.
     [[nodiscard]] net::awaitable<bool> respond(http_response response);
 
@@ -78,9 +92,9 @@ private:
     http_connection(http_context& context, router const& routes, arrival from);
 
     static net::awaitable<void> run(std::unique_ptr<http_connection> self);
-    net::awaitable<bool> read_head();
+    net::awaitable<bool> read_request();
     net::awaitable<void> refuse_unread(error_code ec);
-    net::awaitable<void> refuse(http_refusal why);
+    [[nodiscard]] std::string_view target() const;
     [[nodiscard]] http_refusal what_is_late() const;
     [[nodiscard]] arrival release();
     bool absorb();

@@ -24,13 +24,18 @@ constexpr std::array<entry, http_refusal_count> entries{{
     {"body_too_large", http_status::payload_too_large, "the body is longer than accepted"},
     {"body_timeout", http_status::request_timeout, "the body took too long"},
     {"answer_timeout", http_status::request_timeout, "the answer is not read"},
+    {"bad_host", http_status::bad_request, "exactly one Host is due, with a host name"},
+    {"bad_framing", http_status::bad_request, "where the body ends cannot be told"},
+    {"unknown_coding", http_status::not_implemented, "bodies may be chunked, and nothing else"},
+    {"unknown_method", http_status::not_implemented, "this method is not known here"},
+    {"bad_method", http_status::method_not_allowed, "this is for GET and HEAD"},
     {"nothing_here", http_status::not_found, "nothing is served here"},
     {"too_many_connections", http_status::service_unavailable,
      "as many are connected as are accepted; try again later"},
     {"bad_handshake", http_status::bad_request, "this is not a WebSocket handshake"},
     {"unknown_transport", http_status::bad_request, "Transport unknown"},
     {"unknown_session", http_status::bad_request, "Session ID unknown"},
-    {"bad_method", http_status::bad_request, "Bad handshake method"},
+    {"bad_handshake_method", http_status::bad_request, "Bad handshake method"},
     {"bad_request", http_status::bad_request, "Bad request"},
     {"bad_origin", http_status::forbidden, "Forbidden"},
     {"unsupported_protocol", http_status::bad_request, "Unsupported protocol version"},
@@ -65,7 +70,7 @@ http_refusal refusal_of(eio::request_error e)
     switch (e) {
     case eio::request_error::transport_unknown: return http_refusal::unknown_transport;
     case eio::request_error::session_unknown: return http_refusal::unknown_session;
-    case eio::request_error::bad_handshake_method: return http_refusal::bad_method;
+    case eio::request_error::bad_handshake_method: return http_refusal::bad_handshake_method;
     case eio::request_error::bad_request: return http_refusal::bad_request;
     case eio::request_error::forbidden: return http_refusal::bad_origin;
     case eio::request_error::unsupported_version: return http_refusal::unsupported_protocol;

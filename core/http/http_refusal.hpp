@@ -16,25 +16,30 @@ namespace notify {
 
 enum class http_refusal : std::uint8_t {
     malformed,             // not HTTP (RFC 9112)
-    bad_version,           // not HTTP/1.x
+    bad_version,           // HTTP, but not 1.x
     head_too_large,        // request line and headers
     head_timeout,          // they did not come in time
     body_too_large,        //
     body_timeout,          //
     answer_timeout,        // the client does not read; it gets no more of it
+    bad_host,              // no Host, or more than one, or none that could be
+    bad_framing,           // where the body ends cannot be told
+    unknown_coding,        // of a body
+    unknown_method,        //
+    bad_method,            // not one of this path
     nothing_here,          // no such path
     too_many_connections,  // of one gateway
     bad_handshake,         // of a WebSocket (RFC 6455 section 4.2)
     // Engine.IO's own, with the answers that its clients know (engine_query.hpp).
     unknown_transport,
     unknown_session,
-    bad_method,
+    bad_handshake_method,
     bad_request,
     bad_origin,
     unsupported_protocol,
 };
 
-inline constexpr std::size_t http_refusal_count = 16;
+inline constexpr std::size_t http_refusal_count = 21;
 
 [[nodiscard]] std::string_view name_of(http_refusal r);
 [[nodiscard]] http_status status_of(http_refusal r);

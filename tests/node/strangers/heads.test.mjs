@@ -10,6 +10,7 @@ import { Town } from "./support/town.mjs";
 const town = Town.forThisFile();
 const get = (...lines) => ["GET /healthz HTTP/1.1", "Host: x", ...lines, "", ""].join("\r\n");
 const body = (...lines) => get(...lines) + "hello"; // would be answered with 200
+const bare = (...lines) => ["GET /healthz HTTP/1.1", ...lines, "", ""].join("\r\n");
 const line = (text) => `${text}\r\nHost: x\r\n\r\n`;
 const headers = (count) => Array.from({ length: count }, (_, i) => `X-${i}: ${i}`);
 
@@ -59,6 +60,14 @@ describe("a request line is refused:", () => {
     ["a CR in the target", line("GET /health\rz HTTP/1.1"), 400],
     ["DEL in the target", line("GET /health\x7fz HTTP/1.1"), 400],
     ["a method with a slash", line("G/T /healthz HTTP/1.1"), 400],
+    ["a version of letters", line("GET /healthz HTTP/x.y"), 400],
+    ["a version of three digits", line("GET /healthz HTTP/1.10"), 400],
+    ["HTTP in small letters", line("GET /healthz http/1.1"), 400],
+    ["another protocol", line("GET /healthz RTSP/1.0"), 400],
+    ["a blank after", line("GET /healthz HTTP/1.1 "), 400],
+    ["a method that nobody knows", line("FETCH /healthz HTTP/1.1"), 501],
+    ["a method in small letters", line("get /healthz HTTP/1.1"), 501],
+    ["nothing but empty lines", "\r\n".repeat(10_000), 431],
     ["the greeting of TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + "\x00".repeat(200), 400],
     ["the greeting of ssh", "SSH-2.0-OpenSSH_9.2\r\n", 400],
     ["a command of Redis", "*1\r\n$4\r\nPING\r\n", 400],
@@ -84,6 +93,61 @@ describe("header lines are refused:", () => {
     ["a name beyond ASCII", get("X\xe9: a"), 400],
     ["a fold before any header", "GET /healthz HTTP/1.1\r\n folded: x\r\nHost: x\r\n\r\n", 400],
   ]);
+});
+
+describe("a host is refused:", () => {
+  refuses([
+    ["none", bare(), 400],
+    ["two", bare("Host: a", "Host: b"), 400],
+    ["the same one twice", bare("Host: a", "Host: a"), 400],
+    ["one with a blank", bare("Host: a b"), 400],
+    ["one with a path", bare("Host: a/b"), 400],
+    ["one with a user", bare("Host: a@b"), 400],
+    ["one with a port of letters", bare("Host: a:b"), 400],
+    ["one that is a list", bare("Host: a, b"), 400],
+    ["one with a bracket", bare("Host: [::1"), 400],
+    ["two of HTTP/1.0", "GET /healthz HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400],
+  ]);
+});
+
+describe("a coding of the body is refused, and nothing of it is read:", () => {
+  const coded = (...codings) => body(...codings.map((c) => `Transfer-Encoding: ${c}`));
+  refuses([
+    ["identity", coded("identity"), 400],
+    ["nothing", coded(""), 400],
+    ["gzip without chunks", coded("gzip"), 400],
+    ["chunks before gzip", coded("chunked, gzip"), 400],
+    ["chunked with a blank within", coded("chun ked"), 400],
+    ["chunked with a letter more", coded("xchunked"), 400],
+    ["chunked in quotes", coded('"chunked"'), 400],
+    ["chunked after a vertical tab", coded("\x0bchunked"), 400],
+    ["chunked in a second header", coded("gzip", "chunked"), 400],
+    ["something before chunked", coded("x, chunked"), 400],
+    ["gzip before chunked", coded("gzip, chunked"), 501],
+    ["chunked of HTTP/1.0", "POST /healthz HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
+  ]);
+});
+
+describe("a path is not for this method:", () => {
+  for (const [method, path] of ["POST", "PUT", "DELETE", "OPTIONS"].flatMap((m) => [[m, "/healthz"], [m, "/socket.io/socket.io.js"]]))
+    town.case(`${method} ${path}: 405`, async () => {
+      const wire = town.wire();
+      wire.send(line(`${method} ${path} HTTP/1.1`));
+      const { status, headers } = await wire.answer();
+      assert.deepEqual([status, headers.allow], [405, "get, head"]);
+    });
+});
+
+describe("a head that grows line by line", () => {
+  const endless = "X-Filler: " + "x".repeat(86) + "\r\n";
+  town.case("is refused once it is too long, however it is cut", async () => {
+    for (const size of [98, 97, 49, 1000]) {
+      const wire = town.wire();
+      const all = "GET /healthz HTTP/1.1\r\nHost: x\r\n" + endless.repeat(100);
+      for (let at = 0; at < all.length && !wire.closed; at += size) await wire.send(all.slice(at, at + size));
+      assert.deepEqual((await wire.ended()).map((a) => a.status), [431]);
+    }
+  });
 });
 
 describe("a body's length is refused:", () => {
@@ -118,6 +182,14 @@ describe("a head is served:", () => {
     ["a chunked body that nobody reads", get("Transfer-Encoding: chunked") + `0\r\n\r\n${get()}`, [200], true],
     ["1,000 pipelined", many, Array(1000).fill(200), false],
     ["broken after one that is not", get() + "?\r\n\r\n", [200, 400], true],
+    ["a target that is a URL", line("GET http://x/healthz HTTP/1.1"), [200], false],
+    ["a target that is a URL without a path", line("GET http://x HTTP/1.1"), [404], false],
+    ["an empty line before", `\r\n${get()}`, [200], false],
+    ["empty lines between", `${get()}\r\n\r\n${get()}`, [200, 200], false],
+    ["chunked in capitals", get("Transfer-Encoding: Chunked") + "0\r\n\r\n", [200], true],
+    ["a host with a port", bare("Host: example.org:8080"), [200], false],
+    ["a host that is an address", bare("Host: [::1]:8080"), [200], false],
+    ["a host that is empty", bare("Host:"), [200], false],
     ["CONNECT", line("CONNECT example.org:443 HTTP/1.1"), [404], false],
     ["a kilobyte of blanks after a colon", get(`X:${" ".repeat(1000)}x`), [200], false],
     ["a value beyond ASCII", get("X: \xff\xfe"), [200], false],

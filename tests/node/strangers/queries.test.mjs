@@ -52,7 +52,7 @@ refused(1, [
   `${known}&sid=x&sid=x`, `?EIO=5&transport=polling&sid=x`, `?transport=polling&sid=x`, `?EIO=4&transport=websocket&sid=x`,
   [`${known}&sid=x`, "POST"], [`${known}&sid=x`, "DELETE"],
 ]);
-refused(2, ["POST", "PUT", "DELETE", "PATCH", "PROPFIND", "TRACE", "FETCH", "get"].map((method) => [known, method]));
+refused(2, ["POST", "PUT", "DELETE", "PATCH", "PROPFIND", "TRACE"].map((method) => [known, method]));
 refused(2, [["?EIO=4&transport=websocket", "POST"], ["?EIO=9&transport=polling", "POST"]]);
 refused(3, ["?EIO=4&transport=websocket", "?EIO=9&transport=websocket", "?transport=websocket"]);
 refused(5, [

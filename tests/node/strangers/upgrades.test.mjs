@@ -41,6 +41,13 @@ describe("a key", () => {
   answers([
     ["that is missing", bad(null), 400],
     ["of five kilobytes", bad("a".repeat(5000)), 400],
+    ["that is empty", bad(""), 400],
+    ["of 15 bytes", bad(Buffer.alloc(15).toString("base64")), 400],
+    ["of 17 bytes", bad(Buffer.alloc(17).toString("base64")), 400],
+    ["without its padding", bad(key.slice(0, -2)), 400],
+    ["of no base64", bad("!".repeat(22) + "=="), 400],
+    ["with a blank within", bad("dGhlIHNhbXBs ZSBub25jZ=="), 400],
+    ["that is there twice", bad([key, key]), 400],
   ]);
 });
 
@@ -62,6 +69,16 @@ describe("a version", () => {
     ["that is a word", bad("thirteen"), 426],
     ["that is a list", bad("13, 8"), 426],
     ["of 30 digits", bad("1".repeat(30)), 426],
+    ["that is there twice", bad(["13", "13"]), 400],
+    ["of another and of ours", bad(["8", "13"]), 400],
+  ]);
+});
+
+describe("a body", () => {
+  answers([
+    ["that was announced", { "Content-Length": 5 }, 400],
+    ["in chunks", { "Transfer-Encoding": "chunked" }, 400],
+    ["of no bytes is none", { "Content-Length": 0 }, 101],
   ]);
 });
 
@@ -106,6 +123,9 @@ describe("an upgrade comes from", () => {
     ["a file", { Origin: "file://" }, 403, 4],
     ["a script", { Origin: "javascript:alert(1)" }, 403, 4],
     ["our site, and another", () => ({ Origin: `${town.url}, https://evil.example` }), 403, 4],
+    ["our site, and another in a second header", () => ({ Origin: [town.url, "https://evil.example"] }), 403, 4],
+    ["our site twice", () => ({ Origin: [town.url, town.url] }), 403, 4],
+    ["a site that two proxies speak for", { Origin: "https://a.example", "X-Forwarded-Host": ["a.example", "b.example"] }, 403, 4],
     ["our site with a path", () => ({ Origin: `${town.url}/path` }), 403, 4],
     ["five kilobytes of origin", { Origin: `https://${x(5000)}` }, 403, 4],
     ["nothing but brackets", { Origin: "http://[" }, 403, 4],

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "http/request_rules.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/url/authority_view.hpp>
+#include <boost/url/parse.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace notify {
+
+namespace {
+
+namespace http = boost::beast::http;
+using request = request_parser::value_type;
+
+// RFC 9112 section 3.2: exactly one, and valid. Before HTTP/1.1 there need be none.
+bool has_good_host(request const& r)
+{
+    auto const count = r.count(http::field::host);
+    if (count == 0) return r.version() < 11;
+    auto const authority = boost::urls::parse_authority(r[http::field::host]);
+    return count == 1 && authority && !authority->has_userinfo();
+}
+
+bool is_known_coding(std::string_view name)
+{
+    constexpr std::string_view known[] = {"gzip", "x-gzip", "deflate", "compress", "x-compress"};
+    return std::any_of(std::begin(known), std::end(known),
+                       [&](std::string_view k) { return boost::beast::iequals(name, k); });
+}
+
+// RFC 9112 section 6.1: what is not chunked in the end has no length; what is
+// chunked and more would have to be decoded first.
+std::optional<http_refusal> fault_of_coding(request const& r)
+{
+    auto const count = r.count(http::field::transfer_encoding);
+    if (count == 0) return std::nullopt;
+    std::string_view const coding = r[http::field::transfer_encoding];
+    if (count > 1 || r.version() < 11) return http_refusal::bad_framing;
+    if (boost::beast::iequals(coding, "chunked")) return std::nullopt;
+    std::string_view last;
+    bool known = true;
+    for (auto const& [name, params] : http::ext_list{coding}) {
+        last = name;
+        known = known && (is_known_coding(name) || boost::beast::iequals(name, "chunked"));
+    }
+    if (!boost::beast::iequals(last, "chunked")) return http_refusal::bad_framing;
+    return known ? http_refusal::unknown_coding : http_refusal::bad_framing;
+}
+
+// The base64 of 16 bytes.
+bool is_key(std::string_view key)
+{
+    auto const digit = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '+' || c == '/';
+    };
+    return key.size() == 24 && key.ends_with("==") &&
+           std::all_of(key.begin(), key.end() - 2, digit);
+}
+
+}  // namespace
+
+std::optional<http_refusal> reason_to_refuse(request const& r)
+{
+    if (!has_good_host(r)) return http_refusal::bad_host;
+    if (auto const fault = fault_of_coding(r)) return fault;
+    if (r.method() == http::verb::unknown) return http_refusal::unknown_method;
+    return std::nullopt;
+}
+
+bool is_handshake(request const& r)
+{
+    std::string_view const length = r[http::field::content_length];
+    bool const has_body =
+        r.count(http::field::transfer_encoding) > 0 || length.find_first_not_of('0') != length.npos;
+    return r.version() == 11 && r.method() == http::verb::get && !has_body &&
+           r.count(http::field::sec_websocket_key) == 1 &&
+           is_key(r[http::field::sec_websocket_key]) &&
+           r.count(http::field::sec_websocket_version) == 1;
+}
+
+}  // namespace notify
