@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "http/origin_policy.hpp"
 
+#include "http/host.hpp"
+
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
-#include <boost/url/authority_view.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +15,6 @@ namespace notify {
 
 namespace {
 
-namespace urls = boost::urls;
 namespace ip = boost::asio::ip;
 
 std::string lower(std::string_view text)
@@ -25,24 +23,6 @@ std::string lower(std::string_view text)
     std::transform(out.begin(), out.end(), out.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return out;
-}
-
-// The host of an origin, in lower case; nothing if it is not scheme://host[:port].
-std::optional<std::string> host_of_origin(std::string_view origin)
-{
-    auto const url = urls::parse_uri(origin);
-    if (!url || !url->has_authority() || url->host().empty()) return std::nullopt;
-    if (!url->encoded_path().empty() || url->has_query() || url->has_fragment() ||
-        url->has_userinfo())
-        return std::nullopt;
-    return lower(url->host());
-}
-
-std::optional<std::string> host_of_authority(std::string_view authority)
-{
-    auto const parsed = urls::parse_authority(authority);
-    if (!parsed || parsed->host().empty()) return std::nullopt;
-    return lower(parsed->host());
 }
 
 // True if the first bits of both addresses agree.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "http/request_rules.hpp"
 
+#include "http/host.hpp"
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
-#include <boost/url/authority_view.hpp>
-#include <boost/url/parse.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -21,8 +21,7 @@ bool has_good_host(request const& r)
 {
     auto const count = r.count(http::field::host);
     if (count == 0) return r.version() < 11;
-    auto const authority = boost::urls::parse_authority(r[http::field::host]);
-    return count == 1 && authority && !authority->has_userinfo();
+    return count == 1 && host_of_authority(r[http::field::host]);
 }
 
 bool is_known_coding(std::string_view name)

@@ -19,6 +19,13 @@ TEST_CASE("a page of the same host name is allowed, whatever the ports and lette
     CHECK(policy.allows("http://[::1]:3333", "[::1]:3000", "", "::1"));
 }
 
+TEST_CASE("a name that begins like an address is another host", "[http][unit]")
+{
+    origin_policy const policy;
+    CHECK(policy.allows("http://10.0.0.1.nip.example", "10.0.0.1.nip.example:3000", "", "::1"));
+    CHECK_FALSE(policy.allows("http://10.0.0.1.evil.example", "10.0.0.1", "", "::1"));
+}
+
 TEST_CASE("a page of another host name is refused", "[http][unit]")
 {
     origin_policy const policy;
