@@ -31,6 +31,22 @@ void check_port(gateway_settings const& settings)
     }
 }
 
+// {"name":n,…} of what has happened at all, in all shards.
+template <class Kind, std::size_t Count>
+std::string counts_of(std::vector<std::unique_ptr<shard>> const& shards,
+                      shown_counts<Count> shard_status::*counts)
+{
+    std::string text;
+    for (std::size_t i = 0; i < Count; ++i) {
+        std::uint64_t n = 0;
+        for (auto const& s : shards) n += (s->status().*counts)[i];
+        if (n == 0) continue;
+        text +=
+            fmt::format(R"({}"{}":{})", text.empty() ? "" : ",", name_of(static_cast<Kind>(i)), n);
+    }
+    return "{" + text + "}";
+}
+
 }  // namespace
 
 gateway::gateway(gateway_settings settings) : settings_{std::move(settings)}
@@ -79,9 +95,12 @@ std::string gateway::health() const
         redis_up = redis_up && s->status().redis_up;
     }
     return fmt::format(
-        R"({{"status":"{}","redis":"{}","connections":{},"sessions":{},"channels":{}}})"
+        R"({{"status":"{}","redis":"{}","connections":{},"sessions":{},"channels":{},)"
+        R"("closed":{},"refused":{}}})"
         "\n",
-        redis_up ? "ok" : "degraded", redis_up ? "up" : "down", connections, sessions, channels);
+        redis_up ? "ok" : "degraded", redis_up ? "up" : "down", connections, sessions, channels,
+        counts_of<eio::close_reason>(shards_, &shard_status::closed),
+        counts_of<http_refusal>(shards_, &shard_status::refused));
 }
 
 void gateway::run()

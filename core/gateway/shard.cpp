@@ -89,6 +89,24 @@ void shard::report()
     status_.sessions = web_.sessions().sessions.size();
     status_.channels = hub_.size();
     status_.redis_up = redis_.up() && broker_.up();
+    if (web_.sessions().now < next_log_) return;
+    next_log_ = web_.sessions().now + 1'000;
+    log_counts();
+}
+
+// Once a second at most, whatever strangers do.
+void shard::log_counts()
+{
+    using eio::close_reason;
+    web_.sessions().closed.take_new([this](close_reason reason, std::uint64_t n) {
+        status_.closed[static_cast<std::size_t>(reason)] += n;
+        spdlog::log(is_usual(reason) ? spdlog::level::debug : spdlog::level::info,
+                    "shard {}: {} sessions ended: {}", number_, n, name_of(reason));
+    });
+    web_.http().refused.take_new([this](http_refusal why, std::uint64_t n) {
+        status_.refused[static_cast<std::size_t>(why)] += n;
+        spdlog::info("shard {}: {} requests refused: {}", number_, n, name_of(why));
+    });
 }
 
 }  // namespace notify

@@ -62,6 +62,7 @@ public:
 private:
     void route();
     void report();
+    void log_counts();
     void on_redis(bool up, std::string_view reason);
 
     gateway_settings const& settings_;
@@ -75,6 +76,7 @@ private:
     notifications notifications_;
     std::optional<inbox> inbox_;
     sio::server server_;
+    time_ms next_log_ = 0;       // of what was counted
     bool subscribed_ = false;    // to Redis, when it was last told
     std::string redis_trouble_;  // why it was not, when that was last told
 };

@@ -24,4 +24,16 @@ std::string_view name_of(close_reason reason)
     return "unknown";
 }
 
+bool is_usual(close_reason reason)
+{
+    switch (reason) {
+    case close_reason::client_closed:
+    case close_reason::disconnected:
+    case close_reason::transport_closed:
+    case close_reason::ping_timeout:
+    case close_reason::shutdown: return true;
+    default: return false;
+    }
+}
+
 }  // namespace notify::eio

@@ -31,4 +31,7 @@ inline constexpr std::size_t close_reason_count = 14;
 
 [[nodiscard]] std::string_view name_of(close_reason reason);
 
+// True for what happens all day: tabs are closed and phones fall asleep.
+[[nodiscard]] bool is_usual(close_reason reason);
+
 }  // namespace notify::eio

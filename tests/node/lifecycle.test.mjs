@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { soon, until } from "./support/await.mjs";
 import { Gateway, freePort, root } from "./support/processes.mjs";
-import { Polling, RawWebSocket, request } from "./support/raw.mjs";
+import { Polling, RawWebSocket, enginePath, request } from "./support/raw.mjs";
 import { Client, Site, namespace } from "./support/site.mjs";
 
 const site = Site.forThisFile({ nginx: true });
@@ -66,6 +66,24 @@ test("/healthz counts, and anything else is not served", async () => {
   }, "the counts");
   for (const path of ["/", "/dev/token", "/dev/send", "/healthz/", "/socket.iox"])
     assert.equal((await request(site.url() + path)).status, 404);
+});
+
+test("/healthz and the log say how sessions ended and requests were refused, by name", async () => {
+  const gateway = await Gateway.start(site.redisServer, "--threads", 2);
+  try {
+    for (let i = 0; i < 30; ++i) await request(`${gateway.url}/nowhere`);
+    const { sid } = await Polling.open(gateway.url);
+    await request(`${gateway.url}${enginePath}polling&sid=${sid}`, { method: "POST", body: "nonsense" });
+    await until(async () => {
+      const { closed, refused } = await (await fetch(`${gateway.url}/healthz`)).json();
+      return closed.parse_error === 1 && refused.nothing_here === 30 && refused.bad_request === 1;
+    }, "the counts");
+    assert.match(gateway.process.output, /sessions ended: parse_error/);
+    const lines = gateway.process.output.match(/refused: nothing_here/g).length;
+    assert.ok(lines < 30, `${lines} lines`);
+  } finally {
+    await gateway.stop();
+  }
 });
 
 test("HEAD is answered like GET, without the body", async () => {
