@@ -96,9 +96,10 @@ std::string gateway::health() const
     }
     return fmt::format(
         R"({{"status":"{}","redis":"{}","connections":{},"sessions":{},"channels":{},)"
-        R"("closed":{},"refused":{}}})"
+        R"("not_subscribed":{},"closed":{},"refused":{}}})"
         "\n",
         redis_up ? "ok" : "degraded", redis_up ? "up" : "down", connections, sessions, channels,
+        counts_of<subscription_failure>(shards_, &shard_status::not_subscribed),
         counts_of<eio::close_reason>(shards_, &shard_status::closed),
         counts_of<http_refusal>(shards_, &shard_status::refused));
 }

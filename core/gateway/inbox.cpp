@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <memory>
@@ -50,21 +49,24 @@ std::optional<std::string> session_channel(std::string_view pattern, std::string
 
 class inbox::subscription final : public sio::socket_data, public subscriber {
 public:
-    explicit subscription(sio::socket& s) : subscriber{as_message}, socket_{s} {}
+    subscription(inbox& owner, sio::socket& s) : subscriber{as_message}, owner_{owner}, socket_{s}
+    {
+    }
 
 private:
     void on_subscribed() override {}
 
     // The page of this mode knows no `internal` events: its connection ends, and
     // its library tries again.
-    void on_subscribe_failed(std::string_view why) override
+    void on_subscribe_failed(subscribe_error why) override
     {
-        spdlog::warn("a session was not subscribed: {}", why);
+        owner_.failed_.add(failure_of(why), sentence_of(why));
         socket_.session().close_soon(eio::close_reason::unsubscribed);
     }
 
     void on_message(frame const& f) override { socket_.send(f); }
 
+    inbox& owner_;
     sio::socket& socket_;
 };
 
@@ -82,7 +84,7 @@ std::optional<std::string> inbox::reason_to_refuse(eio::handshake const& request
 
 void inbox::on_connect(sio::socket& s, json const&)
 {
-    auto sub = std::make_unique<subscription>(s);
+    auto sub = std::make_unique<subscription>(*this, s);
     subscriber& joining = *sub;
     s.set_data(std::move(sub));
     hub_.join(*channel_for(s.session().request()), joining);

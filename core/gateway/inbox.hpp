@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "gateway/failed_subscriptions.hpp"
 #include "gateway/settings.hpp"
 #include "pubsub/hub.hpp"
 #include "session/namespace_handler.hpp"
@@ -26,8 +27,11 @@ namespace notify {
 
 class inbox final : public sio::namespace_handler {
 public:
-    // REQUIRES: h outlives the handler.
-    inbox(hub& h, session_mode mode) : hub_{h}, mode_{std::move(mode)} {}
+    // REQUIRES: h and failed outlive the handler.
+    inbox(hub& h, failed_subscriptions& failed, session_mode mode)
+        : hub_{h}, failed_{failed}, mode_{std::move(mode)}
+    {
+    }
 
 private:
     class subscription;
@@ -40,6 +44,7 @@ private:
     [[nodiscard]] std::optional<std::string> channel_for(eio::handshake const& request) const;
 
     hub& hub_;
+    failed_subscriptions& failed_;
     session_mode const mode_;
 };
 

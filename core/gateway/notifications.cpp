@@ -75,7 +75,7 @@ private:
     {
         uuid_.reset();
         if (!who) {
-            spdlog::info("not subscribed: {}: {}", name_of(who.error().code), who.error().message);
+            owner_.failed_.add(failure_of(who.error().code), who.error().message);
             // Where Redis is, and how it failed, is for the log only.
             bool const redis_failed = who.error().code == refusal_code::redis_failed;
             return refuse(who.error().code,
@@ -90,13 +90,15 @@ private:
 
     void on_subscribed() override
     {
+        if (owner_.user_timeout_.count() > 0) socket_.session().clear_deadline();
         socket_.emit(internal_event("success", "SUBSCRIPTION_OK", "subscribed"));
     }
 
-    void on_subscribe_failed(std::string_view why) override
+    void on_subscribe_failed(subscribe_error why) override
     {
-        spdlog::warn("not subscribed: {}", why);
-        refuse(by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed, why);
+        owner_.failed_.add(failure_of(why), sentence_of(why));
+        refuse(by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed,
+               sentence_of(why));
     }
 
     void on_message(frame const& f) override { socket_.send(f); }
@@ -130,6 +132,7 @@ void notifications::on_connect(sio::socket& s, json const& auth)
     auto owned = std::make_unique<subscription>(*this, s);
     subscription& sub = *owned;
     s.set_data(std::move(owned));
+    if (user_timeout_.count() > 0) s.session().set_deadline(user_timeout_);
     if (auth.contains("uuid"))
         sub.subscribe_by_uuid(text_at(auth, "uuid"));
     else if (auto const cookies = auth.find("cookies"); cookies != auth.end() && *cookies == true)

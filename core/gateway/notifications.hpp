@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "gateway/failed_subscriptions.hpp"
 #include "identity/identity.hpp"
 #include "pubsub/hub.hpp"
 #include "session/namespace_handler.hpp"
@@ -23,9 +24,15 @@ public:
     static constexpr std::string_view ns_name = "/io/user/notifications";
 
     // redis_flag: of gateway_settings, for the command that each new subscription
-    // logs. REQUIRES: h and who outlive the handler.
-    notifications(hub& h, identity& who, std::string redis_flag)
-        : hub_{h}, identity_{who}, redis_flag_{std::move(redis_flag)}
+    // logs. Who is nobody's for user_timeout is sent away (no_user), unless that is
+    // 0. REQUIRES: h, who and failed outlive the handler.
+    notifications(hub& h, identity& who, failed_subscriptions& failed, std::string redis_flag,
+                  milliseconds user_timeout)
+        : hub_{h},
+          identity_{who},
+          failed_{failed},
+          redis_flag_{std::move(redis_flag)},
+          user_timeout_{user_timeout}
     {
     }
 
@@ -37,7 +44,9 @@ private:
 
     hub& hub_;
     identity& identity_;
+    failed_subscriptions& failed_;
     std::string const redis_flag_;
+    milliseconds const user_timeout_;
 };
 
 }  // namespace notify

@@ -39,6 +39,7 @@ struct gateway_settings {
     eio::engine_options engine;
     http_options http;
     hub_options hub;
+    milliseconds user_timeout{0};  // for a connection to be somebody's; 0: none
     origin_policy origins;
     std::shared_ptr<bundle const> browser_bundle;
     bool dev = false;

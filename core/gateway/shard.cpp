@@ -34,10 +34,10 @@ shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint
       hub_{broker_, web_.sessions().wheel, web_.sessions().now, settings.hub},
       identity_{web_.loop(), redis_, settings.uuid_prefix, settings.web_app,
                 settings.web_app_limits},
-      notifications_{hub_, identity_, settings.redis_flag()}
+      notifications_{hub_, identity_, failed_, settings.redis_flag(), settings.user_timeout}
 {
     server_.offer(std::string{notifications::ns_name}, notifications_);
-    if (settings.session) server_.offer("/", inbox_.emplace(hub_, *settings.session));
+    if (settings.session) server_.offer("/", inbox_.emplace(hub_, failed_, *settings.session));
     route();
     broker_.on_state([this](bool up, std::string_view reason) { on_redis(up, reason); });
     web_.set_duties({
@@ -102,6 +102,10 @@ void shard::log_counts()
         status_.closed[static_cast<std::size_t>(reason)] += n;
         spdlog::log(is_usual(reason) ? spdlog::level::debug : spdlog::level::info,
                     "shard {}: {} sessions ended: {}", number_, n, name_of(reason));
+    });
+    failed_.take_new([this](subscription_failure why, std::uint64_t n, std::string_view sentence) {
+        status_.not_subscribed[static_cast<std::size_t>(why)] += n;
+        spdlog::info("shard {}: {} not subscribed: {}: {}", number_, n, name_of(why), sentence);
     });
     web_.http().refused.take_new([this](http_refusal why, std::uint64_t n) {
         status_.refused[static_cast<std::size_t>(why)] += n;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/net.hpp"
+#include "gateway/failed_subscriptions.hpp"
 #include "gateway/inbox.hpp"
 #include "gateway/notifications.hpp"
 #include "gateway/settings.hpp"
@@ -73,6 +74,7 @@ private:
     redis::redis_broker broker_;
     hub hub_;
     identity identity_;
+    failed_subscriptions failed_;
     notifications notifications_;
     std::optional<inbox> inbox_;
     sio::server server_;

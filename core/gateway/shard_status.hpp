@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/tally.hpp"
+#include "gateway/failed_subscriptions.hpp"
 #include "http/http_refusal.hpp"
 #include "session/close_reason.hpp"
 
@@ -24,6 +25,7 @@ struct shard_status {
     std::atomic<std::size_t> sessions{0};
     std::atomic<std::size_t> channels{0};
     std::atomic<bool> redis_up{false};
+    shown_counts<subscription_failure_count> not_subscribed{};
     shown_counts<eio::close_reason_count> closed{};
     shown_counts<http_refusal_count> refused{};
 };

@@ -105,7 +105,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
             co_await c.refuse(http_refusal::nothing_here);
         }
         if (!c.socket_.is_open()) co_return;  // it lives on elsewhere, or was cut
-        if (!c.keep_alive_) break;
+        if (!c.keep_alive_ || c.context_.stopping) break;
         c.parser_.reset();
     }
     c.end();

@@ -83,20 +83,20 @@ bool channel::has_waiting() const
                        [](subscriber const& s) { return !s.told_; });
 }
 
-void channel::fail_waiting(std::string_view why)
+void channel::fail_waiting()
 {
     for (auto i = subscribers_.begin(); i != subscribers_.end();) {
         subscriber& s = *i++;
         if (s.told_) continue;
         take_off(s);
-        s.on_subscribe_failed(why);
+        s.on_subscribe_failed(subscribe_error::not_confirmed);
     }
 }
 
 void channel::on_timer(time_ms)
 {
     if (confirmed_) return hub_.give_up(*this);  // nobody came back
-    fail_waiting("Redis did not confirm the subscription in time");
+    fail_waiting();
     if (idle()) hub_.on_idle(*this);
 }
 

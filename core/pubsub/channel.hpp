@@ -40,7 +40,7 @@ private:
     void confirm();
     void unconfirm() { confirmed_ = false; }
     void deliver(std::string_view payload);
-    void fail_waiting(std::string_view why);
+    void fail_waiting();
     [[nodiscard]] bool has_waiting() const;
     void on_timer(time_ms now) override;
 

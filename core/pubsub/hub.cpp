@@ -38,7 +38,7 @@ void hub::join(std::string_view name, subscriber& s)
     leave(s);
     channel& c = find_or_make(name);
     if (c.size_ >= options_.max_subscribers)
-        return s.on_subscribe_failed("too many connections of this user");
+        return s.on_subscribe_failed(subscribe_error::too_many_subscribers);
     c.add(s);
 }
 

@@ -8,6 +8,7 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <cstdint>
 #include <string_view>
 
 namespace notify {
@@ -20,6 +21,12 @@ class feed {
 public:
     virtual ~feed() = default;
     [[nodiscard]] virtual frame encode(std::string_view payload) const = 0;
+};
+
+// Why a subscriber was not let on a channel, or taken off it.
+enum class subscribe_error : std::uint8_t {
+    too_many_subscribers,
+    not_confirmed,  // by the broker, in time
 };
 
 // Owned by its socket. Leaves its channel when destroyed.
@@ -35,8 +42,8 @@ public:
 
     // The broker has confirmed: whatever is published from now on arrives.
     virtual void on_subscribed() = 0;
-    // It has not, in time; the subscriber has been taken off the channel.
-    virtual void on_subscribe_failed(std::string_view why) = 0;
+    // The subscriber is on no channel now.
+    virtual void on_subscribe_failed(subscribe_error why) = 0;
     virtual void on_message(frame const& f) = 0;
 
     [[nodiscard]] bool joined() const { return channel_ != nullptr; }

@@ -127,7 +127,7 @@ void connection::join(std::string_view ns_name, json const& auth)
 
     sockets_.push_back(std::make_unique<socket>(*this, *place));
     socket& s = *sockets_.back();
-    session_.clear_deadline();
+    if (sockets_.size() == 1) session_.clear_deadline();
     std::string answer = begin_packet(packet_type::connect, ns_name);
     if (!session_.speaks().is_v3()) answer += to_text(json{{"sid", s.id()}});
     session_.send(frame::text(answer));
@@ -159,7 +159,11 @@ void connection::remove(socket& s, close_reason reason)
     leaving->place_.handler->on_disconnect(*leaving, reason);
 }
 
-void connection::on_deadline() { session_.close(close_reason::no_connect); }
+// Who has joined may have a deadline of its application's.
+void connection::on_deadline()
+{
+    session_.close(sockets_.empty() ? close_reason::no_connect : close_reason::no_user);
+}
 
 void connection::on_close(close_reason reason)
 {

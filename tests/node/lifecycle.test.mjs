@@ -121,3 +121,12 @@ for (const signal of ["SIGTERM", "SIGINT"])
     const next = await Gateway.start(site.redisServer, "--port", port);
     await next.stop();
   });
+
+test("a connection that was just answered does not hold up the end", async () => {
+  for (let round = 0; round < 10; ++round) {
+    const gateway = await Gateway.start(site.redisServer, "--threads", 1); // asks /healthz until it is up
+    const began = Date.now();
+    await gateway.stop();
+    assert.ok(Date.now() - began < 2000, `ended after ${Date.now() - began} ms`);
+  }
+});

@@ -95,7 +95,7 @@ struct member final : subscriber {
         REQUIRE(waits);
         waits = false;
     }
-    void on_subscribe_failed(std::string_view) override
+    void on_subscribe_failed(subscribe_error) override
     {
         REQUIRE(waits);
         waits = false;

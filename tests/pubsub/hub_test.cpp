@@ -38,7 +38,7 @@ struct listener final : subscriber {
     }
 
     void on_subscribed() override { log.push_back(name + " subscribed"); }
-    void on_subscribe_failed(std::string_view) override { log.push_back(name + " failed"); }
+    void on_subscribe_failed(subscribe_error) override { log.push_back(name + " failed"); }
     void on_message(frame const& f) override
     {
         log.push_back(name + " " + std::string{f.packet()});

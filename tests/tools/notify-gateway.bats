@@ -88,6 +88,24 @@ post()  # PATH JSON CURL-OPTION…
     expect_session notify-gateway-errors.txt
 }
 
+@test "each limit is taken at both of its ends, and refused one past them" {
+    options=$(notify-gateway --help | sed -n '/^Limits:/,/^[A-Z].*:$/s/^  \(--[a-z-]*\) .*/\1/p')
+    [ "$(wc -w <<<"$options")" -eq 18 ]
+    for option in $options; do
+        run -2 notify-gateway "$option" -1
+        [[ $output =~ "$option -1 is not between "([0-9]+)" and "([0-9]+) ]]
+        least=${BASH_REMATCH[1]} most=${BASH_REMATCH[2]}
+        for value in $((least - 1)) $((most + 1)); do
+            run -2 notify-gateway "$option" "$value"
+            [[ $output == *"$option $value is not between $least and $most"* ]]
+        done
+        for value in "$least" "$most"; do # what is asked after the limits is what is wrong then
+            run -2 notify-gateway "$option" "$value" --allow-origin nonsense
+            [[ $output == *--allow-origin* ]]
+        done
+    done
+}
+
 @test "it says what it listens on, which Redis, how identity works, and three commands to try" {
     start_gateway gateway --redis redis://joe:secret@127.0.0.1:1/2 --threads 1 \
         --subscribe-by-cookies-url http://127.0.0.1:8000/whoami

@@ -8,6 +8,7 @@
 #include "http/shard_id.hpp"
 #include "identity/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
+#include "limits.hpp"
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
@@ -36,12 +37,7 @@ struct typed {
     cli::redis_settings redis;
     std::string cookies_url = "http://localhost:3333/python/currentUserId/";
     std::string prefix{uuid_cookies::default_prefix};
-    std::int64_t ping_interval = 25'000;
-    std::int64_t ping_timeout = 20'000;
-    std::int64_t max_payload = 1'000'000;
-    std::int64_t max_queue = 4 * 1024 * 1024;
-    std::int64_t max_per_user = 4'096;
-    std::int64_t max_connections = 0;
+    limits limit;
     std::vector<std::string> origins;
     std::vector<std::string> proxies;
     std::string session_cookie;
@@ -170,29 +166,6 @@ void add_identity(cli::command_line& line, typed& t)
                      ->type_name("PATTERN"));
 }
 
-void add_limits(cli::command_line& line, typed& t)
-{
-    auto& app = line.app();
-    line.setting(app.add_option("--ping-interval", t.ping_interval,
-                                "Milliseconds between heartbeats; default 25000")
-                     ->type_name("MS"));
-    line.setting(app.add_option("--ping-timeout", t.ping_timeout,
-                                "Milliseconds for the answer to one; default 20000")
-                     ->type_name("MS"));
-    line.setting(app.add_option("--max-payload", t.max_payload,
-                                "Bytes of a message from a client; default 1000000")
-                     ->type_name("BYTES"));
-    line.setting(app.add_option("--max-queue", t.max_queue,
-                                "Bytes queued for a client that reads slowly; default 4194304")
-                     ->type_name("BYTES"));
-    line.setting(app.add_option("--max-connections", t.max_connections,
-                                "In all; default from the limit on open files")
-                     ->type_name("N"));
-    line.setting(app.add_option("--max-connections-per-user", t.max_per_user,
-                                "Of one user, for each shard; default 4096")
-                     ->type_name("N"));
-}
-
 void add_rest(cli::command_line& line, typed& t)
 {
     auto& app = line.app();
@@ -228,18 +201,7 @@ gateway_settings checked(typed const& t)
     if (!t.cookies_url.empty())
         s.web_app = take(parse_http_url(t.cookies_url), "--subscribe-by-cookies-url");
     s.session = session_of(t);
-    s.engine.ping_interval =
-        milliseconds{in_range(t.ping_interval, 100, 3'600'000, "--ping-interval")};
-    s.engine.ping_timeout =
-        milliseconds{in_range(t.ping_timeout, 100, 3'600'000, "--ping-timeout")};
-    s.engine.max_payload =
-        static_cast<std::size_t>(in_range(t.max_payload, 1'024, 1 << 30, "--max-payload"));
-    s.engine.max_queue =
-        static_cast<std::size_t>(in_range(t.max_queue, 1'024, 1 << 30, "--max-queue"));
-    s.http.max_connections =
-        static_cast<std::size_t>(in_range(t.max_connections, 0, 100'000'000, "--max-connections"));
-    s.hub.max_subscribers = static_cast<std::size_t>(
-        in_range(t.max_per_user, 1, 100'000'000, "--max-connections-per-user"));
+    t.limit.apply_to(s);
     for (std::string const& o : t.origins) take(s.origins.allow(o), "--allow-origin");
     for (std::string const& p : t.proxies) take(s.origins.trust_proxy(p), "--trusted-proxy");
     s.browser_bundle = std::make_shared<bundle>(bundle_folder(t));
@@ -264,7 +226,7 @@ gateway_settings parse_options(int argc, char const* const* argv)
          "notify-gateway --session-cookie sessionid --session-channel 'notifications.{session}'"}};
     add_listening(line, t);
     add_identity(line, t);
-    add_limits(line, t);
+    t.limit.add_to(line);
     add_rest(line, t);
     line.app().footer("Exit status: 0 after SIGINT or SIGTERM, 1 failed, 2 wrong usage");
     line.parse(argc, argv);

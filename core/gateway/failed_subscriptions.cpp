@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "gateway/failed_subscriptions.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace notify {
+
+std::string_view name_of(subscription_failure f)
+{
+    switch (f) {
+    case subscription_failure::redis_failed: return "redis_failed";
+    case subscription_failure::unknown_uuid: return "unknown_uuid";
+    case subscription_failure::cookies_refused: return "cookies_refused";
+    case subscription_failure::too_many_connections: return "too_many_connections";
+    case subscription_failure::not_confirmed: return "not_confirmed";
+    }
+    return "unknown";
+}
+
+subscription_failure failure_of(refusal_code code)
+{
+    switch (code) {
+    case refusal_code::redis_failed: return subscription_failure::redis_failed;
+    case refusal_code::unknown_uuid: return subscription_failure::unknown_uuid;
+    case refusal_code::cookies_refused: break;
+    }
+    return subscription_failure::cookies_refused;
+}
+
+subscription_failure failure_of(subscribe_error e)
+{
+    return e == subscribe_error::too_many_subscribers ? subscription_failure::too_many_connections
+                                                      : subscription_failure::not_confirmed;
+}
+
+std::string_view sentence_of(subscribe_error e)
+{
+    return e == subscribe_error::too_many_subscribers
+               ? "too many connections of this user"
+               : "Redis did not confirm the subscription in time";
+}
+
+void failed_subscriptions::add(subscription_failure f, std::string_view sentence)
+{
+    spdlog::debug("not subscribed: {}: {}", name_of(f), sentence);
+    counts_.add(f);
+    newest_[static_cast<std::size_t>(f)] = sentence;
+}
+
+}  // namespace notify
