@@ -127,9 +127,23 @@ export class Gateway {
     if (status !== 0) throw new Error(`the gateway ended with ${status}:\n${this.process.output}`);
   }
 
-  // Memory in KiB that is its own.
+  // Memory in KiB that is its own, now and at most so far.
   get rss() {
-    return Number(readFileSync(`/proc/${this.process.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]);
+    return this.#memory("VmRSS");
+  }
+
+  get peak() {
+    return this.#memory("VmHWM");
+  }
+
+  // Whether each allocation takes the room that a sanitizer adds to it.
+  get sanitized() {
+    return readFileSync(`/proc/${this.process.pid}/maps`, "utf8").includes("libasan");
+  }
+
+  #memory(field) {
+    const status = readFileSync(`/proc/${this.process.pid}/status`, "utf8");
+    return Number(status.match(new RegExp(`${field}:\\s+(\\d+)`))[1]);
   }
 }
 
