@@ -3,7 +3,7 @@
 # The developer's one entry: short names for the scripts and presets that do the work.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test check asan tsan bench fmt tidy run clean
+.PHONY: help deps demo build test check asan tsan fuzz bench fmt tidy run clean
 preset ?= dev
 
 help:  ## this list
@@ -35,6 +35,9 @@ asan:  ## all tests in a build with AddressSanitizer and UndefinedBehaviorSaniti
 
 tsan:  ## the tests of several shards in a build with ThreadSanitizer
 	scripts/test tsan
+
+fuzz:  ## a minute of libFuzzer for each parser, and for a whole session (seconds=600: longer)
+	scripts/fuzz all $(seconds)
 
 bench:  ## measure the release build: speed, memory, nothing lost (ARGS=--help: how)
 	scripts/build release all notify-bench

@@ -55,13 +55,19 @@ std::optional<packet> payload_reader::next()
     return std::nullopt;
 }
 
+// A WebSocket's text is UTF-8 by its protocol; that of a body need not have been.
+std::optional<packet> payload_reader::parse_text(std::string_view text, dialect d)
+{
+    return is_utf8(text) ? parse_packet(text, decoded_, d) : std::nullopt;
+}
+
 std::optional<packet> payload_reader::next_separated()
 {
     std::size_t const end = rest_.find(separator);
     std::string_view const text = rest_.substr(0, end);
     done_ = end == rest_.npos;
     rest_.remove_prefix(done_ ? rest_.size() : end + 1);
-    return parse_packet(text, decoded_);
+    return parse_text(text, {});
 }
 
 std::optional<packet> payload_reader::next_counted()
@@ -74,7 +80,7 @@ std::optional<packet> payload_reader::next_counted()
     if (!bytes) return std::nullopt;
     std::string_view const text = take(*bytes);
     done_ = rest_.empty();
-    return parse_packet(text, decoded_, dialect{3});
+    return parse_text(text, dialect{3});
 }
 
 std::optional<packet> payload_reader::next_binary()
@@ -88,8 +94,7 @@ std::optional<packet> payload_reader::next_binary()
     if (!length || *length > rest_.size()) return std::nullopt;
     std::string_view const bytes = take(*length);
     done_ = rest_.empty();
-    return is_binary ? parse_binary_packet(bytes, dialect{3})
-                     : parse_packet(bytes, decoded_, dialect{3});
+    return is_binary ? parse_binary_packet(bytes, dialect{3}) : parse_text(bytes, dialect{3});
 }
 
 // What stands before a packet.

@@ -30,12 +30,13 @@ public:
 
     [[nodiscard]] bool done() const { return done_; }
 
-    // Returns the next packet, or nothing if it is malformed: the rest of the
-    // body must then not be read. The packet is valid until the next call.
+    // Returns the next packet, or nothing if it is malformed or its text not
+    // UTF-8: the rest of the body must then not be read. The packet is valid until the next call.
     // REQUIRES: !done().
     [[nodiscard]] std::optional<packet> next();
 
 private:
+    std::optional<packet> parse_text(std::string_view text, dialect d);
     std::optional<packet> next_separated();
     std::optional<packet> next_counted();
     std::optional<packet> next_binary();

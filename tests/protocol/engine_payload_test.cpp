@@ -76,6 +76,20 @@ TEST_CASE("an empty packet is malformed, wherever it stands", "[protocol][unit]"
                    "4b") == strings{"4a", "error"});
 }
 
+TEST_CASE("text that is not UTF-8 is malformed, in each form", "[protocol][unit]")
+{
+    CHECK(read_all("4a\x1e"
+                   "4\xff") == strings{"4a", "error"});
+    CHECK(read_all("4\xed\xa0\x80") == strings{"error"});
+    CHECK(read_all("2:4\xff", payload_form::counted) == strings{"error"});
+    CHECK(read_all("\0\2\xff"
+                   "4\xff"s,
+                   payload_form::binary) == strings{"error"});
+    CHECK(read_all("\1\2\xff"
+                   "\4\xff"s,
+                   payload_form::binary) == strings{"b\xff"});
+}
+
 TEST_CASE("a body of protocol 3 is malformed in protocol 4", "[protocol][unit]")
 {
     CHECK(read_all("6:4hello2:4!") == strings{"6:4hello2:4!"});    // one noop, by chance

@@ -17,6 +17,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,8 @@ public:
         for (;;) {
             ws::event const e = reader_.next(input, ws::role::client, 1 << 30);
             if (e.what == ws::event::kind::need_more) break;
+            if (e.what == ws::event::kind::error)
+                throw std::logic_error{"the server broke the protocol of WebSockets"};
             char const* const mark = e.what == ws::event::kind::binary ? "b" : "";
             packets.push_back(mark + std::string{e.payload});
         }
