@@ -15,6 +15,9 @@ namespace {
 constexpr char close_packet[] = "1";
 constexpr char noop_packet[] = "6";
 
+// Of one answer: clients in Python (python-engineio) refuse one with more.
+constexpr std::size_t max_packets = 16;
+
 }  // namespace
 
 void polling_transport::wake()
@@ -37,11 +40,15 @@ polling_transport::payload polling_transport::encode(std::span<frame const> fram
     return {writer.take(), is_binary};
 }
 
-polling_transport::payload polling_transport::take_queued(std::string_view last)
+polling_transport::payload polling_transport::take_queued()
 {
-    payload all = encode(session_->queue().frames(), last);
-    session_->queue().clear();
-    return all;
+    auto const queued = session_->queue().frames();
+    auto const first = queued.first(std::min(queued.size(), max_packets));
+    payload taken = encode(first, "");
+    std::size_t bytes = 0;
+    for (frame const& f : first) bytes += f.wire().size();
+    session_->queue().consume(bytes);
+    return taken;
 }
 
 net::awaitable<std::optional<polling_transport::payload>> polling_transport::next_payload(
@@ -68,7 +75,7 @@ polling_transport::payload polling_transport::next_now()
 {
     if (!session_) return std::exchange(last_, {});
     bool const must_end = session_->queue().empty() && session_->upgrading();
-    return take_queued(must_end ? noop_packet : "");
+    return must_end ? encode({}, noop_packet) : take_queued();
 }
 
 bool polling_transport::take(std::string_view body, eio::payload_form form)
@@ -100,7 +107,10 @@ void polling_transport::yield()
 void polling_transport::end(close_reason reason)
 {
     if (!session_) return;
-    last_ = take_queued(reason == close_reason::client_closed ? noop_packet : close_packet);
+    // All there is, since there will be no other answer.
+    last_ = encode(session_->queue().frames(),
+                   reason == close_reason::client_closed ? noop_packet : close_packet);
+    session_->queue().clear();
     session_ = nullptr;
     wake();
 }

@@ -34,8 +34,8 @@ public:
         bool is_binary = false;  // the binary form of protocol 3; text otherwise
     };
 
-    // A GET: returns what to answer with, as soon as there is something. Nothing
-    // if the client went, which ends the session.
+    // A GET: returns what to answer with, as soon as there is something: 16 packets
+    // at most, but for the last. Nothing if the client went, which ends the session.
     // REQUIRES: !getting().
     [[nodiscard]] net::awaitable<std::optional<payload>> next_payload(http_connection& c);
     [[nodiscard]] bool getting() const { return waiter_ != nullptr; }
@@ -54,7 +54,7 @@ public:
 private:
     void wake();
     [[nodiscard]] payload next_now();
-    [[nodiscard]] payload take_queued(std::string_view last);
+    [[nodiscard]] payload take_queued();
     [[nodiscard]] payload encode(std::span<frame const> frames, std::string_view last) const;
 
     eio::session* session_ = nullptr;  // null when it has ended or moved on

@@ -8,6 +8,8 @@ export class WebApp {
   users = new Map();
   // Cookie headers, as they came.
   asked = [];
+  // Path → HTML, for browsers.
+  pages = new Map();
   // Set to answer otherwise: (request, response) => …
   behave = null;
 
@@ -21,6 +23,8 @@ export class WebApp {
   }
 
   #serve(request, response) {
+    const page = this.pages.get(request.url.split("?")[0]);
+    if (page) return response.setHeader("Content-Type", "text/html; charset=UTF-8").end(page);
     if (request.url !== "/python/currentUserId/") return response.end(`web app: ${request.url}\n`);
     this.asked.push(request.headers.cookie);
     if (this.behave) return this.behave(request, response);
