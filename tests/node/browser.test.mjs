@@ -1,274 +1,181 @@
 // SPDX-License-Identifier: MIT
 //
-// A real browser: Chromium, with the script that the gateway serves, on a site behind the real Nginx.
+// A real browser, Debian's Chromium, with the script that the gateway serves: a web site as people
+// have it, with the page, the web app and the gateway behind one Nginx.
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { until } from "./support/await.mjs";
-import { Browser, Tab } from "./support/browser.mjs";
-import { Gateway, Nginx } from "./support/processes.mjs";
+import { after, afterEach, before, describe, test } from "node:test";
+import { chromium } from "./node_modules/playwright-core/index.mjs";
+import { soon, until } from "./support/await.mjs";
+import { Gateway } from "./support/processes.mjs";
 import { channelOf } from "./support/redis_client.mjs";
-import { Site } from "./support/site.mjs";
+import { Site, namespace } from "./support/site.mjs";
 
-const threads = 2;
-const patient = ["--threads", threads, "--web-app-timeout", 30_000];
-const site = Site.forThisFile({ nginx: true, gateway: patient });
-const browser = Browser.forThisFile(site);
+const site = Site.forThisFile({ nginx: true });
+const flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
+  "--disable-component-update --disable-sync";
+
+// follow() subscribes by uuid, or by the cookies of the browser, and returns how that went; what
+// arrives is in `texts`.
+const html = `<!doctype html><title>A site</title><script src="/socket.io/socket.io.js"></script><script>
+  texts = [];
+  follow = (url, options, question) => new Promise((resolve) => {
+    socket = io(url + "${namespace}", { reconnectionDelay: 100, ...options });
+    socket.on("notification", ({ message }) => texts.push(message));
+    socket.on("internal", ({ code }) => resolve(code));
+    socket.on("connect_error", ({ message }) => resolve(message));
+    if (question) socket.on("connect", () => socket.emit(...question));
+  });
+</script>`;
+
+let browser;
+const contexts = [];
+before(async () => {
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags.split(" ") });
+  site.webApp.pages.set("/page", html);
+});
+afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())));
+after(() => browser?.close());
+
+// A browser of its own, in which this user has logged in.
+async function browserOf(user, url = site.nginx.url) {
+  const context = await browser.newContext();
+  contexts.push(context);
+  const [name, value] = site.logIn(user).split("=");
+  await context.addCookies([{ name, value, url }]);
+  return context;
+}
+
+async function open(context, url = site.nginx.url) {
+  const page = await context.newPage();
+  await page.goto(`${url}/page`);
+  return page;
+}
+
+const follow = (page, options, question, url = "") =>
+  soon(page.evaluate((args) => follow(...args), [url, options, question]), "the answer");
+const texts = (page) => page.evaluate("texts");
+const subscribers = (user) => site.redis.subscribers(channelOf(user));
+
+// All of it has arrived, and nothing else.
+async function assertTexts(page, expected) {
+  await until(async () => (await texts(page)).length >= expected.length, "the messages");
+  assert.deepEqual(await texts(page), expected);
+}
 
 const transports = {
   "WebSocket only": ["websocket"],
   "polling only": ["polling"],
   "polling, then an upgrade": ["polling", "websocket"],
 };
-
-// What a page does to say who is there.
-const byEvent = { ask: ["subscribe-to-notifications-by-cookies"] };
-const inConnect = { options: { auth: { cookies: true } } };
-const identities = {
-  "by uuid": async (user) => [
-    { ask: ["subscribe-to-notifications", { uuid: await site.redis.mint(user) }] },
-    { options: { auth: { uuid: await site.redis.mint(user) } } },
-  ],
-  "by cookies": async () => [byEvent, inConnect],
+const ways = {
+  "auth.uuid": async (user) => [{ auth: { uuid: await site.redis.mint(user) } }],
+  "a uuid in an event": async (user) => [{}, ["subscribe-to-notifications", { uuid: await site.redis.mint(user) }]],
+  "auth.cookies": async () => [{ auth: { cookies: true } }],
+  "cookies, by an event": async () => [{}, ["subscribe-to-notifications-by-cookies"]],
 };
 
-// The same page with these options of io()'s besides its own.
-const using = (way, options) => ({ ...way, options: { ...way.options, ...options } });
-
-const subscribers = (user) => site.redis.subscribers(channelOf(user));
-
-async function assertSubscribed(tab) {
-  assert.deepEqual(await tab.internal.next(), { type: "success", code: "SUBSCRIPTION_OK", message: "subscribed" });
-}
-
-// Nobody was told anything but these, each once and in order.
-async function assertHeard(tabs, user, texts) {
-  await site.redis.publish(user, "the end");
-  for (const tab of tabs) {
-    await until(() => tab.notifications.all.at(-1) === "the end", "the end");
-    assert.deepEqual(tab.notifications.all, [...texts, "the end"]);
-  }
-}
-
-// Tabs of these pages, opened at once.
-const openAll = (context, url, pages) => Promise.all(pages.map((page) => Tab.open(context, url, page)));
-
-describe("pages receive their user's messages, in order, each once", () => {
-  for (const [wire, names] of Object.entries(transports))
-    for (const [identity, ways] of Object.entries(identities))
-      test(`${wire}, ${identity} in an event and in CONNECT`, async () => {
-        const user = site.newUser();
-        const context = await browser.context(site.nginx.url, site.logIn(user));
-        const pages = (await ways(user)).map((way) => using(way, { transports: names }));
-        const tabs = await openAll(context, site.nginx.url, pages);
-        for (const tab of tabs) await assertSubscribed(tab);
-        const texts = ["Hey", "", "Grüße 🎉", '"quotes" \\ \u0000 \u2028', "x".repeat(100_000)];
-        for (let n = 0; n < 200; ++n) texts.push(`${n}`); // while they upgrade, if they do
-        for (const text of texts) await site.redis.publish(user, text);
-        if (names.length > 1) for (const tab of tabs) await tab.upgraded();
-        await assertHeard(tabs, user, texts);
-        for (const tab of tabs) {
-          assert.equal(await tab.transport(), names.at(-1));
-          assert.deepEqual([tab.connects.all.length, tab.internal.all.length], [1, 1]);
-          assert.deepEqual([tab.errors.all, tab.disconnects.all], [[], []]);
-        }
-      });
-});
-
-test("ten tabs that open at once: each hears everything once, and the web app is asked once for each shard", async () => {
-  const user = site.newUser();
-  const cookie = site.logIn(user);
-  const context = await browser.context(site.nginx.url, cookie);
-  const asked = [];
-  site.webApp.behave = (request, response) => asked.push({ request, response });
-  try {
-    const tabs = await openAll(context, site.nginx.url, Array(10).fill(inConnect));
-    for (const tab of tabs) await tab.connects.next(); // it has said who it is
-    await until(() => asked.length > 0, "the question");
-    for (const { response } of asked) response.end(JSON.stringify({ ok: true, userId: user }));
-    for (const tab of tabs) await assertSubscribed(tab);
-    assert.ok(asked.length <= threads, `asked ${asked.length} times`);
-    for (const { request } of asked) assert.equal(request.headers.cookie, cookie);
-    const texts = Array.from({ length: 50 }, (_, n) => `${n}`);
-    for (const text of texts) await site.redis.publish(user, text);
-    await assertHeard(tabs, user, texts);
-  } finally {
-    site.webApp.behave = null;
-  }
-});
-
-test("two users in two browsers: each sees only their own", async () => {
-  const users = [site.newUser(), site.newUser()];
-  const tabs = [];
-  for (const user of users) {
-    const context = await browser.context(site.nginx.url, site.logIn(user));
-    for (const way of [byEvent, inConnect]) tabs.push(await Tab.open(context, site.nginx.url, way));
-  }
-  for (const tab of tabs) await assertSubscribed(tab);
-  const texts = (user) => Array.from({ length: 50 }, (_, n) => `${n} for ${user}`);
-  for (let n = 0; n < 50; ++n) for (const user of users) await site.redis.publish(user, `${n} for ${user}`);
-  for (const [i, user] of users.entries()) await assertHeard(tabs.slice(2 * i, 2 * i + 2), user, texts(user));
-});
-
-test("the subscription ends some time after the last tab", async () => {
-  const leave = async (names) => {
-    const user = site.newUser();
-    const context = await browser.context(site.nginx.url, site.logIn(user));
-    const pages = [byEvent, inConnect, inConnect].map((way) => using(way, { transports: names }));
-    const tabs = await openAll(context, site.nginx.url, pages);
-    for (const tab of tabs) await assertSubscribed(tab);
-    if (names.length > 1) for (const tab of tabs) await tab.upgraded();
-    const [goes, closes, last] = tabs;
-    await goes.page.goto(`${site.nginx.url}/elsewhere`);
-    await closes.page.close();
-    await assertHeard([last], user, []);
-    assert.ok((await subscribers(user)) > 0);
-    await last.page.close();
-    await until(async () => (await subscribers(user)) === 0, `the end of the subscription, ${names}`);
-  };
-  await Promise.all(Object.values(transports).map(leave)); // together: the gateway takes its time
-});
-
-describe("pages come back by themselves, subscribed, when the gateway", () => {
-  const ends = {
-    "was ended and started again": (gateway) => gateway.stop(),
-    "crashed and was started again": (gateway) => gateway.process.stop("SIGKILL"),
-  };
-  for (const [what, end] of Object.entries(ends))
-    test(what, async () => {
-      const options = ["--subscribe-by-cookies-url", site.webApp.url, ...patient];
-      let gateway = await Gateway.start(site.redisServer, ...options);
-      const nginx = await Nginx.start(gateway, { webApp: site.webApp.port });
-      try {
-        const user = site.newUser();
-        const context = await browser.context(nginx.url, site.logIn(user));
-        const impatient = { reconnectionDelay: 50, reconnectionDelayMax: 200 };
-        const pages = Object.values(transports).flatMap((names) =>
-          [byEvent, inConnect].map((way) => using(way, { transports: names, ...impatient })));
-        const tabs = await openAll(context, nginx.url, pages);
-        for (const tab of tabs) await assertSubscribed(tab);
-        await site.redis.publish(user, "before");
-        for (const tab of tabs) assert.equal(await tab.notifications.next(), "before");
-
-        await end(gateway);
-        for (const tab of tabs) await tab.disconnects.next();
-        gateway = await Gateway.start(site.redisServer, ...options, "--port", new URL(gateway.url).port);
-        for (const tab of tabs) await assertSubscribed(tab);
-        await site.redis.publish(user, "after");
-        await assertHeard(tabs, user, ["before", "after"]);
-        for (const tab of tabs) assert.equal(tab.connects.all.length, 2);
-      } finally {
-        await nginx.stop();
-        await gateway.stop();
-      }
-    });
-});
-
-describe("a foreign page", () => {
-  // Host names of the site and of the page. A browser tells no ports apart when it sends cookies,
-  // and sends those of SameSite=Lax, as most are, to neighbours within one registered domain.
-  const pairs = {
-    "of a neighbour, with the user's cookies": { ours: "site.app.localhost", theirs: "page.app.localhost", cookies: true },
-    "of another site": { ours: "127.0.0.1", theirs: "localhost", cookies: false },
-  };
-  const at = (host, nginx) => `http://${host}:${new URL(nginx.url).port}`;
-
-  for (const [whose, { ours, theirs, cookies }] of Object.entries(pairs)) {
-    // A user who has logged in to our site.
-    const visitor = async () => {
+for (const [wire, names] of Object.entries(transports))
+  for (const [way, how] of Object.entries(ways))
+    test(`${wire}, ${way}`, async () => {
       const user = site.newUser();
-      const cookie = site.logIn(user);
-      return { user, cookie, context: await browser.context(at(ours, site.nginx), cookie) };
-    };
-
-    for (const [wire, names] of Object.entries(transports))
-      test(`${whose}, cannot subscribe: ${wire}`, async () => {
-        const { user, cookie, context } = await visitor();
-        const before = site.webApp.asked.length;
-        const options = { transports: names, withCredentials: true, reconnection: false };
-        const pages = [];
-        for (const ways of Object.values(identities))
-          for (const way of await ways(user)) pages.push({ ...using(way, options), at: at(ours, site.nginx) });
-        for (const tab of await openAll(context, at(theirs, site.nginx), pages)) {
-          assert.equal(await tab.errors.next(), names[0] === "polling" ? "xhr poll error" : "websocket error");
-          assert.deepEqual([tab.connects.all, tab.internal.all], [[], []]);
-        }
-        assert.equal(await subscribers(user), 0);
-        // The same visitor at home: that it did not work was not for want of a log-in.
-        assert.deepEqual(site.webApp.asked.slice(before), []);
-        await assertSubscribed(await Tab.open(context, at(ours, site.nginx), inConnect));
-        assert.equal(site.webApp.asked.at(-1), cookie);
-      });
-
-    test(`${whose}, cannot read what polling answers`, async () => {
-      const { context } = await visitor();
-      const page = await context.newPage();
-      await page.goto(`${at(theirs, site.nginx)}/elsewhere`);
-      // What fetch() gives the page: text, or why not.
-      const read = (url, options) => page.evaluate(([url, options]) =>
-        fetch(url, options).then((r) => r.text().then((text) => `${r.type}: ${text}`), (error) => error.name),
-      [url, options]);
-      const polling = `${at(ours, site.nginx)}/socket.io/?EIO=4&transport=polling`;
-      const body = `40/io/user/notifications,{"cookies":true}`;
-      for (const credentials of ["include", "same-origin", "omit"]) {
-        assert.equal(await read(polling, { credentials }), "TypeError", credentials);
-        assert.equal(await read(`${polling}&sid=x`, { credentials, method: "POST", body }), "TypeError", credentials);
-        assert.equal(await read(polling, { credentials, mode: "no-cors" }), "opaque: ", credentials);
-      }
-      await page.goto(`${at(ours, site.nginx)}/elsewhere`);
-      assert.match(await read(polling, { credentials: "include" }), /^basic: 0{"sid":/);
+      const page = await open(await browserOf(user));
+      const [options, question] = await how(user);
+      assert.equal(await follow(page, { transports: names, ...options }, question), "SUBSCRIPTION_OK");
+      const sent = ["Hey", "Grüße 🎉", '<b>"quotes"</b> \\ \u2028', "x".repeat(50_000)];
+      for (let i = 0; i < 30; ++i) sent.push(`text ${i}`); // some of them during the upgrade
+      for (const text of sent) await site.redis.publish(user, text);
+      await assertTexts(page, sent);
+      const carrier = () => page.evaluate("socket.io.engine.transport.name");
+      await until(async () => (await carrier()) === names.at(-1), "the transport");
     });
 
-    test(`${whose}, reads answers as scripts, but they speak for nobody`, async () => {
-      const { user, cookie, context } = await visitor();
-      const page = await context.newPage();
-      await page.goto(`${at(theirs, site.nginx)}/elsewhere`);
-      const polling = `${at(ours, site.nginx)}/socket.io/?EIO=4&transport=polling`;
-      // With cookies a POST is refused, if any travel; without, it is served.
-      const tries = cookies ? ["include", "omit"] : ["include"];
-      const answer = await page.evaluate(async ([polling, tries]) => {
-        const jsonp = (url) => new Promise((resolve, reject) => {
-          window.___eio = [resolve];
-          const script = document.createElement("script");
-          document.head.append(Object.assign(script, { src: `${url}&j=0`, onerror: reject }));
-        });
-        const { sid } = JSON.parse((await jsonp(polling)).slice(1));
-        for (const credentials of tries) {
-          const body = new URLSearchParams({ d: `40/io/user/notifications,{"cookies":true}` });
-          await fetch(`${polling}&sid=${sid}&j=0`, { method: "POST", mode: "no-cors", credentials, body });
-        }
-        let heard = "";
-        while (!heard.includes('"internal"')) heard += await jsonp(`${polling}&sid=${sid}`);
-        return heard;
-      }, [polling, tries]);
-      assert.match(answer, /SUBSCRIBE_BY_COOKIES_ERROR/);
-      assert.ok(!site.webApp.asked.includes(cookie));
-      assert.equal(await subscribers(user), 0);
+test("ten tabs at once: each gets each message once, and the web app is asked for all of them", async () => {
+  const user = site.newUser();
+  const context = await browserOf(user);
+  const tabs = await Promise.all(Array.from({ length: 10 }, () => open(context)));
+  const asked = site.webApp.asked.length;
+  const codes = await Promise.all(tabs.map((tab) => follow(tab, { auth: { cookies: true } })));
+  assert.deepEqual(codes, Array(10).fill("SUBSCRIPTION_OK"));
+  assert.ok(site.webApp.asked.length - asked <= 10);
+  const sent = Array.from({ length: 50 }, (_, i) => `text ${i}`);
+  for (const text of sent) await site.redis.publish(user, text);
+  for (const tab of tabs) await assertTexts(tab, sent);
+
+  await Promise.all(tabs.slice(1).map((tab) => tab.close()));
+  await site.redis.publish(user, "to the last");
+  await assertTexts(tabs[0], [...sent, "to the last"]);
+  await tabs[0].close();
+  await until(async () => (await subscribers(user)) === 0, "the end of the subscription");
+});
+
+test("two users, each in a browser of theirs: nobody sees what is another's", async () => {
+  const users = [site.newUser(), site.newUser()];
+  const pages = [];
+  for (const user of users) pages.push(await open(await browserOf(user)));
+  for (const page of pages) assert.equal(await follow(page, { auth: { cookies: true } }), "SUBSCRIPTION_OK");
+  for (let i = 0; i < 20; ++i) for (const user of users) await site.redis.publish(user, `${user}, ${i}`);
+  for (const [i, page] of pages.entries())
+    await assertTexts(page, Array.from({ length: 20 }, (_, n) => `${users[i]}, ${n}`));
+});
+
+test("a gateway that comes back: the page comes back by itself, with its cookies", async () => {
+  const user = site.newUser();
+  const port = new URL(site.gateway.url).port;
+  const page = await open(await browserOf(user));
+  assert.equal(await follow(page, { auth: { cookies: true } }), "SUBSCRIPTION_OK");
+  await site.gateway.stop();
+  site.gateway = await Gateway.start(
+    site.redisServer, "--port", port, "--subscribe-by-cookies-url", site.webApp.url);
+  await until(async () => (await subscribers(user)) > 0, "the page coming back");
+  await site.redis.publish(user, "back");
+  await assertTexts(page, ["back"]);
+});
+
+// Neighbours: to a browser they are of one site, so that it sends the one's cookies with requests of
+// the other's pages. To the gateway they are strangers.
+describe("a page of a neighbouring host", () => {
+  const at = (host, url) => `http://${host}.app.localhost:${new URL(url).port}`;
+  const options = (transport) => ({ transports: [transport], withCredentials: true, auth: { cookies: true } });
+
+  async function evilPage(user, victim) {
+    const context = await browserOf(user, victim);
+    const page = await open(context, at("evil", site.nginx.url));
+    assert.equal(await page.evaluate("origin"), at("evil", site.nginx.url));
+    return page;
+  }
+
+  for (const transport of ["websocket", "polling"])
+    test(`gets nothing with its visitor's cookies: ${transport}`, async () => {
+      const user = site.newUser();
+      const victim = at("site", site.nginx.url);
+      const own = await open(await browserOf(user, victim), victim);
+      assert.equal(await follow(own, options(transport)), "SUBSCRIPTION_OK"); // the site itself may
+      const asked = site.webApp.asked.length;
+      const page = await evilPage(user, victim);
+      assert.match(await follow(page, options(transport), null, victim), /error/);
+      assert.equal(site.webApp.asked.length, asked);
+      await site.redis.publish(user, "secret");
+      await assertTexts(own, ["secret"]);
+      assert.deepEqual(await texts(page), []);
+      const read = (path) =>
+        page.evaluate((url) => fetch(url, { credentials: "include" }).then((r) => r.text(), () => "no"), victim + path);
+      assert.equal(await read("/socket.io/?EIO=4&transport=polling"), "no");
     });
 
-    test(`${whose}, is served with --allow-origin of it`, async () => {
-      const options = ["--subscribe-by-cookies-url", site.webApp.url, "--allow-origin", at(theirs, site.nginx)];
-      const gateway = await Gateway.start(site.redisServer, ...options);
-      const nginx = await Nginx.start(gateway, { webApp: site.webApp.port });
+  for (const transport of ["websocket", "polling"])
+    test(`is served if its origin is allowed: ${transport}`, async () => {
+      const gateway = await Gateway.start(site.redisServer, "--subscribe-by-cookies-url", site.webApp.url,
+        "--allow-origin", at("evil", site.nginx.url));
       try {
-        const { user, cookie, context } = await visitor();
-        for (const names of Object.values(transports))
-          for (const [identity, ways] of Object.entries(identities)) {
-            const options = { transports: names, withCredentials: true };
-            const pages = (await ways(user)).map((way) => ({ ...using(way, options), at: at(ours, nginx) }));
-            const tabs = await openAll(context, at(theirs, site.nginx), pages);
-            const works = cookies || identity === "by uuid";
-            for (const tab of tabs) {
-              const { code } = await tab.internal.next();
-              assert.equal(code, works ? "SUBSCRIPTION_OK" : "SUBSCRIBE_BY_COOKIES_ERROR", `${identity}, ${names}`);
-            }
-            if (works) await assertHeard(tabs, user, []);
-            for (const tab of tabs) await tab.page.close();
-          }
-        assert.equal(site.webApp.asked.includes(cookie), cookies);
+        const user = site.newUser();
+        const victim = at("site", gateway.url);
+        const page = await evilPage(user, victim);
+        assert.equal(await follow(page, options(transport), null, victim), "SUBSCRIPTION_OK");
+        await site.redis.publish(user, "Hey");
+        await assertTexts(page, ["Hey"]);
       } finally {
-        await nginx.stop();
+        await Promise.all(contexts.splice(0).map((context) => context.close()));
         await gateway.stop();
       }
     });
-  }
 });
