@@ -10,8 +10,6 @@ export class WebApp {
   asked = [];
   // Path → HTML, for browsers.
   pages = new Map();
-  // Path → HTML, of the site that it is.
-  pages = new Map();
   // Set to answer otherwise: (request, response) => …
   behave = null;
 
@@ -27,10 +25,6 @@ export class WebApp {
   #serve(request, response) {
     const page = this.pages.get(request.url.split("?")[0]);
     if (page) return response.setHeader("Content-Type", "text/html; charset=UTF-8").end(page);
-    if (this.pages.has(request.url)) {
-      response.setHeader("Content-Type", "text/html; charset=UTF-8");
-      return response.end(this.pages.get(request.url));
-    }
     if (request.url !== "/python/currentUserId/") return response.end(`web app: ${request.url}\n`);
     this.asked.push(request.headers.cookie);
     if (this.behave) return this.behave(request, response);
