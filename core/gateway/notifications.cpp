@@ -90,7 +90,7 @@ private:
 
     void on_subscribed() override
     {
-        if (owner_.user_timeout_.count() > 0) socket_.session().clear_deadline();
+        socket_.session().clear_deadline();
         socket_.emit(internal_event("success", "SUBSCRIPTION_OK", "subscribed"));
     }
 

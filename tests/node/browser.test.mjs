@@ -4,11 +4,11 @@
 // have it, with the page, the web app and the gateway behind one Nginx.
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
-import { chromium } from "./node_modules/playwright-core/index.mjs";
+import { chromium } from "playwright-core";
 import { soon, until } from "./support/await.mjs";
 import { Gateway } from "./support/processes.mjs";
 import { channelOf } from "./support/redis_client.mjs";
-import { Site, namespace } from "./support/site.mjs";
+import { Site, namespace, transports } from "./support/site.mjs";
 
 const threads = ["--threads", 2];
 const site = Site.forThisFile({ nginx: true, gateway: threads });
@@ -66,11 +66,6 @@ async function assertTexts(user, pages, expected) {
   }
 }
 
-const transports = {
-  "WebSocket only": ["websocket"],
-  "polling only": ["polling"],
-  "polling, then an upgrade": ["polling", "websocket"],
-};
 const ways = {
   "auth.uuid": async (user) => [{ auth: { uuid: await site.redis.mint(user) } }],
   "a uuid in an event": async (user) => [{}, ["subscribe-to-notifications", { uuid: await site.redis.mint(user) }]],

@@ -4,13 +4,7 @@
 // gateway itself and through the real Nginx.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Site } from "./support/site.mjs";
-
-const transports = {
-  "WebSocket only": ["websocket"],
-  "polling only": ["polling"],
-  "polling, then an upgrade": ["polling", "websocket"],
-};
+import { Site, transports } from "./support/site.mjs";
 
 // Each returns a client that has asked for its user's notifications.
 const ways = {

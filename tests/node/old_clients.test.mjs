@@ -8,13 +8,7 @@ import io2 from "socket.io-client-2";
 import io3 from "socket.io-client-3";
 import { Gateway } from "./support/processes.mjs";
 import { soon } from "./support/await.mjs";
-import { Client, Site, namespace } from "./support/site.mjs";
-
-const transports = {
-  "WebSocket only": ["websocket"],
-  "polling only": ["polling"],
-  "polling, then an upgrade": ["polling", "websocket"],
-};
+import { Client, Site, namespace, transports } from "./support/site.mjs";
 
 const byEvent = {
   "a uuid in an event": async (site, user, options) => {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "limits.hpp"
 
-#include "cli/exit_code.hpp"
+#include "cli/in_range.hpp"
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
+
+#include <iterator>
+#include <type_traits>
 
 namespace notify {
 
@@ -16,16 +19,35 @@ struct limit {
     char const* option;
     char const* unit;
     char const* help;
-    std::int64_t value;  // unless told
     std::int64_t least;
     std::int64_t most;
-    void (*apply)(settings& s, std::int64_t value);
+    std::int64_t (*get)(settings& s);
+    void (*set)(settings& s, std::int64_t value);
 };
 
-template <class T>
-void set(T& to, std::int64_t value)
+std::int64_t number(milliseconds time) { return time.count(); }
+
+template <class Integer>
+std::int64_t number(Integer n)
 {
-    to = T(value);
+    return static_cast<std::int64_t>(n);
+}
+
+// Where of the settings it is: a function that returns a reference.
+template <class Where>
+constexpr limit row(char const* option, char const* unit, char const* help, std::int64_t least,
+                    std::int64_t most, Where)
+{
+    return {option,
+            unit,
+            help,
+            least,
+            most,
+            [](settings& s) { return number(Where{}(s)); },
+            [](settings& s, std::int64_t value) {
+                auto& field = Where{}(s);
+                field = std::remove_reference_t<decltype(field)>(value);
+            }};
 }
 
 constexpr std::int64_t hour = 3'600'000;
@@ -33,42 +55,60 @@ constexpr std::int64_t giga = 1 << 30;
 constexpr std::int64_t many = 100'000'000;
 
 constexpr limit rows[] = {
-    {"--ping-interval", "MS", "Milliseconds between heartbeats", 25'000, 100, hour,
-     [](settings& s, std::int64_t v) { set(s.engine.ping_interval, v); }},
-    {"--ping-timeout", "MS", "Milliseconds for the answer to one", 20'000, 100, hour,
-     [](settings& s, std::int64_t v) { set(s.engine.ping_timeout, v); }},
-    {"--max-payload", "BYTES", "Bytes of a message from a client", 1'000'000, 1'024, giga,
-     [](settings& s, std::int64_t v) { set(s.engine.max_payload, v); }},
-    {"--max-queue", "BYTES", "Bytes queued for a client that reads slowly", 4'194'304, 1'024, giga,
-     [](settings& s, std::int64_t v) { set(s.engine.max_queue, v); }},
-    {"--max-connections", "N", "Connections in all; 0: what open files allow", 0, 0, many,
-     [](settings& s, std::int64_t v) { set(s.http.max_connections, v); }},
-    {"--max-connections-per-user", "N", "Connections of one user, for each shard", 4'096, 1, many,
-     [](settings& s, std::int64_t v) { set(s.hub.max_subscribers, v); }},
-    {"--max-namespaces", "N", "Namespaces of one connection", 4, 1, 1'000,
-     [](settings& s, std::int64_t v) { set(s.engine.max_namespaces, v); }},
-    {"--max-head", "BYTES", "Bytes of a request line and its headers", 8'192, 512, 1 << 20,
-     [](settings& s, std::int64_t v) { set(s.http.max_head, v); }},
-    {"--head-timeout", "MS", "Milliseconds for these to come", 10'000, 100, hour,
-     [](settings& s, std::int64_t v) { set(s.http.head_timeout, v); }},
-    {"--body-timeout", "MS", "Milliseconds for a body to come, or an answer to be read", 30'000,
-     100, hour, [](settings& s, std::int64_t v) { set(s.http.body_timeout, v); }},
-    {"--idle-timeout", "MS", "Milliseconds between two requests of a connection", 75'000, 100, hour,
-     [](settings& s, std::int64_t v) { set(s.http.idle_timeout, v); }},
-    {"--connect-timeout", "MS", "Milliseconds to join a namespace", 45'000, 100, hour,
-     [](settings& s, std::int64_t v) { set(s.engine.connect_timeout, v); }},
-    {"--upgrade-timeout", "MS", "Milliseconds for an upgrade to WebSocket", 10'000, 100, hour,
-     [](settings& s, std::int64_t v) { set(s.engine.upgrade_timeout, v); }},
-    {"--user-timeout", "MS", "Milliseconds without a user; 0: for ever", 0, 0, 24 * hour,
-     [](settings& s, std::int64_t v) { set(s.user_timeout, v); }},
-    {"--web-app-timeout", "MS", "Milliseconds for the web app's answer", 5'000, 100, hour,
-     [](settings& s, std::int64_t v) { set(s.web_app_limits.deadline, v); }},
-    {"--web-app-requests", "N", "Requests to the web app at a time, for each shard", 8, 1, 10'000,
-     [](settings& s, std::int64_t v) { set(s.web_app_limits.pace.at_once, v); }},
-    {"--web-app-wait", "MS", "Milliseconds that one of them waits for its turn", 30'000, 100, hour,
-     [](settings& s, std::int64_t v) { set(s.web_app_limits.pace.max_wait, v); }},
-    {"--subscribe-timeout", "MS", "Milliseconds for Redis to confirm a subscription", 2'000, 100,
-     hour, [](settings& s, std::int64_t v) { set(s.hub.confirm_timeout, v); }},
+    row(
+        "--ping-interval", "MS", "Milliseconds between heartbeats", 100, hour,
+        [](settings& s) -> auto& { return s.engine.ping_interval; }),
+    row(
+        "--ping-timeout", "MS", "Milliseconds for the answer to one", 100, hour,
+        [](settings& s) -> auto& { return s.engine.ping_timeout; }),
+    row(
+        "--max-payload", "BYTES", "Bytes of a message from a client", 1'024, giga,
+        [](settings& s) -> auto& { return s.engine.max_payload; }),
+    row(
+        "--max-queue", "BYTES", "Bytes queued for a client that reads slowly", 1'024, giga,
+        [](settings& s) -> auto& { return s.engine.max_queue; }),
+    row(
+        "--max-connections", "N", "Connections in all; 0: what open files allow", 0, many,
+        [](settings& s) -> auto& { return s.http.max_connections; }),
+    row(
+        "--max-connections-per-user", "N", "Connections of one user, for each shard", 1, many,
+        [](settings& s) -> auto& { return s.hub.max_subscribers; }),
+    row(
+        "--max-namespaces", "N", "Namespaces of one connection", 1, 1'000,
+        [](settings& s) -> auto& { return s.engine.max_namespaces; }),
+    row(
+        "--max-head", "BYTES", "Bytes of a request line and its headers", 512, 1 << 20,
+        [](settings& s) -> auto& { return s.http.max_head; }),
+    row(
+        "--head-timeout", "MS", "Milliseconds for these to come", 100, hour,
+        [](settings& s) -> auto& { return s.http.head_timeout; }),
+    row(
+        "--body-timeout", "MS", "Milliseconds for a body to come, or an answer to be read", 100,
+        hour, [](settings& s) -> auto& { return s.http.body_timeout; }),
+    row(
+        "--idle-timeout", "MS", "Milliseconds between two requests of a connection", 100, hour,
+        [](settings& s) -> auto& { return s.http.idle_timeout; }),
+    row(
+        "--connect-timeout", "MS", "Milliseconds to join a namespace", 100, hour,
+        [](settings& s) -> auto& { return s.engine.connect_timeout; }),
+    row(
+        "--upgrade-timeout", "MS", "Milliseconds for an upgrade to WebSocket", 100, hour,
+        [](settings& s) -> auto& { return s.engine.upgrade_timeout; }),
+    row(
+        "--user-timeout", "MS", "Milliseconds without a user; 0: for ever", 0, 24 * hour,
+        [](settings& s) -> auto& { return s.user_timeout; }),
+    row(
+        "--web-app-timeout", "MS", "Milliseconds for the web app's answer", 100, hour,
+        [](settings& s) -> auto& { return s.web_app_limits.deadline; }),
+    row(
+        "--web-app-requests", "N", "Requests to the web app at a time, for each shard", 1, 10'000,
+        [](settings& s) -> auto& { return s.web_app_limits.pace.at_once; }),
+    row(
+        "--web-app-wait", "MS", "Milliseconds that one of them waits for its turn", 100, hour,
+        [](settings& s) -> auto& { return s.web_app_limits.pace.max_wait; }),
+    row(
+        "--subscribe-timeout", "MS", "Milliseconds for Redis to confirm a subscription", 100, hour,
+        [](settings& s) -> auto& { return s.hub.confirm_timeout; }),
 };
 
 }  // namespace
@@ -76,30 +116,26 @@ constexpr limit rows[] = {
 limits::limits()
 {
     static_assert(std::size(rows) == count);
-    for (std::size_t i = 0; i < count; ++i) values_[i] = rows[i].value;
+    settings defaults;
+    defaults.http.max_connections = 0;  // what open files allow (descriptors.hpp)
+    for (std::size_t i = 0; i < count; ++i) values_[i] = rows[i].get(defaults);
 }
 
 void limits::add_to(cli::command_line& line)
 {
     for (std::size_t i = 0; i < count; ++i) {
-        limit const& row = rows[i];
-        std::string const help = fmt::format("{}; default {}", row.help, row.value);
-        line.setting(line.app()
-                         .add_option(row.option, values_[i], help)
-                         ->type_name(row.unit)
-                         ->group("Limits"));
+        limit const& l = rows[i];
+        std::string const help = fmt::format("{}; default {}", l.help, values_[i]);
+        line.setting(
+            line.app().add_option(l.option, values_[i], help)->type_name(l.unit)->group("Limits"));
     }
 }
 
 void limits::apply_to(settings& s) const
 {
     for (std::size_t i = 0; i < count; ++i) {
-        limit const& row = rows[i];
-        if (values_[i] < row.least || values_[i] > row.most)
-            throw cli::failure{cli::exit_code::usage,
-                               fmt::format("{} {} is not between {} and {}", row.option, values_[i],
-                                           row.least, row.most)};
-        row.apply(s, values_[i]);
+        limit const& l = rows[i];
+        l.set(s, cli::in_range(values_[i], l.least, l.most, l.option));
     }
 }
 

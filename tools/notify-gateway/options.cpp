@@ -4,6 +4,7 @@
 #include "base/quoted.hpp"
 #include "cli/command_line.hpp"
 #include "cli/duration.hpp"
+#include "cli/in_range.hpp"
 #include "cli/redis_settings.hpp"
 #include "http/shard_id.hpp"
 #include "identity/user_id.hpp"
@@ -57,13 +58,6 @@ T take(result<T> r, char const* option)
     if constexpr (!std::is_void_v<T>) return std::move(*r);
 }
 
-std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_t most, char const* option)
-{
-    if (value < least || value > most)
-        throw misused(fmt::format("{} {} is not between {} and {}", option, value, least, most));
-    return value;
-}
-
 tcp::endpoint endpoint_of(typed const& t)
 {
     error_code ec;
@@ -72,14 +66,14 @@ tcp::endpoint endpoint_of(typed const& t)
     if (ec)
         throw misused(fmt::format(
             "--host {} is not an address; write 127.0.0.1, 0.0.0.0, ::1 or ::", in_quotes(t.host)));
-    auto const port = in_range(t.port, 0, 65'535, "--port");
+    auto const port = cli::in_range(t.port, 0, 65'535, "--port");
     return {address, static_cast<std::uint16_t>(port)};
 }
 
 std::size_t thread_count(typed const& t)
 {
     if (t.threads == 0) return std::max(1u, std::thread::hardware_concurrency());
-    return static_cast<std::size_t>(in_range(t.threads, 1, max_shards, "--threads"));
+    return static_cast<std::size_t>(cli::in_range(t.threads, 1, max_shards, "--threads"));
 }
 
 std::optional<session_mode> session_of(typed const& t)

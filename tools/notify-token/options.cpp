@@ -3,6 +3,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/duration.hpp"
+#include "cli/in_range.hpp"
 #include "cli/redis_settings.hpp"
 #include "identity/uuid_cookie.hpp"
 
@@ -122,10 +123,7 @@ token_options parse_options(int argc, char const* const* argv)
     } else {
         o.user = checked_user(t);
         o.ttl = checked_ttl(t);
-        if (t.count < 1 || t.count > most)
-            throw failure{exit_code::usage,
-                          fmt::format("--count {} is not between 1 and {}", t.count, most)};
-        o.count = static_cast<std::size_t>(t.count);
+        o.count = static_cast<std::size_t>(cli::in_range(t.count, 1, most, "--count"));
     }
     o.redis = t.redis.resolve();
     return o;

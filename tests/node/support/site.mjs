@@ -10,6 +10,13 @@ import { WebApp } from "./web_app.mjs";
 
 export const namespace = "/io/user/notifications";
 
+// Each way to connect, by its name, as the clients' option `transports` has it.
+export const transports = {
+  "WebSocket only": ["websocket"],
+  "polling only": ["polling"],
+  "polling, then an upgrade": ["polling", "websocket"],
+};
+
 // A client of socket.io-client's, with what arrived in mailboxes. `library` is its io(), of 4.x
 // unless the test brings an older one.
 export class Client {
