@@ -66,6 +66,17 @@ result<json> parse_json(std::string_view text)
     }
 }
 
+void take_apart(json& value) noexcept
+{
+    if (auto* const items = value.get_ptr<json::array_t*>()) {
+        for (json& child : *items) take_apart(child);
+        items->clear();
+    } else if (auto* const members = value.get_ptr<json::object_t*>()) {
+        for (auto& [name, child] : *members) take_apart(child);
+        members->clear();
+    }
+}
+
 std::string to_text(json const& value)
 {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);

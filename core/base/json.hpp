@@ -27,6 +27,22 @@ inline constexpr std::size_t max_json_depth = 64;
 // nested deeper than max_json_depth.
 [[nodiscard]] result<json> parse_json(std::string_view text);
 
+// Empties a value without taking memory. nlohmann's destructor of an array or an
+// object takes some, and ends the program where there is none.
+void take_apart(json& value) noexcept;
+
+// Has a value taken apart at the end of a scope.
+class json_scope {
+public:
+    explicit json_scope(json& value) : value_{value} {}
+    ~json_scope() { take_apart(value_); }
+    json_scope(json_scope const&) = delete;
+    json_scope& operator=(json_scope const&) = delete;
+
+private:
+    json& value_;
+};
+
 // Returns value as JSON text in one line; invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string to_text(json const& value);
 

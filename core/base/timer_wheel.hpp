@@ -44,7 +44,8 @@ private:
     friend class timer_wheel;
 
     // The time has come. The timer is disarmed already; it may arm itself or
-    // others again, and may destroy itself or others.
+    // others again, and may destroy itself or others. Must not throw: the timers
+    // that are due with it would be forgotten.
     virtual void on_timer(time_ms now) = 0;
 
     time_ms due_ = 0;

@@ -60,11 +60,12 @@ private:
     // its library tries again.
     void on_subscribe_failed(subscribe_error why) override
     {
-        owner_.failed_.add(failure_of(why), sentence_of(why));
+        socket_.session().attempt([&] { owner_.failed_.add(failure_of(why), sentence_of(why)); });
         socket_.session().close_soon(eio::close_reason::unsubscribed);
     }
 
     void on_message(frame const& f) override { socket_.send(f); }
+    void on_missed(std::exception const& why) noexcept override { socket_.session().fail(why); }
 
     inbox& owner_;
     sio::socket& socket_;

@@ -10,8 +10,12 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include <exception>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace notify {
 
@@ -33,53 +37,62 @@ public:
 
 notification_feed const as_notification;
 
-json internal_event(std::string_view type, std::string_view code, std::string_view message)
+// ["internal",{"type":"…","code":"…","message":"…"}]
+frame internal_event(std::string_view type, std::string_view code, std::string_view message)
 {
-    return json::array({"internal", {{"type", type}, {"code", code}, {"message", message}}});
+    std::string packet = sio::begin_packet(sio::packet_type::event, notifications::ns_name);
+    fmt::format_to(std::back_inserter(packet),
+                   R"(["internal",{{"type":"{}","code":"{}","message":)", type, code);
+    append_json_string(packet, message);
+    packet += "}]";
+    return frame::text(packet);
 }
 
 }  // namespace
 
+// Who a socket's user is, as it was asked: by a uuid, or by the cookies.
+struct notifications::question final : identity_listener {
+    question(subscription& s, std::optional<std::string_view> u) : asker{s}, uuid{u} {}
+
+    [[nodiscard]] bool by_cookies() const { return !uuid; }
+    void on_identity(identity_answer const& who) override;
+
+    subscription& asker;
+    std::optional<std::string> const uuid;  // none: by the cookies
+    std::unique_ptr<question> next;         // asked meanwhile, to be asked after this
+};
+
 // What a socket has asked for, and whose messages it gets.
-class notifications::subscription final : public sio::socket_data,
-                                          public subscriber,
-                                          public identity_listener {
+class notifications::subscription final : public sio::socket_data, public subscriber {
 public:
     subscription(notifications& owner, sio::socket& s)
         : subscriber{as_notification}, owner_{owner}, socket_{s}
     {
     }
 
-    // A request that equals the one under way shares its answer: a uuidCookie can
-    // be used once only. A different one takes its place.
-    void subscribe_by_uuid(std::string_view uuid)
+    // Asks, by the cookies if there is no uuid. A question that equals the one under
+    // way shares its answer, since a uuidCookie can be used once only; a different
+    // one takes its place. Of one socket Redis is asked one question at a time,
+    // however many it has.
+    void ask(std::optional<std::string_view> uuid)
     {
-        if (waiting() && !by_cookies_ && uuid_ && *uuid_ == uuid) return;
-        stop_waiting();
-        by_cookies_ = false;
-        uuid_ = std::make_unique<std::string>(uuid);
-        owner_.identity_.by_uuid(uuid, *this);
+        question const* const newest = asked_ && asked_->next ? asked_->next.get() : asked_.get();
+        if (newest && newest->uuid == uuid) return;
+        auto q = std::make_unique<question>(*this, uuid);
+        if (asked_ && !asked_->by_cookies())
+            asked_->next = std::move(q);
+        else
+            start(std::move(q));
     }
 
-    void subscribe_by_cookies()
+    void on_answer(identity_answer const& who)
     {
-        if (waiting() && by_cookies_) return;
-        stop_waiting();
-        by_cookies_ = true;
-        uuid_.reset();
-        owner_.identity_.by_cookies(socket_.session().request().cookie, *this);
-    }
-
-private:
-    void on_identity(identity_answer const& who) override
-    {
-        uuid_.reset();
+        auto const answered = std::move(asked_);
+        if (answered->next) return start(std::move(answered->next));
+        by_cookies_ = answered->by_cookies();
         if (!who) {
-            owner_.failed_.add(failure_of(who.error().code), who.error().message);
-            // Where Redis is, and how it failed, is for the log only.
-            bool const redis_failed = who.error().code == refusal_code::redis_failed;
-            return refuse(who.error().code,
-                          redis_failed ? "Redis cannot be asked now" : who.error().message);
+            owner_.failed_.add(failure_of(who.error().code), who.error().for_log());
+            return refuse(who.error().code, who.error().message);
         }
         std::string const channel = channel_of(*who);
         if (channel_name() != channel)
@@ -88,33 +101,60 @@ private:
         owner_.hub_.join(channel, *this);
     }
 
+    [[nodiscard]] eio::session& session() const { return socket_.session(); }
+
+private:
+    // The answer may come at once.
+    void start(std::unique_ptr<question> q)
+    {
+        asked_ = std::move(q);
+        if (asked_->uuid)
+            owner_.identity_.by_uuid(*asked_->uuid, *asked_);
+        else
+            owner_.identity_.by_cookies(session().request().cookie, *asked_);
+    }
+
     void on_subscribed() override
     {
-        socket_.session().clear_deadline();
-        socket_.emit(internal_event("success", "SUBSCRIPTION_OK", "subscribed"));
+        session().attempt([&] {
+            session().clear_deadline();
+            socket_.send(internal_event("success", "SUBSCRIPTION_OK", "subscribed"));
+        });
     }
 
     void on_subscribe_failed(subscribe_error why) override
     {
-        owner_.failed_.add(failure_of(why), sentence_of(why));
-        refuse(by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed,
-               sentence_of(why));
+        session().attempt([&] {
+            owner_.failed_.add(failure_of(why), sentence_of(why));
+            refuse(by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed,
+                   sentence_of(why));
+        });
     }
 
     void on_message(frame const& f) override { socket_.send(f); }
+    void on_missed(std::exception const& why) noexcept override { session().fail(why); }
 
     void refuse(refusal_code code, std::string_view why)
     {
-        socket_.emit(internal_event("error", name_of(code), why));
+        socket_.send(internal_event("error", name_of(code), why));
     }
 
     notifications& owner_;
     sio::socket& socket_;
-    std::unique_ptr<std::string> uuid_;  // the one being looked up
-    bool by_cookies_ = false;            // the way of the last request
+    std::unique_ptr<question> asked_;  // under way, or null
+    bool by_cookies_ = false;          // the way of the last answer
 };
 
+void notifications::question::on_identity(identity_answer const& who)
+{
+    // This is gone when the answer has been dealt with.
+    subscription& s = asker;
+    s.session().attempt([&] { s.on_answer(who); });
+}
+
 namespace {
+
+constexpr std::optional<std::string_view> by_cookies;
 
 // The string at data[key], or "" if there is none.
 std::string_view text_at(json const& data, char const* key)
@@ -134,19 +174,27 @@ void notifications::on_connect(sio::socket& s, json const& auth)
     s.set_data(std::move(owned));
     if (user_timeout_.count() > 0) s.session().set_deadline(user_timeout_);
     if (auth.contains("uuid"))
-        sub.subscribe_by_uuid(text_at(auth, "uuid"));
+        sub.ask(text_at(auth, "uuid"));
     else if (auto const cookies = auth.find("cookies"); cookies != auth.end() && *cookies == true)
-        sub.subscribe_by_cookies();
+        sub.ask(by_cookies);
 }
 
 void notifications::on_event(sio::socket& s, sio::event e)
 {
     auto& sub = static_cast<subscription&>(*s.data());
     if (e.name() == "subscribe-to-notifications")
-        sub.subscribe_by_uuid(e.data.size() > 1 ? text_at(e.data[1], "uuid") : "");
+        sub.ask(e.data.size() > 1 ? text_at(e.data[1], "uuid") : "");
     else if (e.name() == "subscribe-to-notifications-by-cookies")
-        sub.subscribe_by_cookies();
+        sub.ask(by_cookies);
     // Other events are nobody's business here, as in the reference server.
+}
+
+// Who leaves before it is anybody has no new time when it comes back.
+void notifications::on_disconnect(sio::socket& s, eio::close_reason)
+{
+    auto const* const sub = static_cast<subscription const*>(s.data());
+    if (user_timeout_.count() > 0 && (!sub || !sub->joined()))
+        s.session().close_soon(eio::close_reason::no_user);
 }
 
 }  // namespace notify

@@ -37,10 +37,12 @@ public:
     }
 
 private:
+    struct question;
     class subscription;
 
     void on_connect(sio::socket& s, json const& auth) override;
     void on_event(sio::socket& s, sio::event e) override;
+    void on_disconnect(sio::socket& s, eio::close_reason reason) override;
 
     hub& hub_;
     identity& identity_;

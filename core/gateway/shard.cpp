@@ -102,6 +102,9 @@ void shard::log_counts()
         status_.closed[static_cast<std::size_t>(reason)] += n;
         spdlog::log(is_usual(reason) ? spdlog::level::debug : spdlog::level::info,
                     "shard {}: {} sessions ended: {}", number_, n, name_of(reason));
+        if (reason == close_reason::internal_error)
+            spdlog::error("shard {}: the newest of these: {}", number_,
+                          web_.sessions().newest_error);
     });
     failed_.take_new([this](subscription_failure why, std::uint64_t n, std::string_view sentence) {
         status_.not_subscribed[static_cast<std::size_t>(why)] += n;

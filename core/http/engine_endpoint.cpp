@@ -13,6 +13,9 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
 
+#include <exception>
+#include <span>
+
 namespace notify {
 
 namespace http = boost::beast::http;
@@ -42,6 +45,16 @@ std::unique_ptr<eio::handshake> kept_of(http_connection const& c, eio::engine_qu
     return kept;
 }
 
+// What a page loads as an image or a script is asked for without an Origin, and
+// with the cookies of whoever visits the page. Browsers say so in Sec-Fetch-Site
+// (Fetch Metadata Request Headers); of a client of the site's own it is not true.
+bool is_loaded_by_foreigner(http_connection const& c)
+{
+    if (!c.header(http::field::origin).empty()) return false;
+    std::string_view const from = c.request()["Sec-Fetch-Site"];
+    return from == "cross-site" || from == "same-site";
+}
+
 // `0{"sid":…}`: a session's first packet. A WebSocket has nothing to upgrade to.
 std::string open_packet(eio::session const& s, transport_kind kind)
 {
@@ -62,6 +75,13 @@ net::awaitable<bool> send(http_connection& c, http_response response, std::strin
         response.set(http::field::vary, "Origin");
     }
     co_return co_await c.respond(std::move(response));
+}
+
+// What came with a WebSocket's handshake, after it.
+std::span<char> early_bytes(arrival& from)
+{
+    auto const bytes = from.buffer.data();
+    return {static_cast<char*>(bytes.data()), bytes.size()};
 }
 
 constexpr char plain[] = "text/plain; charset=UTF-8";
@@ -99,8 +119,10 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
     // must be one that may speak for the user.
     bool const speaks_for_user =
         q->transport == transport_kind::websocket || !c.header(http::field::cookie).empty();
-    if (speaks_for_user && !origin_allowed(c))
-        co_return co_await refuse(c, request_error::forbidden);
+    // A script is read by whoever loads it: it never speaks for a user (kept_of).
+    bool const is_script = !q->jsonp.empty();
+    bool const is_foreign = !origin_allowed(c) || (is_loaded_by_foreigner(c) && !is_script);
+    if (speaks_for_user && is_foreign) co_return co_await refuse(c, request_error::forbidden);
     if (q->sid.empty()) co_return co_await serve_handshake(c, *q);
 
     std::size_t const shard = shard_of(q->sid);
@@ -108,7 +130,7 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
     auto s = context_.sessions.sessions.find(q->sid);
     if (!s) co_return co_await refuse(c, request_error::session_unknown);
     // It speaks for a user with the cookies that began it, whoever knows its id.
-    if (!s->request().cookie.empty() && !origin_allowed(c))
+    if (!s->request().cookie.empty() && (is_foreign || is_script))
         co_return co_await refuse(c, request_error::forbidden);
     co_await serve_session(c, *q, std::move(s));
 }
@@ -167,19 +189,26 @@ engine_endpoint::session_ptr engine_endpoint::make_session(intrusive_ptr<eio::tr
                                                            eio::engine_query const& q)
 {
     eio::dialect const speaks{static_cast<std::uint8_t>(q.version), q.base64};
-    session_ptr s{new eio::session{context_.sessions, random_id_of(context_.shard), std::move(wire),
-                                   std::move(request), speaks}};
+    return new eio::session{context_.sessions, random_id_of(context_.shard), std::move(wire),
+                            std::move(request), speaks};
+}
+
+// A session that cannot be begun must not be left in the table.
+void engine_endpoint::start(session_ptr const& s)
+{
     context_.sessions.sessions.insert(s);
-    return s;
+    try {
+        s->start(application_.accept(*s));
+    } catch (std::exception const&) {
+        s->close(close_reason::internal_error);
+        throw;
+    }
 }
 
 net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c,
                                                         eio::engine_query const& q)
 {
-    intrusive_ptr<polling_transport> const wire{new polling_transport};
-    session_ptr const s = make_session(wire, kept_of(c, q), q);
-    wire->carry(*s);
-    s->start(application_.accept(*s));
+    session_ptr const s = begin_polling(c, q);
     eio::payload_writer writer{s->speaks().is_v3() ? eio::payload_form::counted
                                                    : eio::payload_form::separated};
     writer.add(open_packet(*s, transport_kind::polling));
@@ -188,20 +217,35 @@ net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c,
         s->close(close_reason::transport_closed);
 }
 
+engine_endpoint::session_ptr engine_endpoint::begin_polling(http_connection const& c,
+                                                            eio::engine_query const& q)
+{
+    intrusive_ptr<polling_transport> const wire{new polling_transport};
+    session_ptr s = make_session(wire, kept_of(c, q), q);
+    wire->carry(*s);
+    start(s);
+    return s;
+}
+
 net::awaitable<void> engine_endpoint::serve_new_websocket(http_connection& c,
                                                           eio::engine_query const& q)
 {
     auto kept = kept_of(c, q);
     auto upgraded = co_await c.upgrade();
-    if (!upgraded) co_return;
+    if (upgraded) begin_websocket(*upgraded, std::move(kept), q);
+}
+
+// No coroutine: in those of GCC 12 what is passed on by value is lost when the
+// function that takes it throws.
+void engine_endpoint::begin_websocket(arrival& from, std::unique_ptr<eio::handshake> kept,
+                                      eio::engine_query const& q)
+{
     intrusive_ptr<websocket_transport> const wire{
-        new websocket_transport{context_, std::move(upgraded->socket)}};
+        new websocket_transport{context_, std::move(from.socket)}};
     session_ptr const s = make_session(wire, std::move(kept), q);
     s->send(frame::text(open_packet(*s, transport_kind::websocket)));
-    s->start(application_.accept(*s));
-    if (s->ended()) co_return;
-    auto const early = upgraded->buffer.data();
-    wire->start(*s, {static_cast<char*>(early.data()), early.size()});
+    start(s);
+    if (!s->ended()) wire->start(*s, early_bytes(from));
 }
 
 net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::engine_query const& q,
@@ -210,10 +254,25 @@ net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::eng
     if (wants_websocket(c)) {
         if (q.transport == transport_kind::websocket) co_return co_await serve_upgrade(c, s);
     } else if (q.transport == s->wire().kind() && q.transport == transport_kind::polling) {
-        if (c.request().method() == http::verb::get) co_return co_await serve_get(c, q, s);
-        if (c.request().method() == http::verb::post) co_return co_await serve_post(c, q, s);
+        co_return co_await serve_poll(c, q, s);
     }
     co_await refuse(c, request_error::bad_request);
+}
+
+// A client that is not answered as it should be has missed something: its session
+// ends, so that it knows.
+net::awaitable<void> engine_endpoint::serve_poll(http_connection& c, eio::engine_query const& q,
+                                                 session_ptr s)
+{
+    auto const method = c.request().method();
+    try {
+        if (method == http::verb::get) co_return co_await serve_get(c, q, s);
+        if (method == http::verb::post) co_return co_await serve_post(c, q, s);
+        co_await refuse(c, request_error::bad_request);
+    } catch (std::exception const&) {
+        s->close_soon(close_reason::internal_error);
+        throw;
+    }
 }
 
 // Whether the session can be upgraded is said by closing the WebSocket, since
@@ -221,12 +280,14 @@ net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::eng
 net::awaitable<void> engine_endpoint::serve_upgrade(http_connection& c, session_ptr s)
 {
     auto upgraded = co_await c.upgrade();
-    if (!upgraded) co_return;
+    if (upgraded) begin_upgrade(*upgraded, *s);
+}
+
+void engine_endpoint::begin_upgrade(arrival& from, eio::session& s)
+{
     intrusive_ptr<websocket_transport> const wire{
-        new websocket_transport{context_, std::move(upgraded->socket)}};
-    if (!s->try_upgrade(wire)) co_return;  // closes the socket
-    auto const early = upgraded->buffer.data();
-    wire->start(*s, {static_cast<char*>(early.data()), early.size()});
+        new websocket_transport{context_, std::move(from.socket)}};
+    if (s.try_upgrade(wire)) wire->start(s, early_bytes(from));  // else this closes the socket
 }
 
 net::awaitable<void> engine_endpoint::serve_get(http_connection& c, eio::engine_query const& q,

@@ -43,13 +43,19 @@ private:
     net::awaitable<void> serve_new_polling(http_connection& c, eio::engine_query const& q);
     net::awaitable<void> serve_new_websocket(http_connection& c, eio::engine_query const& q);
     net::awaitable<void> serve_upgrade(http_connection& c, session_ptr s);
+    net::awaitable<void> serve_poll(http_connection& c, eio::engine_query const& q, session_ptr s);
     net::awaitable<void> serve_get(http_connection& c, eio::engine_query const& q, session_ptr s);
     net::awaitable<void> serve_post(http_connection& c, eio::engine_query const& q, session_ptr s);
     net::awaitable<void> serve_preflight(http_connection& c);
     net::awaitable<void> refuse(http_connection& c, eio::request_error e);
 
+    [[nodiscard]] session_ptr begin_polling(http_connection const& c, eio::engine_query const& q);
+    void begin_websocket(arrival& from, std::unique_ptr<eio::handshake> kept,
+                         eio::engine_query const& q);
+    void begin_upgrade(arrival& from, eio::session& s);
     [[nodiscard]] bool origin_allowed(http_connection const& c) const;
     [[nodiscard]] std::string readable_by(http_connection const& c) const;
+    void start(session_ptr const& s);
     [[nodiscard]] session_ptr make_session(boost::intrusive_ptr<eio::transport> wire,
                                            std::unique_ptr<eio::handshake> request,
                                            eio::engine_query const& q);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "http/engine_server.hpp"
 
+#include "base/until_memory.hpp"
 #include "http/engine_endpoint.hpp"
 #include "http/http_connection.hpp"
 
 #include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
 
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -38,11 +41,20 @@ void engine_server::serve(std::string path, eio::session_acceptor& application,
     router_.add(std::move(path), endpoint);
 }
 
+// What is done for one client fails for that client only (session::attempt), and
+// what fails all the same must not end the others: the loop goes on.
 void engine_server::run()
 {
     listener_.start();
     tick();
-    loop_.run();
+    for (;;) {
+        try {
+            loop_.run();
+            return;
+        } catch (std::exception const& e) {
+            spdlog::error("shard {}: a handler ended by an exception: {}", http_.shard, e.what());
+        }
+    }
 }
 
 void engine_server::tick()
@@ -50,13 +62,15 @@ void engine_server::tick()
     auto const since = std::chrono::duration_cast<milliseconds>(clock::now() - began_);
     sessions_.now = static_cast<time_ms>(since.count());
     sessions_.wheel.sweep(sessions_.now);
+    sessions_.flushes.flush();  // whoever could not be promised a turn
     duties_.tick();
     if (http_.stopping) continue_stop();
     if (!work_.owns_work()) return;
     ticks_.expires_after(sessions_.wheel.tick());
-    ticks_.async_wait([this](error_code ec) {
+    auto const on_time = [this](error_code ec) {
         if (!ec) tick();
-    });
+    };
+    until_memory([&] { ticks_.async_wait(on_time); });
 }
 
 void engine_server::adopt(arrival from)
@@ -87,7 +101,7 @@ void engine_server::begin_stop()
 
 void engine_server::continue_stop()
 {
-    bool const done = http_.open == 0 && http_.lingering.empty();
+    bool const done = http_.open == 0;
     if (!done && sessions_.now < stop_deadline_) return;
     for (listed_connection& c : http_.connections) static_cast<http_connection&>(c).cancel();
     finish_stop();

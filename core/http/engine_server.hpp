@@ -32,7 +32,7 @@ class engine_server {
 public:
     // What else its thread has to do. All are called on that thread.
     struct duties {
-        std::function<void()> tick = [] {};      // some times a second
+        std::function<void()> tick = [] {};      // some times a second; must not throw
         std::function<void()> stopping = [] {};  // stop() was called
         std::function<void()> stopped = [] {};   // all connections are closed; run() returns
                                                  // when nothing else is left on the loop

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http/epoll_set.hpp"
 
+#include "base/until_memory.hpp"
+
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
@@ -52,11 +54,12 @@ void epoll_set::remove(int fd, watcher& w)
 
 void epoll_set::wait()
 {
-    ready_.async_wait(net::posix::stream_descriptor::wait_read, [this](error_code ec) {
+    auto const on_ready = [this](error_code ec) {
         if (ec) return;
         dispatch();
         if (ready_.is_open()) wait();
-    });
+    };
+    until_memory([&] { ready_.async_wait(net::posix::stream_descriptor::wait_read, on_ready); });
 }
 
 // One batch per turn of the loop, so that Redis and HTTP get theirs.

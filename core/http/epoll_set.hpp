@@ -25,6 +25,7 @@ public:
     class watcher {
     public:
         // events as of epoll(7). The watcher may remove and destroy itself or others.
+        // Must not throw: the others' events would be forgotten.
         virtual void on_ready(std::uint32_t events) = 0;
 
     protected:

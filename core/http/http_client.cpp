@@ -60,6 +60,18 @@ struct http_client::peer {
     bool fresh = true;  // has not served a request yet
 };
 
+// Among those that stop() ends, as long as this lives.
+struct http_client::busy_place {
+    busy_place(http_client& c, peer_ptr const& p) : client{c}, taken{p}
+    {
+        client.busy_.push_back(taken);
+    }
+    ~busy_place() { std::erase(client.busy_, taken); }
+
+    http_client& client;
+    peer_ptr taken;
+};
+
 http_client::http_client(net::io_context& loop, http_url url, http_client_options options)
     : loop_{loop}, url_{std::move(url)}, options_{options}, pacer_{loop, options.pace}
 {
@@ -70,13 +82,14 @@ error http_client::failure(std::string_view what) const
     return error{fmt::format("{}: {}", url_.to_string(), what)};
 }
 
-net::awaitable<result<http_reply>> http_client::get(http_headers headers)
+net::awaitable<result<http_reply>> http_client::get(http_headers headers,
+                                                    std::function<bool()> is_wanted)
 {
-    if (auto const ready = co_await pacer_.take_turn(); !ready)
-        co_return failure(ready.error().message);
-    ask_outcome how = ask_outcome::failed;
-    auto reply = co_await ask(headers, how);
-    pacer_.end_turn(how);
+    auto const ready = co_await pacer_.take_turn();
+    if (!ready) co_return failure(ready.error().message);
+    request_pacer::turn turn{pacer_};
+    if (!is_wanted()) co_return failure("nobody waits for the answer any more");
+    auto reply = co_await ask(headers, turn.outcome);
     co_return reply;
 }
 
@@ -99,9 +112,8 @@ net::awaitable<result<http_reply>> http_client::ask(http_headers const& headers,
     for (;;) {
         peer_ptr const p = take_peer();
         bool const fresh = p->fresh;
-        busy_.push_back(p);
+        busy_place const place{*this, p};
         auto reply = co_await exchange(p, headers, until, how);
-        std::erase(busy_, p);
         if (reply && p->wire.is_open() && !stopped_) idle_.push_back(p);
         // A kept connection may have been closed by the other side meanwhile;
         // a GET may then be sent again (RFC 9110 section 9.2.2).

@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,7 +47,9 @@ public:
     // Asks, with these headers besides the usual ones. An error is a sentence
     // that names the URL. REQUIRES: names and values hold no CR, LF or NUL; the
     // client outlives the request.
-    [[nodiscard]] net::awaitable<result<http_reply>> get(http_headers headers);
+    // When its turn comes, it is not sent unless it is still wanted.
+    [[nodiscard]] net::awaitable<result<http_reply>> get(
+        http_headers headers, std::function<bool()> is_wanted = [] { return true; });
 
     [[nodiscard]] http_url const& url() const { return url_; }
 
@@ -55,6 +58,7 @@ public:
 
 private:
     struct peer;
+    struct busy_place;
     using peer_ptr = std::shared_ptr<peer>;
     using clock = std::chrono::steady_clock;
 

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <new>
 
 namespace notify {
 
@@ -336,13 +337,18 @@ void http_connection::on_timer(time_ms)
     if (!resting) {
         http_refusal const late = what_is_late();
         context_.refused.add(late);
-        if (late != http_refusal::answer_timeout) {
-            std::string const answer = raw_answer(late);
-            ::send(socket_.native_handle(), answer.data(), answer.size(),
-                   MSG_DONTWAIT | MSG_NOSIGNAL);
-        }
+        if (late != http_refusal::answer_timeout) say_at_once(late);
     }
     cancel();
+}
+
+void http_connection::say_at_once(http_refusal why) noexcept
+{
+    try {
+        std::string const answer = raw_answer(why);
+        ::send(socket_.native_handle(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    } catch (std::bad_alloc const&) {  // then the end alone has to do
+    }
 }
 
 }  // namespace notify

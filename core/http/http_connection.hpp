@@ -101,6 +101,7 @@ private:
     void end();
     void limit_time(milliseconds within);
     void on_timer(time_ms now) override;
+    void say_at_once(http_refusal why) noexcept;
 
     http_context& context_;
     router const& routes_;

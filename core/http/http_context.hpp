@@ -59,7 +59,7 @@ struct http_context {
     // shard's thread only.
     std::function<void(std::size_t shard, arrival)> hand_over;
 
-    std::size_t open = 0;  // connections: HTTP and WebSocket
+    std::size_t open = 0;  // connections: HTTP, WebSocket, and those about to close
     tally<http_refusal, http_refusal_count> refused;
     bool stopping = false;
     unlinking_list<listed_connection> connections;  // in HTTP

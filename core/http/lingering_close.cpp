@@ -5,6 +5,10 @@
 
 #include <sys/socket.h>
 
+#include <new>
+#include <tuple>
+#include <utility>
+
 namespace notify {
 
 namespace {
@@ -14,6 +18,7 @@ class lingering_socket final : public lingering, private epoll_set::watcher, pri
 public:
     lingering_socket(http_context& context, unique_fd fd) : context_{context}, fd_{std::move(fd)}
     {
+        ++context_.open;
         ::shutdown(fd_.get(), SHUT_WR);
         watched_ = context_.wires.add(fd_.get(), *this);
         context_.sessions.wheel.arm(*this, context_.sessions.now + (watched_ ? 2'000 : 0));
@@ -23,6 +28,7 @@ public:
     ~lingering_socket() override
     {
         if (watched_) context_.wires.remove(fd_.get(), *this);
+        --context_.open;
     }
 
 private:
@@ -43,9 +49,10 @@ private:
 
 }  // namespace
 
-void close_lingering(http_context& context, unique_fd fd)
+void close_lingering(http_context& context, unique_fd fd) noexcept
 {
-    new lingering_socket{context, std::move(fd)};
+    // It owns itself. Without memory for it, fd is closed at once.
+    std::ignore = new (std::nothrow) lingering_socket{context, std::move(fd)};
 }
 
 }  // namespace notify

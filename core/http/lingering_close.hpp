@@ -12,7 +12,7 @@ namespace notify {
 
 struct http_context;
 
-// Takes fd, which must not block.
-void close_lingering(http_context& context, unique_fd fd);
+// Takes fd, which must not block. It counts as open until it is closed.
+void close_lingering(http_context& context, unique_fd fd) noexcept;
 
 }  // namespace notify

@@ -9,7 +9,16 @@
 #include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <string>
+#include <utility>
 
 namespace notify {
 
@@ -17,6 +26,17 @@ namespace {
 
 using reuse_port = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 constexpr auto as_result = net::as_tuple(net::use_awaitable);
+
+net::ip::address address_of(sockaddr_storage const& from)
+{
+    if (from.ss_family == AF_INET6) {
+        auto const& in6 = reinterpret_cast<sockaddr_in6 const&>(from);
+        net::ip::address_v6::bytes_type bytes;
+        std::memcpy(bytes.data(), &in6.sin6_addr, bytes.size());
+        return net::ip::address_v6{bytes, in6.sin6_scope_id};
+    }
+    return net::ip::address_v4{ntohl(reinterpret_cast<sockaddr_in const&>(from).sin_addr.s_addr)};
+}
 
 }  // namespace
 
@@ -36,6 +56,7 @@ listener::listener(http_context& context, router const& routes, tcp::endpoint co
     acceptor_.set_option(net::socket_base::reuse_address{true});
     acceptor_.set_option(reuse_port{true});
     acceptor_.bind(at);
+    acceptor_.non_blocking(true);
     acceptor_.listen(net::socket_base::max_listen_connections);
 }
 
@@ -50,34 +71,71 @@ void listener::stop()
 net::awaitable<void> listener::accept()
 {
     while (acceptor_.is_open()) {
-        auto [ec, socket] = co_await acceptor_.async_accept(as_result);
-        if (!ec) {
-            take(std::move(socket));
-        } else if (ec != net::error::operation_aborted && ec != net::error::connection_aborted) {
-            // Out of descriptors or memory: the backlog waits until some are free.
-            spdlog::warn("cannot accept connections: {}; trying again soon", ec.message());
-            net::steady_timer pause{context_.loop, std::chrono::milliseconds{100}};
-            co_await pause.async_wait(as_result);
+        std::chrono::milliseconds rest{0};
+        try {
+            auto const [ec] = co_await acceptor_.async_wait(tcp::acceptor::wait_read, as_result);
+            if (!ec) rest = take_waiting();
+        } catch (std::exception const& e) {
+            rest = complain(e.what());
         }
+        if (rest.count() > 0) co_await pause(rest);
     }
 }
 
-void listener::take(tcp::socket socket)
+// Without memory for a pause there is none.
+net::awaitable<void> listener::pause(std::chrono::milliseconds rest)
+{
+    try {
+        net::steady_timer timer{context_.loop, rest};
+        co_await timer.async_wait(as_result);
+    } catch (std::bad_alloc const&) {
+    }
+}
+
+// Takes some of those who wait, so that others on this loop get their turn too.
+// Returns how long to leave the rest waiting: until descriptors or memory are free.
+std::chrono::milliseconds listener::take_waiting()
+{
+    constexpr int at_once = 64;
+    for (int i = 0; i < at_once; ++i) {
+        sockaddr_storage from{};
+        socklen_t size = sizeof from;
+        unique_fd socket{::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&from),
+                                   &size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+        if (socket) {
+            take(std::move(socket), address_of(from));
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            return std::chrono::milliseconds{0};
+        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+            return complain(error_code{errno, boost::system::system_category()}.message());
+        }  // else that one went before it was its turn (accept(2))
+    }
+    return std::chrono::milliseconds{0};
+}
+
+// Once a second at most. Returns how long to leave who comes waiting.
+std::chrono::milliseconds listener::complain(std::string_view why)
+{
+    if (context_.sessions.now >= next_complaint_) {
+        next_complaint_ = context_.sessions.now + 1'000;
+        spdlog::warn("cannot accept connections: {}; trying again soon", why);
+    }
+    return std::chrono::milliseconds{100};
+}
+
+void listener::take(unique_fd socket, net::ip::address const& remote)
 {
     if (context_.open >= context_.options.max_connections) {
         context_.refused.add(http_refusal::too_many_connections);
-        error_code ignored;
-        socket.non_blocking(true, ignored);
-        socket.write_some(net::buffer(raw_answer(http_refusal::too_many_connections)), ignored);
+        std::string const answer = raw_answer(http_refusal::too_many_connections);
+        ::send(socket.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         return;
     }
-    error_code ec;
-    socket.set_option(tcp::no_delay{true}, ec);
-    auto const remote = socket.remote_endpoint(ec);
-    if (ec) return;  // it is gone already
+    int const yes = 1;
+    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     arrival from;
-    from.remote_address = remote.address().to_string();
-    from.socket = unique_fd{socket.release(ec)};
+    from.remote_address = remote.to_string();
+    from.socket = std::move(socket);
     http_connection::begin(context_, routes_, std::move(from));
 }
 

@@ -5,10 +5,14 @@
 #pragma once
 
 #include "base/net.hpp"
+#include "base/timer_wheel.hpp"
+#include "base/unique_fd.hpp"
 #include "http/http_context.hpp"
 #include "http/router.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <string_view>
 
 namespace notify {
 
@@ -27,11 +31,15 @@ public:
 
 private:
     net::awaitable<void> accept();
-    void take(tcp::socket socket);
+    net::awaitable<void> pause(std::chrono::milliseconds rest);
+    [[nodiscard]] std::chrono::milliseconds take_waiting();
+    [[nodiscard]] std::chrono::milliseconds complain(std::string_view why);
+    void take(unique_fd socket, net::ip::address const& remote);
 
     http_context& context_;
     router const& routes_;
     tcp::acceptor acceptor_;
+    time_ms next_complaint_ = 0;
 };
 
 // Throws boost::system::system_error if another process has the port. Without

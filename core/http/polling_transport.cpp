@@ -4,6 +4,8 @@
 #include "http/http_connection.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace notify {
@@ -56,13 +58,18 @@ net::awaitable<std::optional<polling_transport::payload>> polling_transport::nex
 {
     boost::intrusive_ptr<eio::transport> const keep{this};
     waiter_ = &c;
-    for (;;) {
-        payload next = next_now();
-        if (!next.body.empty()) {
-            waiter_ = nullptr;
-            co_return next;
+    try {
+        for (;;) {
+            payload next = next_now();
+            if (!next.body.empty()) {
+                waiter_ = nullptr;
+                co_return next;
+            }
+            if (!co_await c.wait_for_wake()) break;
         }
-        if (!co_await c.wait_for_wake()) break;
+    } catch (std::exception const&) {
+        waiter_ = nullptr;
+        throw;
     }
     waiter_ = nullptr;
     if (session_) session_->on_transport_end(*this, close_reason::transport_closed);
@@ -104,12 +111,16 @@ void polling_transport::yield()
     wake();
 }
 
-void polling_transport::end(close_reason reason)
+void polling_transport::end(close_reason reason) noexcept
 {
     if (!session_) return;
     // All there is, since there will be no other answer.
-    last_ = encode(session_->queue().frames(),
-                   reason == close_reason::client_closed ? noop_packet : close_packet);
+    char const* const last = reason == close_reason::client_closed ? noop_packet : close_packet;
+    try {
+        last_ = encode(session_->queue().frames(), last);
+    } catch (std::bad_alloc const&) {  // this much there is always memory for
+        last_ = {last, false};
+    }
     session_->queue().clear();
     session_ = nullptr;
     wake();

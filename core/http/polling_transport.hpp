@@ -49,7 +49,7 @@ public:
     [[nodiscard]] eio::transport_kind kind() const override { return eio::transport_kind::polling; }
     void flush() override { wake(); }
     void yield() override;
-    void end(eio::close_reason reason) override;
+    void end(eio::close_reason reason) noexcept override;
 
 private:
     void wake();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "http/request_pacer.hpp"
 
+#include "base/until_memory.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace notify {
@@ -15,10 +18,10 @@ constexpr auto as_result = net::as_tuple(net::use_awaitable);
 }  // namespace
 
 // The timer ends the wait, one way or the other.
-struct request_pacer::turn {
+struct request_pacer::waiter {
     enum class state { waiting, granted, refused };
 
-    turn(net::io_context& loop, std::chrono::milliseconds within) : timer{loop, within} {}
+    waiter(net::io_context& loop, std::chrono::milliseconds within) : timer{loop, within} {}
 
     void end(state how)
     {
@@ -54,16 +57,21 @@ net::awaitable<result<void>> request_pacer::take_turn()
         co_return result<void>{};
     }
     if (waiting_.size() >= options_.max_waiting) co_return error{"too many are waiting"};
-    auto const mine = std::make_shared<turn>(loop_, options_.max_wait);
+    auto const mine = std::make_shared<waiter>(loop_, options_.max_wait);
     waiting_.push_back(mine);
-    co_await mine->timer.async_wait(as_result);
-    if (mine->now == turn::state::granted) co_return result<void>{};
-    if (mine->now == turn::state::refused) co_return error{"it cannot be reached"};
+    try {
+        co_await mine->timer.async_wait(as_result);
+    } catch (std::exception const&) {
+        waiting_.remove(mine);
+        throw;
+    }
+    if (mine->now == waiter::state::granted) co_return result<void>{};
+    if (mine->now == waiter::state::refused) co_return error{"it cannot be reached"};
     waiting_.remove(mine);
     co_return error{stopped_ ? "shutting down" : "too busy to be asked in time"};
 }
 
-void request_pacer::end_turn(ask_outcome how)
+void request_pacer::end_turn(ask_outcome how) noexcept
 {
     --asking_;
     if (how == ask_outcome::answered) {
@@ -82,7 +90,7 @@ void request_pacer::grant_turns()
         auto const next = std::move(waiting_.front());
         waiting_.pop_front();
         ++asking_;
-        next->end(turn::state::granted);
+        next->end(waiter::state::granted);
     }
 }
 
@@ -90,14 +98,15 @@ void request_pacer::grant_turns()
 // who comes from now on.
 void request_pacer::refuse_waiting()
 {
-    for (auto const& t : std::exchange(waiting_, {})) t->end(turn::state::refused);
+    for (auto const& t : std::exchange(waiting_, {})) t->end(waiter::state::refused);
     pausing_ = true;
     pause_.expires_after(pause());
-    pause_.async_wait([this](error_code ec) {
+    auto const on_time = [this](error_code ec) {
         if (ec) return;
         pausing_ = false;
         grant_turns();
-    });
+    };
+    until_memory([&] { pause_.async_wait(on_time); });
 }
 
 void request_pacer::stop()

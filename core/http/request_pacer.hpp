@@ -47,13 +47,24 @@ public:
     // Waits for a turn. The error is half a sentence, to go after whom it is about.
     [[nodiscard]] net::awaitable<result<void>> take_turn();
     // REQUIRES: a turn was taken, and is not ended yet.
-    void end_turn(ask_outcome how);
+    void end_turn(ask_outcome how) noexcept;
+
+    // Ends the turn that was taken, with what came of it.
+    struct turn {
+        explicit turn(request_pacer& p) : pacer{p} {}
+        ~turn() { pacer.end_turn(outcome); }
+        turn(turn const&) = delete;
+        turn& operator=(turn const&) = delete;
+
+        request_pacer& pacer;
+        ask_outcome outcome = ask_outcome::failed;
+    };
 
     // Lets all who wait fail.
     void stop();
 
 private:
-    struct turn;
+    struct waiter;
 
     [[nodiscard]] bool down() const;
     [[nodiscard]] bool may_ask() const;
@@ -68,7 +79,7 @@ private:
     net::steady_timer pause_;      // until the next try while the server is down
     bool pausing_ = false;
     bool stopped_ = false;
-    std::list<std::shared_ptr<turn>> waiting_;  // who came first is first
+    std::list<std::shared_ptr<waiter>> waiting_;  // who came first is first
 };
 
 }  // namespace notify

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <new>
 #include <string>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -42,6 +43,8 @@ ws::close_code code_for(close_reason reason)
     case close_reason::shutdown: return ws::close_code::going_away;
     case close_reason::parse_error:
     case close_reason::transport_error: return ws::close_code::protocol_error;
+    case close_reason::too_large: return ws::close_code::too_big;
+    case close_reason::internal_error: return ws::close_code::internal;
     case close_reason::slow_reader:
     case close_reason::too_many:
     case close_reason::unsubscribed:
@@ -70,15 +73,17 @@ void websocket_transport::start(eio::session& s, std::span<char> bytes)
     boost::intrusive_ptr<eio::session> const keep_session{&s};
     session_ = &s;
     if (!context_.wires.add(fd_.get(), *this)) return fail(close_reason::transport_error);
-    take(bytes);
+    s.attempt([&] { take(bytes); });
 }
 
 void websocket_transport::on_ready(std::uint32_t events)
 {
     boost::intrusive_ptr<eio::transport> const keep{this};
     boost::intrusive_ptr<eio::session> const keep_session{session_};
-    if (events & EPOLLOUT) flush();
-    if (session_ && (events & ~static_cast<std::uint32_t>(EPOLLOUT))) read();
+    session_->attempt([&] {
+        if (events & EPOLLOUT) flush();
+        if (session_ && (events & ~static_cast<std::uint32_t>(EPOLLOUT))) read();
+    });
 }
 
 void websocket_transport::read()
@@ -119,7 +124,11 @@ void websocket_transport::take(ws::event const& e)
     case kind::close:
         close_code_ = e.code == 1005 ? 1000 : e.code;
         return fail(close_reason::transport_closed);
-    case kind::error: close_code_ = e.code; return fail(close_reason::transport_error);
+    case kind::error:
+        close_code_ = e.code;
+        return fail(e.code == static_cast<std::uint16_t>(ws::close_code::too_big)
+                        ? close_reason::too_large
+                        : close_reason::transport_error);
     case kind::pong:
     case kind::need_more: return;
     }
@@ -167,7 +176,7 @@ void websocket_transport::fail(close_reason reason)
     if (session_) end(reason);  // it was a probe, and the session goes on without it
 }
 
-void websocket_transport::end(close_reason reason)
+void websocket_transport::end(close_reason reason) noexcept
 {
     if (!session_) return;
     boost::intrusive_ptr<eio::transport> const keep{this};
@@ -179,7 +188,10 @@ void websocket_transport::end(close_reason reason)
     if (gone) {
         fd_ = unique_fd{};
     } else {
-        say_goodbye(reason, queue);
+        try {
+            say_goodbye(reason, queue);
+        } catch (std::bad_alloc const&) {  // then the end alone has to do
+        }
         close_lingering(context_, std::move(fd_));
     }
 }

@@ -42,7 +42,7 @@ public:
         return eio::transport_kind::websocket;
     }
     void flush() override;
-    void end(eio::close_reason reason) override;
+    void end(eio::close_reason reason) noexcept override;
 
 private:
     void on_ready(std::uint32_t events) override;

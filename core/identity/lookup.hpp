@@ -29,6 +29,10 @@ enum class refusal_code : std::uint8_t {
 struct refusal {
     refusal_code code;
     std::string message;  // one sentence, without secrets: it is shown to the client
+    // For the log, where it says more: a client need not know where Redis is.
+    std::string detail{};
+
+    [[nodiscard]] std::string const& for_log() const { return detail.empty() ? message : detail; }
 };
 
 using identity_answer = boost::system::result<user_id, refusal>;
@@ -51,6 +55,9 @@ class lookup {
 public:
     // REQUIRES: l waits for nothing else.
     void add(identity_listener& l) { waiting_.push_back(l); }
+
+    // Whether anybody still waits.
+    [[nodiscard]] bool wanted() const { return !waiting_.empty(); }
 
     // Tells all who still wait. They may destroy each other meanwhile.
     void finish(identity_answer const& who)

@@ -25,22 +25,30 @@ constexpr std::size_t max_value = 4096;
 
 error unexpected(reply_view r)
 {
-    return error{r.is_error() ? fmt::format("Redis refused: {}", in_quotes(r.text(), 200))
+    return error{r.is_error() ? fmt::format("Redis refused: {}", redis::quoted_error(r))
                               : "Redis gave an unexpected answer"};
 }
 
-refusal failed(std::string why) { return {refusal_code::redis_failed, std::move(why)}; }
+refusal failed(std::string why)
+{
+    return {refusal_code::redis_failed, "Redis cannot be asked now", std::move(why)};
+}
 
 refusal unknown(std::string why) { return {refusal_code::unknown_uuid, std::move(why)}; }
 
-// The reply to GET or GETDEL.
-identity_answer user_of(reply_view r)
+// The reply to GET or GETDEL. What an unreadable cookie holds is shown to those
+// who could read it anyway: not to whoever sent its uuid, nor to the log.
+enum class shows_value : bool { no, yes };
+
+identity_answer user_of(reply_view r, shows_value shows)
 {
     if (r.is_nil()) return unknown("this uuid is unknown, used up or expired");
     if (r.type() != reply_type::string) return failed(unexpected(r).message);
     auto user = parse_uuid_cookie_value(r.text());
-    if (!user) return unknown("unreadable uuidCookie: " + user.error().message);
-    return std::move(*user);
+    if (user) return std::move(*user);
+    return unknown(shows == shows_value::yes
+                       ? "unreadable uuidCookie: " + user.error().message
+                       : R"(unreadable uuidCookie: it should hold {"userId":"..."})");
 }
 
 }  // namespace
@@ -54,8 +62,9 @@ bool is_uuid_like(std::string_view text)
 result<user_id> parse_uuid_cookie_value(std::string_view value)
 {
     if (value.size() > max_value) return error{fmt::format("the value has {} bytes", value.size())};
-    auto const parsed = parse_json(value);
+    auto parsed = parse_json(value);
     if (!parsed) return error{fmt::format("{}: {}", in_quotes(value), parsed.error().message)};
+    json_scope const scope{*parsed};
     if (!parsed->is_object()) return user_id_of(*parsed);
     auto const id = parsed->find("userId");
     if (id == parsed->end()) return error{fmt::format("{} has no userId", in_quotes(value))};
@@ -72,7 +81,7 @@ void uuid_cookies::consume(std::string_view uuid, handler h)
         return;
     }
     redis_.command({"GETDEL", key(uuid)}, [h = std::move(h)](result<reply_view> const& r) mutable {
-        h(r ? user_of(*r) : identity_answer{failed(r.error().message)});
+        h(r ? user_of(*r, shows_value::no) : identity_answer{failed(r.error().message)});
     });
 }
 
@@ -102,7 +111,7 @@ net::awaitable<boost::system::result<uuid_cookies::validity, refusal>> uuid_cook
     std::vector<std::string> pttl{"PTTL", key(uuid)};
     auto const value = co_await redis_.async_command(std::move(get));
     if (!value) co_return failed(value.error().message);
-    auto user = user_of(value->view());
+    auto user = user_of(value->view(), shows_value::yes);
     if (!user) co_return user.error();
     auto const left = co_await redis_.async_command(std::move(pttl));
     if (!left) co_return failed(left.error().message);

@@ -6,9 +6,10 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <exception>
+#include <new>
 
 namespace notify {
 
@@ -22,17 +23,14 @@ bool has_control(std::string_view value)
     });
 }
 
-refusal refused(std::string why) { return {refusal_code::cookies_refused, std::move(why)}; }
+refusal refused(std::string why, std::string detail = {})
+{
+    return {refusal_code::cookies_refused, std::move(why), std::move(detail)};
+}
 
-// Where the web app is, and how it failed, is for the log; the client is told
-// that it did.
 identity_answer answer_of(result<http_reply> const& reply)
 {
-    if (!reply) {
-        spdlog::warn("the web app cannot be asked whose cookies these are: {}",
-                     reply.error().message);
-        return refused("the web app cannot be asked now");
-    }
+    if (!reply) return refused("the web app cannot be asked now", reply.error().message);
     auto who = parse_web_app_answer(*reply);
     if (!who) return refused(std::move(who.error().message));
     return std::move(*who);
@@ -44,8 +42,10 @@ result<user_id> parse_web_app_answer(http_reply const& reply)
 {
     if (reply.status != 200)
         return error{fmt::format("the web app answered with status {}", reply.status)};
-    auto const answer = parse_json(reply.body);
-    if (!answer || !answer->is_object()) return error{"the web app's answer is not a JSON object"};
+    auto answer = parse_json(reply.body);
+    if (!answer) return error{"the web app's answer is not a JSON object"};
+    json_scope const scope{*answer};
+    if (!answer->is_object()) return error{"the web app's answer is not a JSON object"};
     auto const ok = answer->find("ok");
     auto const id = answer->find("userId");
     if (ok == answer->end() || *ok != true || id == answer->end() || id->is_null())
@@ -66,17 +66,31 @@ void web_app::ask(std::string_view cookie, identity_listener& l)
     bool const asked = under_way != nullptr;
     if (!asked) under_way = std::make_unique<lookup>();
     under_way->add(l);
-    if (!asked) spawn(loop_.get_executor(), look_up(std::string{cookie}), "identity lookup");
+    if (asked) return;
+    try {
+        spawn(loop_.get_executor(), look_up(std::string{cookie}), "identity lookup");
+    } catch (std::exception const&) {  // or nobody with these cookies were ever answered
+        under_way_.erase(std::string{cookie});
+        throw;
+    }
 }
 
 net::awaitable<void> web_app::look_up(std::string cookie)
 {
-    http_headers headers;
-    headers.emplace_back("Cookie", cookie);
-    auto const reply = co_await client_.get(std::move(headers));
+    identity_answer who = refused("the web app cannot be asked now");
+    try {
+        lookup const& asked = *under_way_.at(cookie);
+        http_headers headers;
+        headers.emplace_back("Cookie", cookie);
+        // Whoever has gone when its turn comes is not asked about.
+        auto const is_wanted = [&asked] { return asked.wanted(); };
+        auto const reply = co_await client_.get(std::move(headers), is_wanted);
+        who = answer_of(reply);
+    } catch (std::bad_alloc const&) {  // so it cannot
+    }
     // Taken out first: who is told may ask again.
     auto const asked = under_way_.extract(cookie);
-    asked.mapped()->finish(answer_of(reply));
+    asked.mapped()->finish(who);
 }
 
 }  // namespace notify

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cassert>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -25,9 +24,7 @@ frame frame::make(std::uint8_t opcode, std::string_view payload)
     if (size > std::numeric_limits<std::uint32_t>::max())
         throw std::length_error("a frame holds less than 4 GiB");
 
-    void* const memory = std::malloc(sizeof(block) + size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    auto* const b = new (memory) block;
+    auto* const b = new (::operator new(sizeof(block) + size)) block;
     b->size = static_cast<std::uint32_t>(size);
     b->header_size = static_cast<std::uint8_t>(head_size);
     b->is_binary = op == ws::opcode::binary;
@@ -39,7 +36,7 @@ frame frame::make(std::uint8_t opcode, std::string_view payload)
 void frame::destroy(block* b) noexcept
 {
     b->~block();
-    std::free(b);
+    ::operator delete(b);
 }
 
 frame frame::text(std::string_view packet)

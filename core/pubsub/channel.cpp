@@ -6,6 +6,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace notify {
@@ -68,12 +69,18 @@ void channel::deliver(std::string_view payload)
 {
     // Seldom more than one feed on a channel, but they may take turns in the list.
     boost::container::small_vector<std::pair<feed const*, frame>, 2> encoded;
-    for (subscriber& s : subscribers_) {
+    auto const frame_for = [&](feed const& f) -> frame const& {
         auto found = std::find_if(encoded.begin(), encoded.end(),
-                                  [&s](auto const& e) { return e.first == &s.feed_; });
-        if (found == encoded.end())
-            found = encoded.emplace(found, &s.feed_, s.feed_.encode(payload));
-        s.on_message(found->second);
+                                  [&f](auto const& e) { return e.first == &f; });
+        if (found == encoded.end()) found = encoded.emplace(found, &f, f.encode(payload));
+        return found->second;
+    };
+    for (subscriber& s : subscribers_) {
+        try {
+            s.on_message(frame_for(s.feed_));
+        } catch (std::exception const& e) {
+            s.on_missed(e);
+        }
     }
 }
 

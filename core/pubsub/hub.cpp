@@ -2,6 +2,7 @@
 #include "pubsub/hub.hpp"
 
 #include <array>
+#include <exception>
 #include <functional>
 #include <vector>
 
@@ -24,12 +25,16 @@ channel* hub::find(std::string_view name) const
 channel& hub::find_or_make(std::string_view name)
 {
     if (channel* const c = find(name)) return *c;
-    channel& c = **channels_.insert(std::make_unique<channel>(*this, name)).first;
-    if (broker_.up()) {
-        std::array const names{c.name()};
+    auto const made = channels_.insert(std::make_unique<channel>(*this, name)).first;
+    if (!broker_.up()) return **made;
+    try {
+        std::array const names{(*made)->name()};
         broker_.subscribe(names);
+    } catch (std::exception const&) {  // or it would wait for ever, and all who join it
+        channels_.erase(made);
+        throw;
     }
-    return c;
+    return **made;
 }
 
 void hub::join(std::string_view name, subscriber& s)

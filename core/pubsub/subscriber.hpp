@@ -9,6 +9,7 @@
 #include <boost/intrusive/list.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <string_view>
 
 namespace notify {
@@ -32,7 +33,7 @@ enum class subscribe_error : std::uint8_t {
 // Owned by its socket. Leaves its channel when destroyed.
 //
 // Its functions are called while the hub walks its tables: they may send, and
-// must not join, leave or end a session.
+// must not join, leave or end a session, nor throw.
 class subscriber : public boost::intrusive::list_base_hook<
                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
@@ -45,6 +46,8 @@ public:
     // The subscriber is on no channel now.
     virtual void on_subscribe_failed(subscribe_error why) = 0;
     virtual void on_message(frame const& f) = 0;
+    // There was a message, and no memory for it.
+    virtual void on_missed(std::exception const& why) noexcept = 0;
 
     [[nodiscard]] bool joined() const { return channel_ != nullptr; }
 

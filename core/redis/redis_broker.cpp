@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "redis/redis_broker.hpp"
 
-#include "base/quoted.hpp"
-
 #include <fmt/format.h>
 
 #include <utility>
@@ -72,9 +70,9 @@ void redis_broker::on_reply(reply_view r)
     // users without their messages and nobody the wiser; so it is said, as the
     // reason of a loss, and tried again.
     auto const where = connection_.options().address.to_string();
-    connection_.drop(r.is_error() ? fmt::format("Redis at {} refused a subscription: {}", where,
-                                                in_quotes(r.text(), 200))
-                                  : fmt::format("Redis at {} sent what is no message", where));
+    connection_.drop(
+        r.is_error() ? fmt::format("Redis at {} refused a subscription: {}", where, quoted_error(r))
+                     : fmt::format("Redis at {} sent what is no message", where));
 }
 
 }  // namespace notify::redis

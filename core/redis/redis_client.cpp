@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include <new>
 #include <utility>
 
 namespace notify::redis {
@@ -99,8 +100,17 @@ void redis_client::on_reply(reply_view r)
 
 void redis_client::on_down(std::string_view reason)
 {
-    reason_ = reason;
-    for (auto& e : std::exchange(pending_, {})) e.h(error{reason_});
+    result<reply_view> lost = error{"out of memory"};
+    try {
+        reason_ = reason;
+        lost = error{reason_};
+    } catch (std::bad_alloc const&) {  // then that is why
+    }
+    while (!pending_.empty()) {
+        handler h = std::move(pending_.front().h);
+        pending_.pop_front();
+        h(lost);
+    }
     if (on_state_) on_state_(false, reason_);
     tell_ready(error{reason_});
 }
@@ -116,11 +126,16 @@ void redis_client::stop()
 // is left running when a reply comes, and looks again when it fires.
 void redis_client::watch_front()
 {
-    watching_ = true;
     timer_.expires_at(pending_.front().deadline);
-    timer_.async_wait([this, alive = std::weak_ptr{alive_}](error_code const&) {
+    auto const on_time = [this, alive = std::weak_ptr{alive_}](error_code const&) {
         if (!alive.expired()) on_timer();
-    });
+    };
+    try {
+        timer_.async_wait(on_time);
+        watching_ = true;
+    } catch (std::bad_alloc const&) {  // nobody would see that an answer is late
+        connection_.drop("out of memory");
+    }
 }
 
 void redis_client::on_timer()

@@ -10,7 +10,9 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
+#include <new>
 
 namespace notify::redis {
 
@@ -47,19 +49,10 @@ public:
         co_await net::post(self->timer_.get_executor(), net::use_awaitable);
         auto pause = self->policy_.pause_first;
         while (self->owner_) {
-            auto const link = std::make_shared<redis_link>(
-                self->timer_.get_executor(), self->options_, self->policy_, *self->owner_);
-            self->link_ = link;
-            auto const reason = co_await link->run();
-            self->link_.reset();
-            if (!self->owner_) co_return;
-            self->owner_->on_down(reason);
+            auto const up_for = co_await self->live_once();
             if (!self->owner_ || !self->policy_.keep_trying) co_return;
-
-            if (link->up_for() >= settled) pause = self->policy_.pause_first;
-            error_code ec;
-            self->timer_.expires_after(jittered(pause));
-            co_await self->timer_.async_wait(net::redirect_error(net::use_awaitable, ec));
+            if (up_for >= settled) pause = self->policy_.pause_first;
+            co_await self->rest(jittered(pause));
             pause = std::min(2 * pause, self->policy_.pause_most);
         }
     }
@@ -76,6 +69,38 @@ public:
     [[nodiscard]] redis_options const& options() const { return options_; }
 
 private:
+    using duration = std::chrono::steady_clock::duration;
+
+    // Returns how long it has been up. Without memory for as much as a try, it fails.
+    net::awaitable<duration> live_once()
+    {
+        duration up_for{};
+        try {
+            auto const link =
+                std::make_shared<redis_link>(timer_.get_executor(), options_, policy_, *owner_);
+            link_ = link;
+            auto const reason = co_await link->run();
+            link_.reset();
+            up_for = link->up_for();
+            if (owner_) owner_->on_down(reason);
+        } catch (std::bad_alloc const&) {
+            if (auto const link = std::move(link_)) link->abandon();
+            if (owner_) owner_->on_down("out of memory");
+        }
+        co_return up_for;
+    }
+
+    // Without memory for a pause there is none.
+    net::awaitable<void> rest(milliseconds pause)
+    {
+        try {
+            error_code ec;
+            timer_.expires_after(pause);
+            co_await timer_.async_wait(net::redirect_error(net::use_awaitable, ec));
+        } catch (std::bad_alloc const&) {
+        }
+    }
+
     redis_options const options_;
     redis_policy const policy_;
     owner* owner_;  // null once stopped
@@ -100,12 +125,12 @@ void redis_connection::start()
 
 void redis_connection::stop() { impl_->stop(); }
 
-void redis_connection::send(std::span<std::string_view const> args)
+void redis_connection::send(std::span<std::string_view const> args) noexcept
 {
     if (auto* const link = impl_->link()) link->send(args);
 }
 
-void redis_connection::send(std::initializer_list<std::string_view> args)
+void redis_connection::send(std::initializer_list<std::string_view> args) noexcept
 {
     send(std::span{args.begin(), args.size()});
 }

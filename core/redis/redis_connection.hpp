@@ -77,8 +77,9 @@ public:
 
     // Queues a command; all that is queued in one turn of the event loop goes out
     // in one write. Ignored when not up: on_down() has come or is about to.
-    void send(std::span<std::string_view const> args);
-    void send(std::initializer_list<std::string_view> args);
+    // Without memory for it the connection is lost.
+    void send(std::span<std::string_view const> args) noexcept;
+    void send(std::initializer_list<std::string_view> args) noexcept;
 
     // Gives this connection up as if it were lost, for that reason; on_down()
     // follows. Nothing happens when not up.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "redis/redis_link.hpp"
 
-#include "base/quoted.hpp"
 #include "base/random.hpp"
 
 #include <boost/asio/post.hpp>
@@ -53,10 +52,20 @@ redis_link::redis_link(net::any_io_executor const& executor, redis_options const
 net::awaitable<std::string> redis_link::run()
 {
     auto const self = shared_from_this();
+    try {
+        co_await live();
+    } catch (std::exception const& e) {
+        end(e.what());
+    }
+    co_return std::move(reason_);
+}
+
+net::awaitable<void> redis_link::live()
+{
     auto const deadline = clock::now() + policy_.connect_within;
     auto const connected = co_await stream_.connect(options_.address, policy_.connect_within);
     if (!connected) end("Redis: " + connected.error().message);
-    if (ended_) co_return reason_;
+    if (ended_) co_return;
 
     arm(deadline);
     begin_handshake();
@@ -72,10 +81,9 @@ net::awaitable<std::string> redis_link::run()
         else
             on_bytes({buffer.get(), n});
     }
-    co_return reason_;
 }
 
-void redis_link::end(std::string reason)
+void redis_link::end(std::string reason) noexcept
 {
     if (ended_) return;
     ended_ = true;
@@ -118,7 +126,7 @@ void redis_link::on_handshake_reply(step s, reply_view r)
 {
     auto const text = r.text();
     auto const refused = [&](std::string_view what) {
-        end(fmt::format("Redis at {} {}: {}", at(), what, in_quotes(text, 200)));
+        end(fmt::format("Redis at {} {}: {}", at(), what, quoted_error(r)));
     };
     if (r.is_error() && text.starts_with("NOAUTH"))
         return end(fmt::format("Redis at {} wants a password", at()));
@@ -206,7 +214,7 @@ void redis_link::arm(time_point when)
 {
     timer_.expires_at(when);
     timer_.async_wait([self = shared_from_this()](error_code const& ec) {
-        if (!ec && !self->ended_) self->beat();
+        if (!ec && !self->ended_) self->attempt([&] { self->beat(); });
     });
 }
 
@@ -237,11 +245,11 @@ void redis_link::beat()
 
 // ---- writing ----
 
-void redis_link::send(std::span<std::string_view const> args)
+void redis_link::send(std::span<std::string_view const> args) noexcept
 {
     if (!up()) return;
     ++replies_due_;
-    command(args);
+    attempt([&] { command(args); });
 }
 
 void redis_link::command(std::span<std::string_view const> args)
@@ -259,7 +267,7 @@ void redis_link::request_flush()
     flush_posted_ = true;
     net::post(stream_.get_executor(), [self = shared_from_this()] {
         self->flush_posted_ = false;
-        self->flush();
+        self->attempt([&] { self->flush(); });
     });
 }
 
@@ -275,7 +283,7 @@ void redis_link::flush()
                          if (self->writing_.capacity() > keep) self->writing_ = {};
                          // The reader meets the same end, and may still have
                          // read why: what Redis said before it closed.
-                         if (!ec) self->flush();
+                         if (!ec) self->attempt([&] { self->flush(); });
                      });
 }
 

@@ -15,8 +15,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace notify::redis {
@@ -30,10 +32,12 @@ public:
     // Returns why it ended, as a sentence.
     [[nodiscard]] net::awaitable<std::string> run();
 
-    void send(std::span<std::string_view const> args);
+    // A command that there is no memory for ends the link: of those before it and
+    // after it, each reply still belongs to its own.
+    void send(std::span<std::string_view const> args) noexcept;
 
     // Closes the connection; run() returns soon, with the first reason given.
-    void end(std::string reason);
+    void end(std::string reason) noexcept;
 
     // The same, and the owner is not called any more.
     void abandon();
@@ -48,6 +52,18 @@ private:
     using time_point = clock::time_point;
     enum class step : std::uint8_t { auth, select, set_name, ping };
 
+    // Does f. If that throws, as when there is no memory, the link ends.
+    template <class F>
+    void attempt(F&& f) noexcept
+    {
+        try {
+            std::forward<F>(f)();
+        } catch (std::exception const& e) {
+            end(e.what());
+        }
+    }
+
+    [[nodiscard]] net::awaitable<void> live();
     void begin_handshake();
     void on_handshake_reply(step s, reply_view r);
     void go_up();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "redis/resp.hpp"
 
+#include "base/quoted.hpp"
+
 #include <hiredis.h>
 
 #include <boost/container/small_vector.hpp>
@@ -91,6 +93,12 @@ reply_view::iterator& reply_view::iterator::operator++()
 {
     if (--left_ > 0) at_.at_ = at_.after();
     return *this;
+}
+
+std::string quoted_error(reply_view r)
+{
+    constexpr std::size_t most = 200;
+    return in_quotes(r.text().substr(0, r.text().find(", with args beginning with")), most);
 }
 
 reply::reply(reply_view v)

@@ -99,6 +99,10 @@ private:
     std::size_t left_;  // elements from here to the end
 };
 
+// What an error says, in quotes, for people. Where Redis repeats the arguments of
+// a command that it does not know, these are left out: they may be secrets.
+[[nodiscard]] std::string quoted_error(reply_view r);
+
 // A reply of one's own, for those who keep it.
 class reply {
 public:

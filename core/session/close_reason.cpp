@@ -12,6 +12,7 @@ std::string_view name_of(close_reason reason)
     case close_reason::transport_error: return "transport_error";
     case close_reason::ping_timeout: return "ping_timeout";
     case close_reason::parse_error: return "parse_error";
+    case close_reason::too_large: return "too_large";
     case close_reason::overlapping_poll: return "overlapping_poll";
     case close_reason::slow_reader: return "slow_reader";
     case close_reason::no_connect: return "no_connect";
@@ -19,6 +20,7 @@ std::string_view name_of(close_reason reason)
     case close_reason::unsubscribed: return "unsubscribed";
     case close_reason::too_many: return "too_many";
     case close_reason::no_user: return "no_user";
+    case close_reason::internal_error: return "internal_error";
     case close_reason::shutdown: return "shutdown";
     }
     return "unknown";

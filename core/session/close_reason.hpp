@@ -17,6 +17,7 @@ enum class close_reason : std::uint8_t {
     transport_error,   // the wire broke, or broke its protocol
     ping_timeout,      // no answer to a heartbeat
     parse_error,       // a packet that is not one
+    too_large,         // a message beyond the limit
     overlapping_poll,  // a second GET or POST while one is under way
     slow_reader,       // more queued than the client reads
     no_connect,        // no namespace joined in time
@@ -24,10 +25,11 @@ enum class close_reason : std::uint8_t {
     unsubscribed,      // the application could not subscribe to what it needs
     too_many,          // namespaces beyond the limit
     no_user,           // connected, but nobody's for too long
+    internal_error,    // this server could not go on with it: no memory, or a bug
     shutdown,          // this server ends
 };
 
-inline constexpr std::size_t close_reason_count = 14;
+inline constexpr std::size_t close_reason_count = 16;
 
 [[nodiscard]] std::string_view name_of(close_reason reason);
 

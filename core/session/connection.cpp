@@ -7,9 +7,11 @@
 #include "session/session_context.hpp"
 #include "session/socket.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace notify::sio {
@@ -21,6 +23,7 @@ struct connection::pending {
     std::string text;
     std::size_t due;
     std::vector<std::string> attachments;
+    std::size_t bytes = text.size();  // of all
 };
 
 std::string_view event::name() const
@@ -58,26 +61,34 @@ void connection::on_text(std::string_view message)
     if (!p) return fail();
     auto data = parse_data(*p);
     if (!data) return fail();
-    if (p->attachments == 0) return on_packet(*p, std::move(*data));
+    json_scope const scope{*data};
+    if (p->attachments == 0) return on_packet(*p, *data);
     pending_ = std::make_unique<pending>(pending{std::string{message}, p->attachments, {}});
 }
+
+// What is kept of one client is one message: with its attachments it may be as
+// long as one without.
 
 void connection::on_binary(std::string_view message)
 {
     if (!pending_) return fail();
+    pending_->bytes += message.size();
+    if (pending_->bytes > session_.context().options.max_payload)
+        return session_.close(close_reason::too_large);
     pending_->attachments.emplace_back(message);
     if (pending_->attachments.size() < pending_->due) return;
     auto const whole = std::move(pending_);
     auto const p = parse_packet(whole->text);  // as on_text() has found it good
     auto data = parse_data(*p);
+    json_scope const scope{*data};
     if (!put_attachments(*data, whole->attachments)) return fail();
-    on_packet(*p, std::move(*data));
+    on_packet(*p, *data);
 }
 
-void connection::on_packet(packet const& p, json data)
+void connection::on_packet(packet const& p, json& data)
 {
     socket* const s = find(p.ns);
-    if (!s) return p.type == packet_type::connect ? on_connect(p, std::move(data)) : on_stray(p);
+    if (!s) return p.type == packet_type::connect ? on_connect(p, data) : on_stray(p);
     switch (p.type) {
     case packet_type::event:
     case packet_type::binary_event: return s->place_.handler->on_event(*s, event{data, p.id});
@@ -97,7 +108,7 @@ void connection::on_stray(packet const& p)
     fail();
 }
 
-void connection::on_connect(packet const& p, json auth)
+void connection::on_connect(packet const& p, json& auth)
 {
     if (auth.is_null()) auth = json::object();
     if (!session_.speaks().is_v3()) return join(p.ns, auth);
@@ -129,7 +140,8 @@ void connection::join(std::string_view ns_name, json const& auth)
     socket& s = *sockets_.back();
     if (sockets_.size() == 1) session_.clear_deadline();
     std::string answer = begin_packet(packet_type::connect, ns_name);
-    if (!session_.speaks().is_v3()) answer += to_text(json{{"sid", s.id()}});
+    if (!session_.speaks().is_v3())
+        fmt::format_to(std::back_inserter(answer), R"({{"sid":"{}"}})", s.id());
     session_.send(frame::text(answer));
     place->handler->on_connect(s, auth);
 }
@@ -137,7 +149,10 @@ void connection::join(std::string_view ns_name, json const& auth)
 void connection::refuse(std::string_view ns_name, std::string_view why)
 {
     std::string answer = begin_packet(packet_type::connect_error, ns_name);
-    answer += session_.speaks().is_v3() ? to_text(json(why)) : to_text(json{{"message", why}});
+    bool const is_text = session_.speaks().is_v3();
+    if (!is_text) answer += R"({"message":)";
+    append_json_string(answer, why);
+    if (!is_text) answer += '}';
     session_.send(frame::text(answer));
 }
 

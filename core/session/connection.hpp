@@ -47,8 +47,8 @@ private:
     void on_deadline() override;
     void on_close(eio::close_reason reason) override;
 
-    void on_packet(packet const& p, json data);
-    void on_connect(packet const& p, json auth);
+    void on_packet(packet const& p, json& data);
+    void on_connect(packet const& p, json& auth);
     void join(std::string_view ns_name, json const& auth);
     void join_root();
     void on_stray(packet const& p);

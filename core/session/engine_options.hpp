@@ -19,7 +19,7 @@ struct engine_options {
     milliseconds upgrade_timeout{10'000};
     // From the session's start, or from leaving its last namespace, to a CONNECT.
     milliseconds connect_timeout{45'000};
-    // Bytes of one message or one polling body, from a client.
+    // Bytes of one message with its attachments, or one polling body, from a client.
     std::size_t max_payload = 1'000'000;
     // Bytes queued for one session (outbox.hpp).
     std::size_t max_queue = 4 * 1024 * 1024;

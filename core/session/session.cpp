@@ -7,7 +7,7 @@
 
 namespace notify::eio {
 
-static_assert(sizeof(session) <= 192, "idle sessions are many: keep them small");
+static_assert(sizeof(session) <= 208, "idle sessions are many: keep them small");
 
 session::session(session_context& context, url_safe_id const& id,
                  boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request,
@@ -54,16 +54,27 @@ void session::expect_ping()
     beat_in(context_.options.ping_interval + context_.options.ping_timeout - context_.wheel.tick());
 }
 
-void session::send(frame f)
+void session::send(frame f) noexcept
 {
     if (!open()) return;
-    if (f.is_binary()) f = in_dialect(std::move(f), dialect_);
-    if (!outbox_.try_push(std::move(f), context_.options.max_queue))
-        return close_soon(close_reason::slow_reader);
-    context_.flushes.add(*this);
+    attempt([&] {
+        if (f.is_binary()) f = in_dialect(std::move(f), dialect_);
+        if (!outbox_.try_push(std::move(f), context_.options.max_queue))
+            return close_soon(close_reason::slow_reader);
+        context_.flushes.add(*this);
+    });
 }
 
-void session::close_soon(close_reason reason)
+void session::fail(std::exception const& why) noexcept
+{
+    try {
+        context_.newest_error = why.what();
+    } catch (std::exception const&) {  // no memory for that either
+    }
+    close_soon(close_reason::internal_error);
+}
+
+void session::close_soon(close_reason reason) noexcept
 {
     if (!open()) return;
     state_ = state::closing;
@@ -115,6 +126,11 @@ void session::rearm()
 void session::on_timer(time_ms now)
 {
     boost::intrusive_ptr<session> const keep{this};
+    attempt([&] { on_due(now); });
+}
+
+void session::on_due(time_ms now)
+{
     if (upgrade_deadline_ != 0 && now >= upgrade_deadline_)
         abandon_upgrade(close_reason::upgrade_timeout);
     if (deadline_ != 0 && now >= deadline_) {

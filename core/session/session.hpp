@@ -9,7 +9,7 @@
 // session ends, a transport while it reads.
 //
 // Hundreds of thousands of these are idle at a time, so it is small on purpose:
-// at most 192 bytes (asserted in session.cpp), and what only some sessions need
+// at most 208 bytes (asserted in session.cpp), and what only some sessions need
 // (the request's headers, a probe of an upgrade) is a pointer.
 //
 // Invariants:
@@ -28,12 +28,15 @@
 #include "session/outbox.hpp"
 #include "session/transport.hpp"
 
+#include <boost/intrusive/list.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace notify::eio {
 
@@ -60,7 +63,13 @@ public:
     virtual void on_close(close_reason reason) = 0;
 };
 
+// Links a session into its shard's flush queue.
+using flush_hook =
+    boost::intrusive::list_base_hook<boost::intrusive::tag<class flush_queue>,
+                                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
 class session final : public boost::intrusive_ref_counter<session, boost::thread_unsafe_counter>,
+                      public flush_hook,
                       private timer {
 public:
     // REQUIRES: context outlives the session.
@@ -80,15 +89,32 @@ public:
     // Gives the session to its handler and starts the heartbeat.
     void start(std::unique_ptr<session_handler> handler);
 
-    // Queues an Engine.IO packet. Ignored when the session has ended.
-    void send(frame f);
+    // Queues an Engine.IO packet. Ignored when the session has ended; where there
+    // is no memory for it the session ends, since its client would miss something.
+    void send(frame f) noexcept;
 
     // Ends the session. May be called from anywhere but a fan-out (subscriber.hpp).
     void close(close_reason reason);
 
     // Ends it with the next flush; may be called from anywhere. Until then it
     // takes no more to send.
-    void close_soon(close_reason reason);
+    void close_soon(close_reason reason) noexcept;
+
+    // Does f for this session. If that throws, the session ends and nobody else
+    // notices. Wraps whatever is done for one client by those who serve many.
+    template <class F>
+    void attempt(F&& f) noexcept
+    {
+        try {
+            std::forward<F>(f)();
+        } catch (std::exception const& e) {
+            fail(e);
+        }
+    }
+
+    // Ends it with the next flush (internal_error): what it needs could not be
+    // done, for want of memory, or it is a bug.
+    void fail(std::exception const& why) noexcept;
 
     // Has on_deadline() called once, in this time. A new deadline replaces it;
     // ignored when the session has ended.
@@ -120,10 +146,10 @@ public:
     void flush();
 
 private:
-    friend class flush_queue;
     enum class state : std::uint8_t { open, closing, closed };
 
     void on_timer(time_ms now) override;
+    void on_due(time_ms now);
     void rearm();
     void beat_in(milliseconds in);
     void expect_ping();
@@ -150,7 +176,6 @@ private:
     bool awaits_pong_ = false;    // or, in protocol 3, the client's next ping
     bool pong_extended_ = false;  // the wait for this pong
     bool probed_ = false;         // the candidate has sent its probe
-    bool in_flush_queue_ = false;
 };
 
 }  // namespace notify::eio

@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace notify::eio {
 
@@ -39,6 +40,7 @@ struct session_context {
     session_table sessions;
     frame const ping = frame::text("2");
     tally<close_reason, close_reason_count> closed;  // sessions that have ended
+    std::string newest_error;                        // of those that ended by internal_error
 };
 
 }  // namespace notify::eio

@@ -31,8 +31,8 @@ public:
 
     // The session is over, or goes on without this transport (upgrade_timeout),
     // and takes nothing from it any more. Sends what is queued as far as the
-    // wire takes it at once, says good-bye, and ends.
-    virtual void end(close_reason reason) = 0;
+    // wire takes it at once, says good-bye as far as there is memory for it, and ends.
+    virtual void end(close_reason reason) noexcept = 0;
 };
 
 }  // namespace notify::eio

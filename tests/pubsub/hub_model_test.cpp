@@ -108,6 +108,7 @@ struct member final : subscriber {
         REQUIRE(f.packet() == *channel);  // each channel's messages are its name
         ++heard;
     }
+    void on_missed(std::exception const&) noexcept override { std::abort(); }
 
     std::optional<std::string> channel;  // that it has joined
     bool waits = false;                  // for an answer

@@ -44,6 +44,7 @@ struct listener final : subscriber {
         log.push_back(name + " " + std::string{f.packet()});
         last = f.wire().data();
     }
+    void on_missed(std::exception const&) noexcept override { log.push_back(name + " missed"); }
 
     strings& log;
     std::string name;

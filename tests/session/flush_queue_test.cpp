@@ -75,7 +75,7 @@ TEST_CASE("what a session is sent in its own flush has a turn too", "[session][u
             session->queue().clear();
             if (++flushes < 3) session->send(frame::text("4again"));
         }
-        void end(eio::close_reason) override {}
+        void end(eio::close_reason) noexcept override {}
     };
     fixture f;
     boost::intrusive_ptr<echoing> const wire{new echoing};

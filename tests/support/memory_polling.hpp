@@ -70,7 +70,7 @@ public:
         answer(true);
     }
 
-    void end(eio::close_reason reason) override
+    void end(eio::close_reason reason) noexcept override
     {
         ended = reason;
         if (!session_) return;

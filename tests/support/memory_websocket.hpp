@@ -93,7 +93,7 @@ public:
             arrived_ += frame::text("3probe").wire();
     }
 
-    void end(eio::close_reason reason) override
+    void end(eio::close_reason reason) noexcept override
     {
         if (session_ && session_->carried_by(*this)) write();
         session_ = nullptr;

@@ -62,7 +62,7 @@ constexpr limit rows[] = {
         "--ping-timeout", "MS", "Milliseconds for the answer to one", 100, hour,
         [](settings& s) -> auto& { return s.engine.ping_timeout; }),
     row(
-        "--max-payload", "BYTES", "Bytes of a message from a client", 1'024, giga,
+        "--max-payload", "BYTES", "Bytes of a client's message, with attachments", 1'024, giga,
         [](settings& s) -> auto& { return s.engine.max_payload; }),
     row(
         "--max-queue", "BYTES", "Bytes queued for a client that reads slowly", 1'024, giga,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "sender.hpp"
 
-#include "base/quoted.hpp"
 #include "cli/redis_settings.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -61,7 +60,7 @@ void sender::on_reply(row const& r, result<redis::reply_view> const& reply)
     } else if (reply->is_integer()) {
         told_.on_sent(r, reply->integer());
     } else {
-        told_.on_failed(r, fmt::format("Redis refused it: {}", in_quotes(reply->text(), 200)));
+        told_.on_failed(r, fmt::format("Redis refused it: {}", redis::quoted_error(*reply)));
     }
     if (lost_.empty()) fill();
     if (on_way_ == 0) finished_.cancel();

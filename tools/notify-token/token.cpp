@@ -47,7 +47,7 @@ net::awaitable<exit_code> check(uuid_cookies& cookies, token_options const& o)
 {
     auto const found = co_await cookies.check(o.uuid);
     if (!found && found.error().code == refusal_code::redis_failed)
-        throw failure{exit_code::failed, found.error().message};
+        throw failure{exit_code::failed, found.error().for_log()};
     if (!found) co_return not_valid(o, found.error().message);
     if (o.json) {
         json line{{"valid", true}, {"user", found->user.text()}, {"ttl_ms", nullptr}};
