@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// A real browser, Debian's Chromium, with pages that have the script that the gateway serves. Whoever
+// logs in gets a profile: cookies of his own, and all the tabs that share them.
+import assert from "node:assert/strict";
+import { after, afterEach, before } from "node:test";
+import { chromium } from "playwright-core";
+import { soon, until } from "./await.mjs";
+import { namespace } from "./site.mjs";
+
+const flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
+  "--disable-component-update --disable-sync";
+
+// follow() subscribes by uuid, or by the cookies of the browser, and returns how that went; what
+// arrives is in `texts`, and what is said of subscriptions in `codes`.
+const html = `<!doctype html><title>A site</title><script src="/socket.io/socket.io.js"></script><script>
+  texts = [];
+  codes = [];
+  follow = (url, options, question) => new Promise((resolve) => {
+    socket = io(url + "${namespace}", { reconnectionDelay: 100, ...options });
+    socket.on("notification", ({ message }) => texts.push(message));
+    socket.on("internal", ({ code }) => resolve(codes[codes.push(code) - 1]));
+    socket.on("connect_error", ({ message }) => resolve(message));
+    if (question) socket.on("connect", () => socket.emit(...question));
+  });
+</script>`;
+
+export class Browser {
+  #chromium;
+  #profiles = [];
+
+  // One for all tests of a file; profiles and pages end with their test. The site has an Nginx.
+  static forThisFile(site) {
+    const browser = new Browser();
+    browser.site = site;
+    before(async () => {
+      browser.#chromium = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags.split(" ") });
+    });
+    afterEach(() => browser.closeProfiles());
+    after(() => browser.#chromium?.close());
+    return browser;
+  }
+
+  // One in which this user has logged in, at this URL.
+  async profileOf(user, url = this.site.nginx.url) {
+    const profile = await this.#chromium.newContext();
+    this.#profiles.push(profile);
+    const [name, value] = this.site.logIn(user).split("=");
+    await profile.addCookies([{ name, value, url }]);
+    return profile;
+  }
+
+  async open(profile, url = this.site.nginx.url, path = "/page") {
+    this.site.webApp.pages.set("/page", html);
+    const page = await profile.newPage();
+    await page.goto(url + path);
+    return page;
+  }
+
+  closeProfiles() {
+    return Promise.all(this.#profiles.splice(0).map((profile) => profile.close()));
+  }
+
+  // Since the last time, all of it has arrived on each page of the user's, and nothing else.
+  async assertTexts(user, pages, expected) {
+    await this.site.redis.publish(user, "the end");
+    for (const page of pages) {
+      await until(async () => (await texts(page)).at(-1) === "the end", "the messages");
+      assert.deepEqual(await page.evaluate("texts.splice(0)"), [...expected, "the end"]);
+    }
+  }
+}
+
+export const follow = (page, options, question, url = "") =>
+  soon(page.evaluate((args) => follow(...args), [url, options, question]), "the answer");
+export const texts = (page) => page.evaluate("texts");
