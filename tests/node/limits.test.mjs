@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Wire } from "./strangers/support/wire.mjs";
 import { pause, until } from "./support/await.mjs";
+import { counted, inTheLog, least, withGateway } from "./support/counts.mjs";
 import { NonsenseRedis } from "./support/nonsense_redis.mjs";
 import { Gateway } from "./support/processes.mjs";
 import { Polling, RawWebSocket, enginePath, request } from "./support/raw.mjs";
@@ -14,24 +15,8 @@ import { Client, Site, namespace } from "./support/site.mjs";
 const site = Site.forThisFile();
 
 // A gateway of its own with one limit, and what it is asked to hold to.
-const limited = (options, check) => async () => {
-  const url = site.webApp.url;
-  const gateway = await Gateway.start(
-    site.redisServer, "--threads", 1, "--subscribe-by-cookies-url", url, ...options);
-  try {
-    await check(gateway);
-  } finally {
-    site.closeClients();
-    await gateway.stop();
-  }
-};
+const limited = (options, check) => () => withGateway(site, options, check);
 
-const health = async (gateway) => (await fetch(`${gateway.url}/healthz`)).json();
-const counted = (gateway, what, name, count = 1) =>
-  until(async () => (await health(gateway))[what][name] === count, `${count} ${name}`);
-const inTheLog = (gateway, name) => assert.match(gateway.process.output, new RegExp(`: ${name}\\b`));
-
-const least = 900; // of a time of 1000 ms that has passed, as another clock sees it
 const x = (count) => "x".repeat(count);
 const webSocket = (gateway, headers) => RawWebSocket.open(`${gateway.url}${enginePath}websocket`, headers);
 
@@ -92,7 +77,8 @@ describe("sizes:", () => {
     await assertServed(ws);
     ws.send(packet(2001));
     assert.equal(await ws.closeCode(), 1009);
-    await counted(gateway, "closed", "transport_error");
+    await counted(gateway, "closed", "too_large");
+    inTheLog(gateway, "too_large");
   }));
 });
 

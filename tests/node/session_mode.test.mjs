@@ -3,6 +3,7 @@
 // The session mode (protocol.md 1.2): a browser follows the channel of its web session.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { RawWebSocket } from "./support/raw.mjs";
 import { Site } from "./support/site.mjs";
 
 const site = Site.forThisFile({
@@ -57,4 +58,15 @@ test("the notifications of users work beside it, on the same connection", async 
   await site.redis.publish(user, "for the user");
   assert.deepEqual(await received, { message: "for the user" });
   assert.equal(await inbox.messages.next(), "for the session");
+});
+
+test("a client of protocol 3 is in the main namespace without asking, and asking is joining twice", async () => {
+  const headers = { Cookie: `sessionid=${site.newUser()}` };
+  for (const again of ["40", "40/?uuid=x,"]) {
+    const ws = await RawWebSocket.open(`${site.url()}/socket.io/?EIO=3&transport=websocket`, headers);
+    assert.match(await ws.text(), /^0\{/);
+    assert.equal(await ws.text(), "40");
+    ws.send(again);
+    assert.equal(await ws.closeCode(), 1002);
+  }
 });

@@ -64,7 +64,7 @@ ends(town, 1002, "transport_error", [
   ["a length of 2^63 on a ping", (ws) => ws.socket.write(frameHead(9, 2n ** 63n))],
 ]);
 
-ends(town, 1009, "transport_error", [
+ends(town, 1009, "too_large", [
   ["one byte too many", (ws) => ws.frame(1, "4" + x(1_000_000))],
   ["one byte too many, announced", (ws) => ws.socket.write(frameHead(1, 1_000_001n))],
   ...[31n, 32n, 40n, 62n].flatMap((n) => [

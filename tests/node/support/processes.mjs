@@ -46,8 +46,8 @@ export class Process {
   output = "";
   ended = null; // exit status, or the name of the signal
 
-  constructor(command, args) {
-    this.child = spawn(command, args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  constructor(command, args, more = {}) {
+    this.child = spawn(command, args, { env: { ...environment, ...more }, stdio: ["ignore", "pipe", "pipe"] });
     running.add(this.child);
     for (const stream of [this.child.stdout, this.child.stderr])
       stream.setEncoding("utf8").on("data", (text) => (this.output += text));
@@ -80,8 +80,9 @@ export class Process {
 }
 
 export class Redis {
-  static async start() {
+  static async start(...options) {
     const redis = new Redis();
+    redis.options = options;
     redis.folder = await privateFolder();
     do {
       redis.port = await freePort();
@@ -96,7 +97,7 @@ export class Redis {
 
   // Starts it, the first time or again, on the same port.
   async launch() {
-    const args = ["--port", this.port, "--bind", "127.0.0.1", "--save", "", "--dir", this.folder];
+    const args = ["--port", this.port, "--bind", "127.0.0.1", "--save", "", "--dir", this.folder, ...this.options];
     this.process = new Process("redis-server", args.map(String));
     const ready = () => /Ready to accept connections/.test(this.process.output);
     await until(() => ready() || this.process.ended !== null, "Redis being ready");
@@ -110,15 +111,24 @@ export class Redis {
 
 export class Gateway {
   static async start(redis, ...options) {
-    const gateway = new Gateway();
-    const port = options.includes("--port") ? [] : ["--port", "0"];
-    const args = ["--redis", redis.url, ...port, ...options.map(String)];
-    gateway.process = new Process(program("notify-gateway"), args);
-    const [, url] = await gateway.process.untilSaid(/listens on (http:\S+)[^]*notify-token/);
-    gateway.url = url;
-    const health = async () => (await (await fetch(`${url}/healthz`)).json()).redis === "up";
+    const gateway = await this.launch(redis, ...options);
+    const health = async () => (await (await fetch(`${gateway.url}/healthz`)).json()).redis === "up";
     await until(() => health().catch(() => false), "the gateway reaching Redis");
     return gateway;
+  }
+
+  // One that may be without Redis.
+  static async launch(redis, ...options) {
+    const gateway = new this();
+    const port = options.includes("--port") ? [] : ["--port", "0"];
+    const args = ["--redis", redis.url, ...port, ...options.map(String)];
+    gateway.process = gateway.run(args);
+    [, gateway.url] = await gateway.process.untilSaid(/listens on (http:\S+)[^]*notify-token/);
+    return gateway;
+  }
+
+  run(args) {
+    return new Process(program("notify-gateway"), args);
   }
 
   // Ends it as an operator does. A gateway that ends otherwise fails the test.

@@ -15,10 +15,10 @@ export class RawWebApp {
   onConnect = () => false;
   #sockets = new Set();
 
-  static async start() {
+  static async start(port = 0) {
     const app = new RawWebApp();
     app.server = createServer({ allowHalfOpen: true }, (socket) => app.#serve(socket));
-    await new Promise((resolve) => app.server.listen(0, "127.0.0.1", resolve));
+    await new Promise((resolve) => app.server.listen(port, "127.0.0.1", resolve));
     app.port = app.server.address().port;
     app.url = `http://127.0.0.1:${app.port}/python/currentUserId/`;
     return app;

@@ -24,11 +24,12 @@ export async function answers(ws) {
 }
 
 // Cases [name, send(ws)] that each end a session which has joined with this code and reason.
-export function ends(town, code, reason, cases) {
+// `options` are those of town.session(), here and below.
+export function ends(town, code, reason, cases, options) {
   describe(`a WebSocket ends with ${code}:`, () => {
     for (const [name, send] of cases)
       town.case(name, async () => {
-        const ws = await town.session();
+        const ws = await town.session(options);
         send(ws);
         assert.deepEqual(await closing(ws), [code, reason]);
       });
@@ -36,11 +37,11 @@ export function ends(town, code, reason, cases) {
 }
 
 // Cases [name, send(ws)] after which such a session goes on.
-export function goesOn(town, cases) {
+export function goesOn(town, cases, options) {
   describe("a WebSocket goes on after", () => {
     for (const [name, send] of cases)
       town.case(name, async () => {
-        const ws = await town.session();
+        const ws = await town.session(options);
         send(ws);
         await answers(ws);
       });

@@ -69,12 +69,14 @@ export class Town {
   }
 
   // A WebSocket whose session is open, and in the namespace if that is wanted.
-  async session({ joined = true } = {}) {
-    const ws = await this.websocket();
+  async session({ joined = true, eio = 4 } = {}) {
+    const ws = await this.websocket(`${this.url}/socket.io/?EIO=${eio}&transport=websocket`);
     assert.match(await inTime(ws.text(), "the handshake"), /^0\{"sid"/);
+    if (eio === 3) assert.equal(await inTime(ws.text(), "the main namespace"), "40"); // without asking
     if (!joined) return ws;
     ws.send(`40${namespace},`);
-    assert.match(await inTime(ws.text(), "the answer to CONNECT"), /^40\/io\/user\/notifications,\{"sid"/);
+    const answer = eio === 3 ? /^40\/io\/user\/notifications,$/ : /^40\/io\/user\/notifications,\{"sid"/;
+    assert.match(await inTime(ws.text(), "the answer to CONNECT"), answer);
     return ws;
   }
 
@@ -86,6 +88,16 @@ export class Town {
       assert.match((await polling.packets())[0], /^40\/io/);
     }
     return polling;
+  }
+
+  // A session that polls as old clients do: Kind is Polling or Jsonp of the conformance tests, who
+  // know the versions. It is in the namespace.
+  async old(Kind, version, query) {
+    const session = await Kind.open(`${this.url}/socket.io/`, version, query);
+    this.#visitors.push(() => session.postBody(session.version.write(["1"])));
+    await session.send(`40${namespace},`);
+    for (let packet; (packet = await inTime(session.next(), "the answer to CONNECT")); )
+      if (packet.startsWith(`40${namespace},`)) return session;
   }
 
   // --- what is there ---
