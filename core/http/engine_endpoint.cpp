@@ -259,20 +259,35 @@ net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::eng
     co_await refuse(c, request_error::bad_request);
 }
 
+namespace {
+
 // A client that is not answered as it should be has missed something: its session
-// ends, so that it knows.
+// ends, so that it knows. Where there is no memory to wait for something, Asio
+// ends a coroutine without an exception; so this is a destructor.
+struct unanswered {
+    ~unanswered()
+    {
+        if (!answered) s.close_soon(close_reason::internal_error);
+    }
+
+    eio::session& s;
+    bool answered = false;
+};
+
+}  // namespace
+
 net::awaitable<void> engine_endpoint::serve_poll(http_connection& c, eio::engine_query const& q,
                                                  session_ptr s)
 {
+    unanswered request{*s};
     auto const method = c.request().method();
-    try {
-        if (method == http::verb::get) co_return co_await serve_get(c, q, s);
-        if (method == http::verb::post) co_return co_await serve_post(c, q, s);
+    if (method == http::verb::get)
+        co_await serve_get(c, q, s);
+    else if (method == http::verb::post)
+        co_await serve_post(c, q, s);
+    else
         co_await refuse(c, request_error::bad_request);
-    } catch (std::exception const&) {
-        s->close_soon(close_reason::internal_error);
-        throw;
-    }
+    request.answered = true;
 }
 
 // Whether the session can be upgraded is said by closing the WebSocket, since

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "http/listener.hpp"
 
-#include "base/spawn.hpp"
+#include "base/until_memory.hpp"
 #include "http/http_connection.hpp"
 #include "http/http_refusal.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
 #include <netinet/in.h>
@@ -15,7 +13,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <exception>
 #include <new>
 #include <string>
 #include <utility>
@@ -25,7 +22,6 @@ namespace notify {
 namespace {
 
 using reuse_port = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
 net::ip::address address_of(sockaddr_storage const& from)
 {
@@ -50,7 +46,7 @@ void check_port_is_free(net::io_context& loop, tcp::endpoint const& at)
 }
 
 listener::listener(http_context& context, router const& routes, tcp::endpoint const& at)
-    : context_{context}, routes_{routes}, acceptor_{context.loop}
+    : context_{context}, routes_{routes}, acceptor_{context.loop}, rest_{context.loop}
 {
     acceptor_.open(at.protocol());
     acceptor_.set_option(net::socket_base::reuse_address{true});
@@ -60,36 +56,34 @@ listener::listener(http_context& context, router const& routes, tcp::endpoint co
     acceptor_.listen(net::socket_base::max_listen_connections);
 }
 
-void listener::start() { spawn(context_.loop.get_executor(), accept(), "listener"); }
+void listener::start() { wait(); }
 
 void listener::stop()
 {
     error_code ignored;
     acceptor_.close(ignored);
+    rest_.cancel();
 }
 
-net::awaitable<void> listener::accept()
+// No coroutine: where there is no memory to wait, Asio ends one for good.
+void listener::wait()
 {
-    while (acceptor_.is_open()) {
-        std::chrono::milliseconds rest{0};
-        try {
-            auto const [ec] = co_await acceptor_.async_wait(tcp::acceptor::wait_read, as_result);
-            if (!ec) rest = take_waiting();
-        } catch (std::exception const& e) {
-            rest = complain(e.what());
-        }
-        if (rest.count() > 0) co_await pause(rest);
-    }
+    auto const on_ready = [this](error_code ec) {
+        if (ec || !acceptor_.is_open()) return;
+        auto const rest = take_waiting();
+        if (rest.count() > 0) return wait_after(rest);
+        wait();
+    };
+    until_memory([&] { acceptor_.async_wait(tcp::acceptor::wait_read, on_ready); });
 }
 
-// Without memory for a pause there is none.
-net::awaitable<void> listener::pause(std::chrono::milliseconds rest)
+void listener::wait_after(std::chrono::milliseconds rest)
 {
-    try {
-        net::steady_timer timer{context_.loop, rest};
-        co_await timer.async_wait(as_result);
-    } catch (std::bad_alloc const&) {
-    }
+    rest_.expires_after(rest);
+    auto const on_time = [this](error_code) {
+        if (acceptor_.is_open()) wait();
+    };
+    until_memory([&] { rest_.async_wait(on_time); });
 }
 
 // Takes some of those who wait, so that others on this loop get their turn too.
@@ -103,7 +97,7 @@ std::chrono::milliseconds listener::take_waiting()
         unique_fd socket{::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&from),
                                    &size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
         if (socket) {
-            take(std::move(socket), address_of(from));
+            if (!try_take(std::move(socket), address_of(from))) return complain("out of memory");
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             return std::chrono::milliseconds{0};
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -121,6 +115,16 @@ std::chrono::milliseconds listener::complain(std::string_view why)
         spdlog::warn("cannot accept connections: {}; trying again soon", why);
     }
     return std::chrono::milliseconds{100};
+}
+
+bool listener::try_take(unique_fd socket, net::ip::address const& remote)
+{
+    try {
+        take(std::move(socket), remote);
+        return true;
+    } catch (std::bad_alloc const&) {
+        return false;
+    }
 }
 
 void listener::take(unique_fd socket, net::ip::address const& remote)

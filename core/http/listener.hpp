@@ -10,6 +10,8 @@
 #include "http/http_context.hpp"
 #include "http/router.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -30,15 +32,17 @@ public:
     void stop();
 
 private:
-    net::awaitable<void> accept();
-    net::awaitable<void> pause(std::chrono::milliseconds rest);
+    void wait();
+    void wait_after(std::chrono::milliseconds rest);
     [[nodiscard]] std::chrono::milliseconds take_waiting();
     [[nodiscard]] std::chrono::milliseconds complain(std::string_view why);
+    [[nodiscard]] bool try_take(unique_fd socket, net::ip::address const& remote);
     void take(unique_fd socket, net::ip::address const& remote);
 
     http_context& context_;
     router const& routes_;
     tcp::acceptor acceptor_;
+    net::steady_timer rest_;  // while descriptors or memory are missing
     time_ms next_complaint_ = 0;
 };
 

@@ -4,7 +4,6 @@
 #include "http/http_connection.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <new>
 #include <utility>
 
@@ -53,25 +52,25 @@ polling_transport::payload polling_transport::take_queued()
     return taken;
 }
 
+// The GET that waits, as long as its coroutine lives.
+struct polling_transport::waiting_get {
+    waiting_get(polling_transport& t, http_connection& c) : wire{t} { wire.waiter_ = &c; }
+    ~waiting_get() { wire.waiter_ = nullptr; }
+
+    polling_transport& wire;
+};
+
 net::awaitable<std::optional<polling_transport::payload>> polling_transport::next_payload(
     http_connection& c)
 {
     boost::intrusive_ptr<eio::transport> const keep{this};
-    waiter_ = &c;
-    try {
-        for (;;) {
-            payload next = next_now();
-            if (!next.body.empty()) {
-                waiter_ = nullptr;
-                co_return next;
-            }
-            if (!co_await c.wait_for_wake()) break;
-        }
-    } catch (std::exception const&) {
-        waiter_ = nullptr;
-        throw;
+    waiting_get const waiting{*this, c};
+    for (;;) {
+        payload next = next_now();
+        if (!next.body.empty()) co_return next;
+        bool const woken = co_await c.wait_for_wake();
+        if (!woken) break;
     }
-    waiter_ = nullptr;
     if (session_) session_->on_transport_end(*this, close_reason::transport_closed);
     co_return std::nullopt;
 }

@@ -52,6 +52,8 @@ public:
     void end(eio::close_reason reason) noexcept override;
 
 private:
+    struct waiting_get;
+
     void wake();
     [[nodiscard]] payload next_now();
     [[nodiscard]] payload take_queued();

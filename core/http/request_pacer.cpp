@@ -6,7 +6,6 @@
 #include <boost/asio/as_tuple.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 namespace notify {
@@ -31,6 +30,15 @@ struct request_pacer::waiter {
 
     net::steady_timer timer;
     state now = state::waiting;
+};
+
+// A place in line, as long as whoever stands there.
+struct request_pacer::place {
+    place(line& l, std::shared_ptr<waiter> w) : all{l}, mine{std::move(w)} { all.push_back(mine); }
+    ~place() { all.remove(mine); }
+
+    line& all;
+    std::shared_ptr<waiter> const mine;
 };
 
 // So many failures in a row are no accident.
@@ -58,16 +66,10 @@ net::awaitable<result<void>> request_pacer::take_turn()
     }
     if (waiting_.size() >= options_.max_waiting) co_return error{"too many are waiting"};
     auto const mine = std::make_shared<waiter>(loop_, options_.max_wait);
-    waiting_.push_back(mine);
-    try {
-        co_await mine->timer.async_wait(as_result);
-    } catch (std::exception const&) {
-        waiting_.remove(mine);
-        throw;
-    }
+    place const in_line{waiting_, mine};
+    co_await mine->timer.async_wait(as_result);
     if (mine->now == waiter::state::granted) co_return result<void>{};
     if (mine->now == waiter::state::refused) co_return error{"it cannot be reached"};
-    waiting_.remove(mine);
     co_return error{stopped_ ? "shutting down" : "too busy to be asked in time"};
 }
 

@@ -65,6 +65,8 @@ public:
 
 private:
     struct waiter;
+    struct place;
+    using line = std::list<std::shared_ptr<waiter>>;
 
     [[nodiscard]] bool down() const;
     [[nodiscard]] bool may_ask() const;
@@ -79,7 +81,7 @@ private:
     net::steady_timer pause_;      // until the next try while the server is down
     bool pausing_ = false;
     bool stopped_ = false;
-    std::list<std::shared_ptr<waiter>> waiting_;  // who came first is first
+    line waiting_;  // who came first is first
 };
 
 }  // namespace notify

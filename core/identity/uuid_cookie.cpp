@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace notify {
@@ -51,6 +52,17 @@ identity_answer user_of(reply_view r, shows_value shows)
                        : R"(unreadable uuidCookie: it should hold {"userId":"..."})");
 }
 
+// What became of a GETDEL. Whoever asked is told in any case.
+identity_answer answer_of(result<reply_view> const& r)
+{
+    try {
+        if (!r) return failed(r.error().message);
+        return user_of(*r, shows_value::no);
+    } catch (std::bad_alloc const&) {
+        return failed("out of memory");
+    }
+}
+
 }  // namespace
 
 bool is_uuid_like(std::string_view text)
@@ -80,9 +92,8 @@ void uuid_cookies::consume(std::string_view uuid, handler h)
                   [h = std::move(h)]() mutable { h(unknown("this is no uuid")); });
         return;
     }
-    redis_.command({"GETDEL", key(uuid)}, [h = std::move(h)](result<reply_view> const& r) mutable {
-        h(r ? user_of(*r, shows_value::no) : identity_answer{failed(r.error().message)});
-    });
+    redis_.command({"GETDEL", key(uuid)},
+                   [h = std::move(h)](result<reply_view> const& r) mutable { h(answer_of(r)); });
 }
 
 net::awaitable<result<std::string>> uuid_cookies::mint(user_id user, milliseconds ttl)

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <exception>
-#include <new>
+#include <optional>
 
 namespace notify {
 
@@ -64,7 +64,7 @@ void web_app::ask(std::string_view cookie, identity_listener& l)
     if (has_control(cookie)) return l.on_identity(refused("the cookies hold control characters"));
     auto& under_way = under_way_[std::string{cookie}];
     bool const asked = under_way != nullptr;
-    if (!asked) under_way = std::make_unique<lookup>();
+    if (!asked) under_way = std::make_shared<lookup>();
     under_way->add(l);
     if (asked) return;
     try {
@@ -75,22 +75,37 @@ void web_app::ask(std::string_view cookie, identity_listener& l)
     }
 }
 
+// Has those who wait told, whatever becomes of the coroutine that asks for them.
+struct web_app::telling {
+    telling(web_app& a, std::string const& c) : app{a}, alive{a.alive_}, cookie{c}
+    {
+        asked = app.under_way_.at(cookie);
+    }
+
+    ~telling()
+    {
+        // Taken out first: who is told may ask again.
+        if (!alive.expired()) app.under_way_.erase(cookie);
+        if (!asked->wanted()) return;
+        asked->finish(who ? std::move(*who) : refused("the web app cannot be asked now"));
+    }
+
+    web_app& app;
+    std::weak_ptr<char> alive;
+    std::string const& cookie;
+    std::shared_ptr<lookup> asked;
+    std::optional<identity_answer> who;
+};
+
 net::awaitable<void> web_app::look_up(std::string cookie)
 {
-    identity_answer who = refused("the web app cannot be asked now");
-    try {
-        lookup const& asked = *under_way_.at(cookie);
-        http_headers headers;
-        headers.emplace_back("Cookie", cookie);
-        // Whoever has gone when its turn comes is not asked about.
-        auto const is_wanted = [&asked] { return asked.wanted(); };
-        auto const reply = co_await client_.get(std::move(headers), is_wanted);
-        who = answer_of(reply);
-    } catch (std::bad_alloc const&) {  // so it cannot
-    }
-    // Taken out first: who is told may ask again.
-    auto const asked = under_way_.extract(cookie);
-    asked.mapped()->finish(who);
+    telling told{*this, cookie};
+    http_headers headers;
+    headers.emplace_back("Cookie", cookie);
+    // Whoever has gone when its turn comes is not asked about.
+    auto const is_wanted = [&told] { return told.asked->wanted(); };
+    auto const reply = co_await client_.get(std::move(headers), is_wanted);
+    told.who = answer_of(reply);
 }
 
 }  // namespace notify

@@ -34,11 +34,14 @@ public:
     void stop() { client_.stop(); }
 
 private:
+    struct telling;
+
     net::awaitable<void> look_up(std::string cookie);
 
     net::io_context& loop_;
     http_client client_;
-    std::unordered_map<std::string, std::unique_ptr<lookup>> under_way_;  // by Cookie header
+    std::unordered_map<std::string, std::shared_ptr<lookup>> under_way_;  // by Cookie header
+    std::shared_ptr<char> alive_ = std::make_shared<char>();  // coroutines watch it
 };
 
 }  // namespace notify

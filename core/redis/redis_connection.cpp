@@ -2,6 +2,7 @@
 #include "redis/redis_connection.hpp"
 
 #include "base/random.hpp"
+#include "base/until_memory.hpp"
 #include "redis/redis_link.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <new>
 
 namespace notify::redis {
 
@@ -43,18 +43,14 @@ public:
     {
     }
 
-    static net::awaitable<void> run(std::shared_ptr<impl> self)
+    // Keeps trying, until stopped or told not to.
+    static void begin(std::shared_ptr<impl> const& self)
     {
-        // Not from within start(), even if the first try fails at once.
-        co_await net::post(self->timer_.get_executor(), net::use_awaitable);
-        auto pause = self->policy_.pause_first;
-        while (self->owner_) {
-            auto const up_for = co_await self->live_once();
-            if (!self->owner_ || !self->policy_.keep_trying) co_return;
-            if (up_for >= settled) pause = self->policy_.pause_first;
-            co_await self->rest(jittered(pause));
-            pause = std::min(2 * pause, self->policy_.pause_most);
-        }
+        until_memory([&] {
+            net::co_spawn(self->timer_.get_executor(), run(self), [](std::exception_ptr e) {
+                if (e) std::rethrow_exception(e);
+            });
+        });
     }
 
     void stop()
@@ -64,41 +60,51 @@ public:
         timer_.cancel();
     }
 
-    [[nodiscard]] net::any_io_executor executor() { return timer_.get_executor(); }
     [[nodiscard]] redis_link* link() const { return link_.get(); }
     [[nodiscard]] redis_options const& options() const { return options_; }
 
 private:
     using duration = std::chrono::steady_clock::duration;
 
-    // Returns how long it has been up. Without memory for as much as a try, it fails.
-    net::awaitable<duration> live_once()
-    {
-        duration up_for{};
-        try {
-            auto const link =
-                std::make_shared<redis_link>(timer_.get_executor(), options_, policy_, *owner_);
-            link_ = link;
-            auto const reason = co_await link->run();
-            link_.reset();
-            up_for = link->up_for();
-            if (owner_) owner_->on_down(reason);
-        } catch (std::bad_alloc const&) {
-            if (auto const link = std::move(link_)) link->abandon();
-            if (owner_) owner_->on_down("out of memory");
+    // Where there is no memory to wait for something, Asio ends a coroutine without
+    // an exception. A connection that nobody reads would be lost for good, so the
+    // next one begins then.
+    struct life {
+        explicit life(std::shared_ptr<impl> s) : self{std::move(s)} {}
+        ~life()
+        {
+            if (over) return;
+            if (auto const link = std::move(self->link_)) link->abandon();
+            if (self->owner_) self->owner_->on_down("out of memory");
+            if (self->owner_ && self->policy_.keep_trying) begin(self);
         }
-        co_return up_for;
-    }
 
-    // Without memory for a pause there is none.
-    net::awaitable<void> rest(milliseconds pause)
+        std::shared_ptr<impl> const self;
+        bool over = false;
+    };
+
+    static net::awaitable<void> run(std::shared_ptr<impl> self)
     {
-        try {
+        life l{self};
+        // Not from within start(), even if the first try fails at once.
+        co_await net::post(self->timer_.get_executor(), net::use_awaitable);
+        auto pause = self->policy_.pause_first;
+        while (self->owner_) {
+            auto const link = std::make_shared<redis_link>(
+                self->timer_.get_executor(), self->options_, self->policy_, *self->owner_);
+            self->link_ = link;
+            auto const reason = co_await link->run();
+            self->link_.reset();
+            if (self->owner_) self->owner_->on_down(reason);
+            if (!self->owner_ || !self->policy_.keep_trying) break;
+
+            if (link->up_for() >= settled) pause = self->policy_.pause_first;
             error_code ec;
-            timer_.expires_after(pause);
-            co_await timer_.async_wait(net::redirect_error(net::use_awaitable, ec));
-        } catch (std::bad_alloc const&) {
+            self->timer_.expires_after(jittered(pause));
+            co_await self->timer_.async_wait(net::redirect_error(net::use_awaitable, ec));
+            pause = std::min(2 * pause, self->policy_.pause_most);
         }
+        l.over = true;
     }
 
     redis_options const options_;
@@ -116,12 +122,7 @@ redis_connection::redis_connection(net::any_io_executor const& executor, redis_o
 
 redis_connection::~redis_connection() { stop(); }
 
-void redis_connection::start()
-{
-    net::co_spawn(impl_->executor(), impl::run(impl_), [](std::exception_ptr e) {
-        if (e) std::rethrow_exception(e);
-    });
-}
+void redis_connection::start() { impl::begin(impl_); }
 
 void redis_connection::stop() { impl_->stop(); }
 

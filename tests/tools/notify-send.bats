@@ -70,6 +70,26 @@ heard_file() { cmp <(tail -n 1 heard | head -c -1) "$1"; }
     until_ok heard_file text
 }
 
+@test "--max-message is how long a message may be, from wherever it comes" {
+    subscribe heard 1
+    notify-send --user 1 --max-message 3 Hey
+    until_ok grep -qx Hey heard
+    for way in '--user 1 Heyo' '--user 1 --file long' '--user 1 -' --ndjson; do
+        printf Heyo >long
+        [[ $way != --ndjson ]] || printf '{"user":"1","message":"Heyo"}' >long
+        # shellcheck disable=SC2086 # words
+        run notify-send --max-message 3 $way <long
+        [ "$status" -eq 2 ]
+        [[ $output == *"the message has more than 3 bytes (--max-message)"* ]]
+    done
+    run notify-send --user 1 --max-message 0 Hey
+    [ "$status" -eq 2 ]
+    [[ $output == *"--max-message 0 is not between 1 and 33554432"* ]]
+    head -c 2000000 /dev/zero | tr '\0' x >long
+    notify-send --user 1 --max-message 2000000 --file long
+    until_ok heard_file long
+}
+
 @test "each user gets it once, however often named" {
     printf '1\n2\r\n\n2\n' >users
     subscribe heard 1 2 3

@@ -3,6 +3,7 @@
 
 #include "base/quoted.hpp"
 #include "cli/command_line.hpp"
+#include "cli/in_range.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
 
@@ -32,6 +33,7 @@ struct typed {
     std::string file;
     bool ndjson = false;
     bool json_body = false;
+    std::int64_t max_message = message_rules::default_max;
     bool require_online = false;
     bool dry_run = false;
     bool json = false;
@@ -75,10 +77,10 @@ auto with_file(std::string const& name, Read read)
 
 // Up to one byte more than a message may have; without the line feed at its end,
 // which editors and echo add.
-std::string read_message(std::istream& in)
+std::string read_message(std::istream& in, std::size_t max)
 {
     std::string text;
-    for (int c; text.size() <= max_message + 2 &&
+    for (int c; text.size() <= max + 2 &&
                 (c = in.rdbuf()->sbumpc()) != std::istream::traits_type::eof();)
         text += static_cast<char>(c);
     if (text.ends_with('\n')) text.pop_back();
@@ -86,8 +88,16 @@ std::string read_message(std::istream& in)
     return text;
 }
 
+message_rules rules_of(typed const& t)
+{
+    auto const max =
+        cli::in_range(t.max_message, 1, message_rules::most_max, "--max-message");
+    return {static_cast<std::size_t>(max), t.json_body};
+}
+
 std::shared_ptr<std::string const> find_message(typed const& t)
 {
+    message_rules const rules = rules_of(t);
     if (t.message && !t.file.empty()) throw misused("a message and --file: which one?");
     if (!t.message && t.file.empty())
         throw misused("what shall be sent? Give a message, - to read it from stdin, or --file");
@@ -95,9 +105,9 @@ std::shared_ptr<std::string const> find_message(typed const& t)
     if (t.message && *t.message != "-")
         text = *t.message;
     else
-        text = with_file(t.message ? "-" : t.file, read_message);
-    auto const ok = t.json_body ? check_json_message(text) : check_message(text);
-    if (!ok) throw failure{exit_code::usage, ok.error().message};
+        text = with_file(t.message ? "-" : t.file,
+                         [&](std::istream& in) { return read_message(in, rules.max_bytes); });
+    if (auto const ok = check_message(text, rules); !ok) throw failure{exit_code::usage, ok.error().message};
     return std::make_shared<std::string const>(std::move(text));
 }
 
@@ -137,7 +147,7 @@ std::vector<row> rows_of_ndjson(typed const& t)
     if (!t.users.empty() || !t.users_file.empty() || t.message || !t.file.empty())
         throw misused("--ndjson reads users and messages from stdin; give no others");
     faulty_rows faults;
-    auto rows = read_ndjson(std::cin, t.json_body, faults);
+    auto rows = read_ndjson(std::cin, rules_of(t), faults);
     refuse_if_any(faults);
     return rows;
 }
@@ -158,6 +168,10 @@ void add_options(cli::command_line& line, typed& t)
     app.add_flag("--ndjson", t.ndjson,
                  "Read {\"user\":…,\"message\":…} from stdin, one a line. All rows\n"
                  "are read and checked before the first is sent (at most 1 GiB)");
+    line.setting(app.add_option("--max-message", t.max_message,
+                                fmt::format("Bytes that a message may have; default {}",
+                                            message_rules::default_max))
+                     ->type_name("BYTES"));
     app.add_flag("--require-online", t.require_online, "Fail (3) when nobody is subscribed");
     app.add_flag("--dry-run", t.dry_run, "Check everything, send nothing");
     line.setting(app.add_flag("--json", t.json, "Print one JSON object for each row"));

@@ -18,13 +18,13 @@ namespace {
 
 constexpr std::size_t told_in_words = 10;
 
-// JSON may write each byte of a message as six.
-constexpr std::size_t max_line = 6 * max_message + 4096;
+// Besides a message: a user id, and what JSON needs around them.
+constexpr std::size_t max_besides = 4096;
 
 // Lines of bounded length, numbered; the empty ones count but are passed over.
 class lines {
 public:
-    explicit lines(std::istream& in) : in_(in) {}
+    lines(std::istream& in, std::size_t longest) : in_(in), longest_(longest) {}
 
     // Returns false at the end, and when something is wrong: see fault().
     bool next()
@@ -38,7 +38,7 @@ public:
                     break;
                 }
                 text_ += static_cast<char>(c);
-                if (text_.size() > max_line) return fail("the line is too long");
+                if (text_.size() > longest_) return fail("the line is too long");
             }
             if (!ended && text_.empty()) return false;
             ++number_;
@@ -62,6 +62,7 @@ private:
     }
 
     std::istream& in_;
+    std::size_t const longest_;
     std::string text_;
     std::string fault_;
     std::size_t number_ = 0;
@@ -69,20 +70,20 @@ private:
 };
 
 // The text to send for a row's "message".
-result<std::string> message_of(json const& value, bool json_body)
+result<std::string> message_of(json const& value, message_rules const& rules)
 {
     std::string text;
-    if (json_body)
+    if (rules.must_be_json)
         text = to_text(value);
     else if (value.is_string())
         text = value.get_ref<std::string const&>();
     else
         return error{"the message is not text (--json-body sends it as JSON)"};
-    if (auto const ok = check_message(text); !ok) return ok.error();
+    if (auto const ok = check_message(text, rules); !ok) return ok.error();
     return {boost::system::in_place_value, std::move(text)};
 }
 
-result<row> parse_row(std::string_view line, std::size_t number, bool json_body)
+result<row> parse_row(std::string_view line, std::size_t number, message_rules const& rules)
 {
     auto const parsed = parse_json(line);
     if (!parsed) return parsed.error();
@@ -96,27 +97,23 @@ result<row> parse_row(std::string_view line, std::size_t number, bool json_body)
     if (message == parsed->end()) return error{"the message is missing"};
     auto id = user_id_of(*user);
     if (!id) return id.error();
-    auto text = message_of(*message, json_body);
+    auto text = message_of(*message, rules);
     if (!text) return text.error();
     return row{number, std::move(*id), std::make_shared<std::string const>(std::move(*text))};
 }
 
 }  // namespace
 
-result<void> check_message(std::string_view text)
+result<void> check_message(std::string_view text, message_rules const& rules)
 {
-    if (text.size() > max_message)
-        return error{fmt::format("the message has more than {} bytes", max_message)};
+    if (text.size() > rules.max_bytes)
+        return error{fmt::format("the message has more than {} bytes (--max-message)",
+                                 rules.max_bytes)};
     if (!is_utf8(text)) return error{"the message is not UTF-8"};
     if (text.starts_with('\x1e'))
         return error{"the message begins with the control character 0x1E, the mark of a stored "
                      "notification"};
-    return {};
-}
-
-result<void> check_json_message(std::string_view text)
-{
-    if (auto ok = check_message(text); !ok) return ok;
+    if (!rules.must_be_json) return {};
     if (auto const value = parse_json(text); !value)
         return error{fmt::format("the message is {}", value.error().message)};
     return {};
@@ -133,7 +130,7 @@ std::vector<row> read_users(std::istream& in, std::string_view name,
 {
     auto const where = fmt::format("{}, ", in_quotes(name));
     std::vector<row> rows;
-    lines all{in};
+    lines all{in, max_besides};
     while (all.next()) {
         if (auto user = parse_user_id(all.text()))
             rows.push_back({all.number(), std::move(*user), message});
@@ -144,12 +141,12 @@ std::vector<row> read_users(std::istream& in, std::string_view name,
     return rows;
 }
 
-std::vector<row> read_ndjson(std::istream& in, bool json_body, faulty_rows& faults)
+std::vector<row> read_ndjson(std::istream& in, message_rules const& rules, faulty_rows& faults)
 {
     std::vector<row> rows;
-    lines all{in};
+    lines all{in, 6 * rules.max_bytes + max_besides};  // JSON may write each byte as six
     while (all.next()) {
-        if (auto r = parse_row(all.text(), all.number(), json_body))
+        if (auto r = parse_row(all.text(), all.number(), rules))
             rows.push_back(std::move(*r));
         else
             faults.add("", all.number(), r.error().message);

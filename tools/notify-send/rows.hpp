@@ -8,6 +8,7 @@
 #include "identity/user_id.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <istream>
 #include <memory>
 #include <string>
@@ -16,8 +17,17 @@
 
 namespace notify {
 
-inline constexpr std::size_t max_message = 1u << 20;
 inline constexpr std::size_t max_input = 1u << 30;  // of all rows: they are held in memory
+
+// What may be a message: UTF-8, of so many bytes, which does not look like a
+// stored entry (protocol.md 5).
+struct message_rules {
+    static constexpr std::int64_t default_max = 1 << 20;
+    static constexpr std::int64_t most_max = 32 << 20;  // a gateway reads 64 MiB at most
+
+    std::size_t max_bytes = default_max;
+    bool must_be_json = false;
+};
 
 struct row {
     std::size_t number;  // from 1: the line of the input
@@ -25,12 +35,8 @@ struct row {
     std::shared_ptr<std::string const> message;  // shared by all who get the same
 };
 
-// Why text cannot be a message, or nothing. A message is UTF-8, has at most
-// max_message bytes, and does not look like a stored entry (protocol.md 5).
-[[nodiscard]] result<void> check_message(std::string_view text);
-
-// The same for one that must be JSON.
-[[nodiscard]] result<void> check_json_message(std::string_view text);
+// Why text cannot be a message, or nothing.
+[[nodiscard]] result<void> check_message(std::string_view text, message_rules const& rules);
 
 // Rows of which some were not right: their complaints, the first few in words.
 struct faulty_rows {
@@ -45,9 +51,10 @@ struct faulty_rows {
                                           std::shared_ptr<std::string const> const& message,
                                           faulty_rows& faults);
 
-// {"user":…,"message":…} a line. The message is text or, with json_body, any
+// {"user":…,"message":…} a line. The message is text or, if it must be JSON, any
 // JSON value, which is sent as JSON.
-[[nodiscard]] std::vector<row> read_ndjson(std::istream& in, bool json_body, faulty_rows& faults);
+[[nodiscard]] std::vector<row> read_ndjson(std::istream& in, message_rules const& rules,
+                                           faulty_rows& faults);
 
 // Drops the rows of users who have one already.
 void drop_repeated(std::vector<row>& rows);
