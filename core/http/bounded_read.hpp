@@ -110,11 +110,14 @@ net::awaitable<error_code> read_body(Stream& stream, boost::beast::flat_buffer& 
     // Chunks of one byte take six; a trailer is rare, and never long.
     constexpr std::size_t most_for_byte = 6;
     constexpr std::size_t most_besides = 8 * 1024;
+    // A chunked body ends with five bytes at least, and Beast asserts that it is not
+    // asked about fewer once it has seen the first of them.
+    std::size_t const least = parser.chunked() ? 5 : 1;
     parser.eager(true);
     std::size_t taken = 0;
     for (;;) {
         error_code ec;
-        while (buffer.size() > 0 && !parser.is_done()) {
+        while (buffer.size() >= least && !parser.is_done()) {
             std::size_t const n = detail::feed(buffer, parser, ec);
             if (ec) co_return ec;
             taken += n;

@@ -33,6 +33,7 @@ constexpr std::array<entry, http_refusal_count> entries{{
     {"too_many_connections", http_status::service_unavailable,
      "as many are connected as are accepted; try again later"},
     {"bad_handshake", http_status::bad_request, "this is not a WebSocket handshake"},
+    {"upgrade_timeout", http_status::request_timeout, "the upgrade took too long"},
     {"unknown_transport", http_status::bad_request, "Transport unknown"},
     {"unknown_session", http_status::bad_request, "Session ID unknown"},
     {"bad_handshake_method", http_status::bad_request, "Bad handshake method"},

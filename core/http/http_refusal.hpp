@@ -30,6 +30,7 @@ enum class http_refusal : std::uint8_t {
     nothing_here,          // no such path
     too_many_connections,  // of one gateway
     bad_handshake,         // of a WebSocket (RFC 6455 section 4.2)
+    upgrade_timeout,       // a session's WebSocket was not upgraded to; polling goes on
     // Engine.IO's own, with the answers that its clients know (engine_query.hpp).
     unknown_transport,
     unknown_session,
@@ -39,7 +40,7 @@ enum class http_refusal : std::uint8_t {
     unsupported_protocol,
 };
 
-inline constexpr std::size_t http_refusal_count = 21;
+inline constexpr std::size_t http_refusal_count = 22;
 
 [[nodiscard]] std::string_view name_of(http_refusal r);
 [[nodiscard]] http_status status_of(http_refusal r);

@@ -181,6 +181,9 @@ void websocket_transport::end(close_reason reason) noexcept
     if (!session_) return;
     boost::intrusive_ptr<eio::transport> const keep{this};
     context_.wires.remove(fd_.get(), *this);
+    // The session goes on, and is not among those that have ended.
+    if (reason == close_reason::upgrade_timeout)
+        context_.refused.add(http_refusal::upgrade_timeout);
     eio::outbox const* const queue = session_->carried_by(*this) ? &session_->queue() : nullptr;
     session_ = nullptr;
     bool const gone = close_code_ == 0 && (reason == close_reason::transport_error ||

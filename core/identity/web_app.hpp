@@ -41,7 +41,7 @@ private:
     net::io_context& loop_;
     http_client client_;
     std::unordered_map<std::string, std::shared_ptr<lookup>> under_way_;  // by Cookie header
-    std::shared_ptr<char> alive_ = std::make_shared<char>();  // coroutines watch it
+    std::shared_ptr<char> alive_ = std::make_shared<char>();              // coroutines watch it
 };
 
 }  // namespace notify

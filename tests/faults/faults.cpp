@@ -57,7 +57,7 @@ bool fails(kind k)
 
 bool is_socket(int fd)
 {
-    struct stat s{};
+    struct stat s {};
     return ::fstat(fd, &s) == 0 && S_ISSOCK(s.st_mode);
 }
 
@@ -134,7 +134,8 @@ int accept4(int fd, sockaddr* from, socklen_t* size, int flags)
 int socket(int family, int type, int protocol) noexcept
 {
     static auto* const real = next<int(int, int, int)>("socket");
-    return fails(kind::descriptor) ? static_cast<int>(failed(EMFILE)) : real(family, type, protocol);
+    return fails(kind::descriptor) ? static_cast<int>(failed(EMFILE))
+                                   : real(family, type, protocol);
 }
 
 int connect(int fd, sockaddr const* to, socklen_t size)

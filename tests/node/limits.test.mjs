@@ -222,6 +222,8 @@ describe("times:", () => {
     await probe.ended();
     assert.ok(Date.now() - began >= least, `after ${Date.now() - began} ms`);
     assert.equal((await polling.post(`40${namespace},`)).status, 200); // the session goes on
+    await counted(gateway, "refused", "upgrade_timeout");
+    inTheLog(gateway, "upgrade_timeout");
   }));
 
   test("--user-timeout", limited(["--user-timeout", 1000], async (gateway) => {

@@ -80,8 +80,8 @@ auto with_file(std::string const& name, Read read)
 std::string read_message(std::istream& in, std::size_t max)
 {
     std::string text;
-    for (int c; text.size() <= max + 2 &&
-                (c = in.rdbuf()->sbumpc()) != std::istream::traits_type::eof();)
+    for (int c;
+         text.size() <= max + 2 && (c = in.rdbuf()->sbumpc()) != std::istream::traits_type::eof();)
         text += static_cast<char>(c);
     if (text.ends_with('\n')) text.pop_back();
     if (text.ends_with('\r')) text.pop_back();
@@ -90,8 +90,7 @@ std::string read_message(std::istream& in, std::size_t max)
 
 message_rules rules_of(typed const& t)
 {
-    auto const max =
-        cli::in_range(t.max_message, 1, message_rules::most_max, "--max-message");
+    auto const max = cli::in_range(t.max_message, 1, message_rules::most_max, "--max-message");
     return {static_cast<std::size_t>(max), t.json_body};
 }
 
@@ -107,7 +106,8 @@ std::shared_ptr<std::string const> find_message(typed const& t)
     else
         text = with_file(t.message ? "-" : t.file,
                          [&](std::istream& in) { return read_message(in, rules.max_bytes); });
-    if (auto const ok = check_message(text, rules); !ok) throw failure{exit_code::usage, ok.error().message};
+    if (auto const ok = check_message(text, rules); !ok)
+        throw failure{exit_code::usage, ok.error().message};
     return std::make_shared<std::string const>(std::move(text));
 }
 

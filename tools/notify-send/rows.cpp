@@ -107,8 +107,8 @@ result<row> parse_row(std::string_view line, std::size_t number, message_rules c
 result<void> check_message(std::string_view text, message_rules const& rules)
 {
     if (text.size() > rules.max_bytes)
-        return error{fmt::format("the message has more than {} bytes (--max-message)",
-                                 rules.max_bytes)};
+        return error{
+            fmt::format("the message has more than {} bytes (--max-message)", rules.max_bytes)};
     if (!is_utf8(text)) return error{"the message is not UTF-8"};
     if (text.starts_with('\x1e'))
         return error{"the message begins with the control character 0x1E, the mark of a stored "
