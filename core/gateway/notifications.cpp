@@ -76,8 +76,7 @@ public:
     // however many it has.
     void ask(std::optional<std::string_view> uuid)
     {
-        question const* const newest = asked_ && asked_->next ? asked_->next.get() : asked_.get();
-        if (newest && newest->uuid == uuid) return;
+        if (asked_ && asked_->uuid == uuid) return asked_->next.reset();
         auto q = std::make_unique<question>(*this, uuid);
         if (asked_ && !asked_->by_cookies())
             asked_->next = std::move(q);
@@ -100,6 +99,9 @@ public:
                          who->text(), channel, who->text(), owner_.redis_flag_);
         owner_.hub_.join(channel, *this);
     }
+
+    // Whether an answer is due.
+    [[nodiscard]] bool asks() const { return asked_ != nullptr; }
 
     [[nodiscard]] eio::session& session() const { return socket_.session(); }
 
@@ -189,11 +191,13 @@ void notifications::on_event(sio::socket& s, sio::event e)
     // Other events are nobody's business here, as in the reference server.
 }
 
-// Who leaves before it is anybody has no new time when it comes back.
+// Who leaves before it is anybody has no new time when it comes back; and who
+// leaves with a question under way, no new question: the session ends.
 void notifications::on_disconnect(sio::socket& s, eio::close_reason)
 {
     auto const* const sub = static_cast<subscription const*>(s.data());
-    if (user_timeout_.count() > 0 && (!sub || !sub->joined()))
+    bool const is_nobody = !sub || !sub->joined();
+    if ((is_nobody && user_timeout_.count() > 0) || (sub && sub->asks()))
         s.session().close_soon(eio::close_reason::no_user);
 }
 

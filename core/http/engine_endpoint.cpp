@@ -84,6 +84,19 @@ std::span<char> early_bytes(arrival& from)
     return {static_cast<char*>(bytes.data()), bytes.size()};
 }
 
+// A client that is not answered as it should be has missed something: its session
+// ends, so that it knows. Where there is no memory to wait for something, Asio
+// ends a coroutine without an exception; so this is a destructor.
+struct unanswered {
+    ~unanswered()
+    {
+        if (!answered) s.close_soon(close_reason::internal_error);
+    }
+
+    eio::session& s;
+    bool answered = false;
+};
+
 constexpr char plain[] = "text/plain; charset=UTF-8";
 constexpr char octets[] = "application/octet-stream";
 
@@ -209,12 +222,14 @@ net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c,
                                                         eio::engine_query const& q)
 {
     session_ptr const s = begin_polling(c, q);
+    unanswered request{*s};
     eio::payload_writer writer{s->speaks().is_v3() ? eio::payload_form::counted
                                                    : eio::payload_form::separated};
     writer.add(open_packet(*s, transport_kind::polling));
     polling_transport::payload opening{writer.take(), false};
     if (!co_await send(c, answer_to_get(c, q, std::move(opening)), readable_by(c)))
         s->close(close_reason::transport_closed);
+    request.answered = true;
 }
 
 engine_endpoint::session_ptr engine_endpoint::begin_polling(http_connection const& c,
@@ -258,23 +273,6 @@ net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::eng
     }
     co_await refuse(c, request_error::bad_request);
 }
-
-namespace {
-
-// A client that is not answered as it should be has missed something: its session
-// ends, so that it knows. Where there is no memory to wait for something, Asio
-// ends a coroutine without an exception; so this is a destructor.
-struct unanswered {
-    ~unanswered()
-    {
-        if (!answered) s.close_soon(close_reason::internal_error);
-    }
-
-    eio::session& s;
-    bool answered = false;
-};
-
-}  // namespace
 
 net::awaitable<void> engine_endpoint::serve_poll(http_connection& c, eio::engine_query const& q,
                                                  session_ptr s)

@@ -93,7 +93,9 @@ void engine_server::begin_stop()
     http_.stopping = true;
     stop_deadline_ = sessions_.now + patience;
     listener_.stop();
-    for (auto const& s : sessions_.sessions.all()) s->close(eio::close_reason::shutdown);
+    until_memory([this] {
+        for (auto const& s : sessions_.sessions.all()) s->close(eio::close_reason::shutdown);
+    });
     for (listed_connection& c : http_.connections)
         static_cast<http_connection&>(c).stop_if_resting();
     duties_.stopping();

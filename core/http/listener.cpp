@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <string>
 #include <utility>
@@ -70,7 +71,11 @@ void listener::wait()
 {
     auto const on_ready = [this](error_code ec) {
         if (ec || !acceptor_.is_open()) return;
-        auto const rest = take_waiting();
+        std::chrono::milliseconds rest{100};
+        try {
+            rest = take_waiting();
+        } catch (std::exception const&) {  // no memory, not even to say so
+        }
         if (rest.count() > 0) return wait_after(rest);
         wait();
     };

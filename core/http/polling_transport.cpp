@@ -118,7 +118,9 @@ void polling_transport::end(close_reason reason) noexcept
     try {
         last_ = encode(session_->queue().frames(), last);
     } catch (std::bad_alloc const&) {  // this much there is always memory for
-        last_ = {last, false};
+        last_.body = session_->speaks().is_v3() ? "1:" : "";
+        last_.body += last;
+        last_.is_binary = false;
     }
     session_->queue().clear();
     session_ = nullptr;

@@ -45,7 +45,6 @@ public:
     virtual void on_identity(identity_answer const& who) = 0;
 
     [[nodiscard]] bool waiting() const { return is_linked(); }
-    void stop_waiting() { unlink(); }
 
 protected:
     ~identity_listener() = default;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <utility>
 
 namespace notify {
@@ -52,15 +53,18 @@ identity_answer user_of(reply_view r, shows_value shows)
                        : R"(unreadable uuidCookie: it should hold {"userId":"..."})");
 }
 
-// What became of a GETDEL. Whoever asked is told in any case.
-identity_answer answer_of(result<reply_view> const& r)
+// What is told where there is no memory for an answer.
+identity_answer const without_memory = failed("out of memory");
+
+// Has h told what became of a GETDEL, in any case.
+void tell(uuid_cookies::handler& h, result<reply_view> const& r)
 {
+    std::optional<identity_answer> who;
     try {
-        if (!r) return failed(r.error().message);
-        return user_of(*r, shows_value::no);
+        who = r ? user_of(*r, shows_value::no) : identity_answer{failed(r.error().message)};
     } catch (std::bad_alloc const&) {
-        return failed("out of memory");
     }
+    h(who ? *who : without_memory);
 }
 
 }  // namespace
@@ -93,7 +97,7 @@ void uuid_cookies::consume(std::string_view uuid, handler h)
         return;
     }
     redis_.command({"GETDEL", key(uuid)},
-                   [h = std::move(h)](result<reply_view> const& r) mutable { h(answer_of(r)); });
+                   [h = std::move(h)](result<reply_view> const& r) mutable { tell(h, r); });
 }
 
 net::awaitable<result<std::string>> uuid_cookies::mint(user_id user, milliseconds ttl)

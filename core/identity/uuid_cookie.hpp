@@ -29,7 +29,7 @@ namespace notify {
 class uuid_cookies {
 public:
     using milliseconds = std::chrono::milliseconds;
-    using handler = unique_function<void(identity_answer)>;
+    using handler = unique_function<void(identity_answer const&)>;
 
     static constexpr std::string_view default_prefix = "cookie-";
     static constexpr milliseconds default_ttl{5000};

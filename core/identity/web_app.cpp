@@ -28,6 +28,9 @@ refusal refused(std::string why, std::string detail = {})
     return {refusal_code::cookies_refused, std::move(why), std::move(detail)};
 }
 
+// What is told where there is no memory for an answer.
+identity_answer const silence = refused("the web app cannot be asked now");
+
 identity_answer answer_of(result<http_reply> const& reply)
 {
     if (!reply) return refused("the web app cannot be asked now", reply.error().message);
@@ -62,15 +65,14 @@ void web_app::ask(std::string_view cookie, identity_listener& l)
 {
     if (cookie.empty()) return l.on_identity(refused("the browser sent no cookies"));
     if (has_control(cookie)) return l.on_identity(refused("the cookies hold control characters"));
-    auto& under_way = under_way_[std::string{cookie}];
-    bool const asked = under_way != nullptr;
-    if (!asked) under_way = std::make_shared<lookup>();
-    under_way->add(l);
-    if (asked) return;
+    auto asked = std::make_shared<lookup>();
+    auto const [place, is_new] = under_way_.try_emplace(std::string{cookie}, std::move(asked));
+    place->second->add(l);
+    if (!is_new) return;
     try {
-        spawn(loop_.get_executor(), look_up(std::string{cookie}), "identity lookup");
+        spawn(loop_.get_executor(), look_up(place->first), "identity lookup");
     } catch (std::exception const&) {  // or nobody with these cookies were ever answered
-        under_way_.erase(std::string{cookie});
+        under_way_.erase(place);
         throw;
     }
 }
@@ -86,8 +88,7 @@ struct web_app::telling {
     {
         // Taken out first: who is told may ask again.
         if (!alive.expired()) app.under_way_.erase(cookie);
-        if (!asked->wanted()) return;
-        asked->finish(who ? std::move(*who) : refused("the web app cannot be asked now"));
+        asked->finish(who ? *who : silence);
     }
 
     web_app& app;

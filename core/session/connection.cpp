@@ -93,7 +93,7 @@ void connection::on_packet(packet const& p, json& data)
     case packet_type::event:
     case packet_type::binary_event: return s->place_.handler->on_event(*s, event{data, p.id});
     case packet_type::ack:
-    case packet_type::binary_ack: return p.id ? s->on_ack(*p.id, std::move(data)) : fail();
+    case packet_type::binary_ack: return p.id ? s->on_ack(*p.id, data) : fail();
     case packet_type::disconnect: return remove(*s, close_reason::client_closed);
     case packet_type::connect:
     case packet_type::connect_error: return fail();  // joined twice, or the server's to say

@@ -26,7 +26,7 @@ void flush_queue::flush()
     while (!flushing.empty()) {
         boost::intrusive_ptr<session> const s{&flushing.front()};
         flushing.pop_front();
-        s->flush();
+        s->attempt([&] { s->flush(); });
     }
 }
 

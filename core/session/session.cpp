@@ -67,6 +67,7 @@ void session::send(frame f) noexcept
 
 void session::fail(std::exception const& why) noexcept
 {
+    if (!open()) return;
     try {
         context_.newest_error = why.what();
     } catch (std::exception const&) {  // no memory for that either

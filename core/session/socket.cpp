@@ -53,7 +53,7 @@ void socket::send_packet(bool is_ack, std::uint64_t const* id, json data)
     for (std::string const& bytes : attachments) send(frame::binary(bytes));
 }
 
-void socket::on_ack(std::uint64_t id, json args)
+void socket::on_ack(std::uint64_t id, json& args)
 {
     if (!acks_) return;
     auto const found = acks_->waiting.find(id);

@@ -75,7 +75,7 @@ private:
     struct ack_table;
 
     void send_packet(bool is_ack, std::uint64_t const* id, json data);
-    void on_ack(std::uint64_t id, json args);
+    void on_ack(std::uint64_t id, json& args);
 
     connection& owner_;
     ns const& place_;

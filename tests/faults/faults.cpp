@@ -84,7 +84,7 @@ std::int64_t ahead = 0;  // seconds by which the clock has jumped; guarded by no
 
 }  // namespace
 
-// --- memory: all that C++ asks for; the C libraries' malloc is left alone ---
+// --- memory: all that C++ and Asio ask for; the C libraries' malloc is left alone ---
 
 void* operator new(std::size_t size)
 {
@@ -93,6 +93,13 @@ void* operator new(std::size_t size)
 }
 
 void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return take_memory(size); }
+
+// What Asio has for coroutines and for what is under way.
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    static auto* const real = next<void*(std::size_t, std::size_t)>("aligned_alloc");
+    return fails(kind::memory) ? nullptr : real(alignment, size);
+}
 
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }

@@ -220,7 +220,7 @@ describe("a page of a neighbouring host", () => {
   const loads = {
     image: [/^error$/, /^error$/, 403],
     corsImage: [/^error$/, /^error$/, 403],
-    script: [/SyntaxError/, /^Script error\.$/, 403],
+    script: [/SyntaxError/, /^error$/, 403],
     frame: [/^0\{"sid":/, /^nothing$/, 403],
     eventSource: [/^error$/, /^error$/, 403],
   };
