@@ -32,10 +32,14 @@ struct request_pacer::waiter {
     state now = state::waiting;
 };
 
-// A place in line, as long as whoever stands there.
+// A place in line, as long as whoever stands there. Who was granted a turn, or
+// refused one, has left it already: in a crowd nobody looks through the line.
 struct request_pacer::place {
     place(line& l, std::shared_ptr<waiter> w) : all{l}, mine{std::move(w)} { all.push_back(mine); }
-    ~place() { all.remove(mine); }
+    ~place()
+    {
+        if (mine->now == waiter::state::waiting) all.remove(mine);
+    }
 
     line& all;
     std::shared_ptr<waiter> const mine;

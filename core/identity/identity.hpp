@@ -23,8 +23,8 @@ public:
     identity(net::io_context& loop, redis::redis_client& redis, std::string uuid_prefix,
              std::optional<http_url> web_app_url, http_client_options const& limits);
 
-    // Each has l told exactly once, possibly before it returns, unless l stops
-    // waiting. REQUIRES: !l.waiting().
+    // Each has l told exactly once, possibly before it returns, unless l is
+    // destroyed before. REQUIRES: l waits for nothing else.
     void by_uuid(std::string_view uuid, identity_listener& l);
     void by_cookies(std::string_view cookie, identity_listener& l);
 

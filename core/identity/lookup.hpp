@@ -44,8 +44,6 @@ public:
     // Told once for each lookup it was added to.
     virtual void on_identity(identity_answer const& who) = 0;
 
-    [[nodiscard]] bool waiting() const { return is_linked(); }
-
 protected:
     ~identity_listener() = default;
 };
