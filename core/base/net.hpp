@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,5 +18,8 @@ namespace notify {
 namespace net = boost::asio;
 using boost::system::error_code;
 using tcp = net::ip::tcp;
+
+// To await an operation that may fail without an exception: auto const [ec, …] = co_await ….
+inline constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
 }  // namespace notify

@@ -8,7 +8,6 @@
 
 #include "base/net.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -28,7 +27,7 @@ net::awaitable<error_code> read_piece(Stream& stream, boost::beast::flat_buffer&
 {
     constexpr std::size_t piece = 4096;
     auto const space = buffer.prepare(std::min(piece, buffer.max_size() - buffer.size()));
-    auto const [ec, n] = co_await stream.async_read_some(space, net::as_tuple(net::use_awaitable));
+    auto const [ec, n] = co_await stream.async_read_some(space, as_result);
     buffer.commit(n);
     co_return ec;
 }

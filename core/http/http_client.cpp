@@ -3,7 +3,6 @@
 
 #include "http/bounded_read.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -20,8 +19,6 @@ namespace notify {
 namespace http = boost::beast::http;
 
 namespace {
-
-constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
 using answer_parser = http::response_parser<http::string_body>;
 

@@ -6,7 +6,6 @@
 #include "http/lingering_close.hpp"
 #include "http/request_rules.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
@@ -24,8 +23,6 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 namespace {
-
-constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
 // What one connection may have sent beyond the head that is being served.
 constexpr std::size_t max_pipelined = 64 * 1024;

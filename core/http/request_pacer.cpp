@@ -3,18 +3,10 @@
 
 #include "base/until_memory.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-
 #include <algorithm>
 #include <utility>
 
 namespace notify {
-
-namespace {
-
-constexpr auto as_result = net::as_tuple(net::use_awaitable);
-
-}  // namespace
 
 // The timer ends the wait, one way or the other.
 struct request_pacer::waiter {

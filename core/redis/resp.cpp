@@ -28,7 +28,7 @@ constexpr std::size_t max_nodes = 1u << 20;
 constexpr std::size_t max_line = 64 * 1024;
 
 // What a reader keeps for the next reply. More than this is given back.
-constexpr std::size_t keep = 1u << 20;
+constexpr std::size_t max_kept = 1u << 20;
 
 reply_type type_of(int hiredis_type)
 {
@@ -165,7 +165,7 @@ reply_reader::reply_reader(std::size_t limit)
 {
     if (!reader_) throw std::bad_alloc{};
     reader_->privdata = this;
-    reader_->maxbuf = keep;
+    reader_->maxbuf = max_kept;
 }
 
 reply_reader::~reply_reader() = default;
@@ -177,8 +177,8 @@ void reply_reader::begin_reply()
     told_ = false;
     all_.nodes.clear();
     all_.text.clear();
-    if (all_.nodes.capacity() * sizeof(detail::reply_node) > keep) all_.nodes = {};
-    if (all_.text.capacity() > keep) all_.text = {};
+    if (all_.nodes.capacity() * sizeof(detail::reply_node) > max_kept) all_.nodes = {};
+    if (all_.text.capacity() > max_kept) all_.text = {};
 }
 
 error reply_reader::broken(std::string sentence)

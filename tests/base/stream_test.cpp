@@ -9,8 +9,6 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 #include <catch2/catch.hpp>
 
 using namespace notify;
@@ -216,32 +214,4 @@ TEST_CASE("a stream that spoke TLS can speak plainly afterwards", "[base][stream
         co_return all;
     };
     CHECK(await(server.context, both()) == "got hello;got hello;");
-}
-
-TEST_CASE_METHOD(loopback, "Beast reads HTTP from a stream", "[base][stream]")
-{
-    namespace http = boost::beast::http;
-    auto const server = [this]() -> net::awaitable<void> {
-        auto peer = co_await acceptor.async_accept(net::use_awaitable);
-        boost::beast::flat_buffer buffer;
-        http::request<http::string_body> request;
-        co_await http::async_read(peer, buffer, request, net::use_awaitable);
-        http::response<http::string_body> response{http::status::ok, 11};
-        response.body() = request.target();
-        response.prepare_payload();
-        co_await http::async_write(peer, response, net::use_awaitable);
-    };
-    net::co_spawn(context, server, net::detached);
-    auto const client = [this]() -> net::awaitable<std::string> {
-        stream s{context.get_executor()};
-        auto const connected = co_await s.connect(to(acceptor), 5s);
-        if (!connected) co_return connected.error().message;
-        http::request<http::empty_body> const request{http::verb::get, "/hello", 11};
-        co_await http::async_write(s, request, net::use_awaitable);
-        boost::beast::flat_buffer buffer;
-        http::response<http::string_body> response;
-        co_await http::async_read(s, buffer, response, net::use_awaitable);
-        co_return response.body();
-    };
-    CHECK(await(context, client()) == "/hello");
 }

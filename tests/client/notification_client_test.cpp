@@ -38,8 +38,8 @@ struct diary : notification_listener {
     notification_client* client = nullptr;
 };
 
-struct fixture {
-    explicit fixture(std::vector<scripted_gateway::script> scripts)
+struct notification_client_fixture {
+    explicit notification_client_fixture(std::vector<scripted_gateway::script> scripts)
         : gateway(context, std::move(scripts))
     {
     }
@@ -88,7 +88,7 @@ TEST_CASE("a client says who it is by a uuid and gets what is sent", "[client][u
         co_await p.notify("Hey");
         co_await p.receive();
     };
-    fixture f{{script}};
+    notification_client_fixture f{{script}};
     CHECK(f.run(f.uuids()).what == ending::kind::stopped);
     CHECK(f.happened.pages == one_message);
     CHECK(connect == R"(40/io/user/notifications,{"uuid":"u1"})");
@@ -104,7 +104,7 @@ TEST_CASE("a client says who it is by its cookies", "[client][unit]")
         co_await p.notify("Hey");
         co_await p.receive();
     };
-    fixture f{{script}};
+    notification_client_fixture f{{script}};
     client_identity id;
     id.cookie = "sessionid=abc";
     CHECK(f.run(id).what == ending::kind::stopped);
@@ -121,7 +121,7 @@ TEST_CASE("nothing is told after stop", "[client][unit]")
             peer::frame(R"(42/io/user/notifications,["notification",{"message":"2"}])"));
         co_await p.receive();
     };
-    fixture f{{script}};
+    notification_client_fixture f{{script}};
     CHECK(f.run(f.uuids()).what == ending::kind::stopped);
     CHECK(f.happened.pages == one_message);
 }
@@ -133,7 +133,7 @@ TEST_CASE("a refusal of the first connection is final", "[client][unit]")
         co_await p.internal("error", "USERID_IS_NULL");
         co_await p.receive();
     };
-    fixture f{{script}};
+    notification_client_fixture f{{script}};
     auto const end = f.run(f.uuids());
     CHECK(end.what == ending::kind::refused);
     CHECK(end.why == "USERID_IS_NULL: m");
@@ -143,7 +143,7 @@ TEST_CASE("a refusal of the first connection is final", "[client][unit]")
 TEST_CASE("a gateway that cannot be reached at first is final", "[client][unit]")
 {
     auto const script = [](peer& p) -> net::awaitable<void> { co_await p.accept(); };
-    fixture f{{script}};
+    notification_client_fixture f{{script}};
     auto const end = f.run(f.uuids());
     CHECK(end.what == ending::kind::unreachable);
     CHECK(end.why == "the gateway closed the connection");
@@ -155,7 +155,7 @@ TEST_CASE("an identity that cannot be had at first is final", "[client][unit]")
         co_await p.accept();
         co_await p.receive();
     };
-    fixture f{{script}};
+    notification_client_fixture f{{script}};
     client_identity id;
     id.next_uuid = []() -> net::awaitable<result<std::string>> { co_return error{"no Redis"}; };
     auto const end = f.run(id);
@@ -182,7 +182,7 @@ TEST_CASE("after a loss the client comes back with a new uuid, also if refused o
         co_await p.notify("Hey");
         co_await p.receive();
     };
-    fixture f{{lose, refuse, tell}};
+    notification_client_fixture f{{lose, refuse, tell}};
     auto const start = std::chrono::steady_clock::now();
     CHECK(f.run(f.uuids()).what == ending::kind::stopped);
     CHECK(f.happened.pages ==
@@ -201,7 +201,7 @@ TEST_CASE("an identity that works once does not come back", "[client][unit]")
         co_await p.subscribe();
         co_await p.send("1");
     };
-    fixture f{{script, tell_hey}};
+    notification_client_fixture f{{script, tell_hey}};
     auto id = f.uuids();
     id.lasting = false;
     auto const end = f.run(id);
@@ -221,7 +221,7 @@ TEST_CASE("a gateway that falls silent is left, and pings keep it", "[client][un
         }
         pongs.push_back(co_await p.receive());
     };
-    fixture f{{script, tell_hey}};
+    notification_client_fixture f{{script, tell_hey}};
     CHECK(f.run(f.uuids()).what == ending::kind::stopped);
     CHECK(pongs == std::vector<std::string>{"3", "3", "3", "(end)"});
     CHECK(f.happened.pages.at(1) == "lost: no sign of life from the gateway for 0.3 s");

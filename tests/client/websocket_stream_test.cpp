@@ -14,7 +14,7 @@ using notify::test::scripted_gateway;
 
 namespace {
 
-struct fixture {
+struct websocket_stream_fixture {
     net::io_context context;
     websocket_stream stream{context.get_executor()};
 
@@ -44,7 +44,7 @@ struct fixture {
 
 TEST_CASE("messages that come with the head of the handshake are not lost", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     auto const script = [](peer& p) -> net::awaitable<void> {
         co_await p.accept(peer::frame("one") + peer::frame("two") + "\x81\x05th");
         co_await p.write("ree");
@@ -59,7 +59,7 @@ TEST_CASE("messages that come with the head of the handshake are not lost", "[cl
 
 TEST_CASE("a connection that ended within a frame leaves nothing to the next", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     auto const cut = [](peer& p) -> net::awaitable<void> { co_await p.accept("\x81\x05th"); };
     auto const whole = [](peer& p) -> net::awaitable<void> {
         co_await p.accept(peer::frame("whole"));
@@ -74,7 +74,7 @@ TEST_CASE("a connection that ended within a frame leaves nothing to the next", "
 
 TEST_CASE("a message may come in pieces", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     std::string const text(70'000, 'x');
     auto const script = [&text](peer& p) -> net::awaitable<void> {
         co_await p.accept();
@@ -88,7 +88,7 @@ TEST_CASE("a message may come in pieces", "[client][unit]")
 
 TEST_CASE("the handshake carries the cookies", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     std::string seen;
     auto const script = [&seen](peer& p) -> net::awaitable<void> {
         co_await p.accept();
@@ -102,7 +102,7 @@ TEST_CASE("the handshake carries the cookies", "[client][unit]")
 
 TEST_CASE("a server that refuses the WebSocket is quoted", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     auto const script = [](peer& p) -> net::awaitable<void> {
         co_await p.read_request();
         co_await p.write("HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n"
@@ -115,7 +115,7 @@ TEST_CASE("a server that refuses the WebSocket is quoted", "[client][unit]")
 
 TEST_CASE("a server that speaks no HTTP is an error", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     auto const script = [](peer& p) -> net::awaitable<void> {
         co_await p.read_request();
         co_await p.write("SSH-2.0-OpenSSH_9.2\r\n");
@@ -127,7 +127,7 @@ TEST_CASE("a server that speaks no HTTP is an error", "[client][unit]")
 
 TEST_CASE("a handshake without an answer ends in time", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     auto const script = [](peer& p) -> net::awaitable<void> {
         co_await p.read_request();
         co_await p.receive();
@@ -138,7 +138,7 @@ TEST_CASE("a handshake without an answer ends in time", "[client][unit]")
 
 TEST_CASE("a read ends at its deadline, or when the server goes", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     auto const wait = [](peer& p) -> net::awaitable<void> {
         co_await p.accept();
         co_await p.receive();
@@ -153,7 +153,7 @@ TEST_CASE("a read ends at its deadline, or when the server goes", "[client][unit
 
 TEST_CASE("a message over the limit is refused by its header alone", "[client][unit]")
 {
-    fixture f;
+    websocket_stream_fixture f;
     auto const script = [](peer& p) -> net::awaitable<void> {
         co_await p.accept();
         co_await p.write(std::string("\x81\x7f\0\0\0\0\x01\0\0\x01", 10));  // 16 MiB and 1
@@ -161,7 +161,7 @@ TEST_CASE("a message over the limit is refused by its header alone", "[client][u
     };
     scripted_gateway const gateway{f.context, {script}};
     CHECK(f.open(gateway) == "");
-    auto const message = await(f.context, f.stream.read(fixture::soon()));
+    auto const message = await(f.context, f.stream.read(websocket_stream_fixture::soon()));
     REQUIRE(message.has_value());
     CHECK(message->what == ws::event::kind::error);
     CHECK(message->code == 1009);

@@ -8,7 +8,6 @@
 #include "protocol/frame.hpp"
 #include "protocol/websocket_frame.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
 
 #include <memory>
@@ -21,8 +20,6 @@
 namespace notify::conformance {
 
 namespace {
-
-constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
 std::optional<frame> answer_to(ws::event const& e)
 {

@@ -18,7 +18,7 @@ void print(std::string& out, redis::reply_view v)
 }
 
 // All replies of what comes in pieces of this size, and whether it went wrong.
-std::vector<std::string> read(std::string_view bytes, std::size_t piece)
+std::vector<std::string> replies_in(std::string_view bytes, std::size_t piece)
 {
     std::vector<std::string> all;
     redis::reply_reader reader{10'000};
@@ -48,8 +48,8 @@ std::vector<std::string> read(std::string_view bytes, std::size_t piece)
 
 void resp(std::string_view bytes)
 {
-    auto const whole = read(bytes, bytes.size());
-    must(read(bytes, 1) == whole, "byte by byte it is the same");
+    auto const whole = replies_in(bytes, bytes.size());
+    must(replies_in(bytes, 1) == whole, "byte by byte it is the same");
 }
 
 }  // namespace notify::fuzz

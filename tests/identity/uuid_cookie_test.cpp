@@ -14,8 +14,8 @@ using notify::test::run_until;
 
 namespace {
 
-struct fixture {
-    fixture()
+struct uuid_cookie_fixture {
+    uuid_cookie_fixture()
     {
         client.start();
         REQUIRE(await(context, client.ready()));
@@ -80,7 +80,7 @@ TEST_CASE("what cannot be a uuid is not looked up", "[identity][unit]")
         CHECK_FALSE(is_uuid_like(text));
 }
 
-TEST_CASE_METHOD(fixture, "a uuid can be used once", "[identity][integration]")
+TEST_CASE_METHOD(uuid_cookie_fixture, "a uuid can be used once", "[identity][integration]")
 {
     auto const uuid = mint("12345");
     CHECK(uuid.size() == 36);
@@ -90,7 +90,7 @@ TEST_CASE_METHOD(fixture, "a uuid can be used once", "[identity][integration]")
     CHECK(consume(uuid) == "unknown: this uuid is unknown, used up or expired");
 }
 
-TEST_CASE_METHOD(fixture, "a uuid lives as long as asked", "[identity][integration]")
+TEST_CASE_METHOD(uuid_cookie_fixture, "a uuid lives as long as asked", "[identity][integration]")
 {
     auto const ms = [&](std::string const& uuid) {
         return server.number({"PTTL", "cookie-" + uuid});
@@ -101,7 +101,7 @@ TEST_CASE_METHOD(fixture, "a uuid lives as long as asked", "[identity][integrati
     CHECK(ms(mint("1", 1500ms)) <= 1500);
 }
 
-TEST_CASE_METHOD(fixture, "uuids are told from nonsense", "[identity][integration]")
+TEST_CASE_METHOD(uuid_cookie_fixture, "uuids are told from nonsense", "[identity][integration]")
 {
     CHECK(consume("") == "unknown: this is no uuid");
     CHECK(consume("a b") == "unknown: this is no uuid");
@@ -112,7 +112,8 @@ TEST_CASE_METHOD(fixture, "uuids are told from nonsense", "[identity][integratio
     CHECK_THAT(consume("list"), Catch::StartsWith("redis: Redis refused: \"WRONGTYPE"));
 }
 
-TEST_CASE_METHOD(fixture, "checking a uuid does not use it up", "[identity][integration]")
+TEST_CASE_METHOD(uuid_cookie_fixture, "checking a uuid does not use it up",
+                 "[identity][integration]")
 {
     auto const uuid = mint("12345", 60s);
     for (int i = 0; i < 2; ++i) {
@@ -137,7 +138,7 @@ TEST_CASE_METHOD(fixture, "checking a uuid does not use it up", "[identity][inte
     CHECK(absent);
 }
 
-TEST_CASE_METHOD(fixture, "a revoked uuid is of no more use", "[identity][integration]")
+TEST_CASE_METHOD(uuid_cookie_fixture, "a revoked uuid is of no more use", "[identity][integration]")
 {
     auto const uuid = mint("12345");
     CHECK(await(context, cookies.revoke(uuid)).value());
@@ -145,7 +146,8 @@ TEST_CASE_METHOD(fixture, "a revoked uuid is of no more use", "[identity][integr
     CHECK_THAT(consume(uuid), Catch::StartsWith("unknown: "));
 }
 
-TEST_CASE_METHOD(fixture, "when Redis is away, that is the reason", "[identity][integration]")
+TEST_CASE_METHOD(uuid_cookie_fixture, "when Redis is away, that is the reason",
+                 "[identity][integration]")
 {
     auto const uuid = mint("12345");
     server.kill();

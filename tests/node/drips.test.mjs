@@ -133,6 +133,6 @@ test("all that was late was counted under its name, and logged", async () => {
   for (const [name, count] of Object.entries(late)) {
     assert.ok(count > 1);
     await counted(site.gateway, "refused", name, count);
-    inTheLog(site.gateway, name);
+    await inTheLog(site.gateway, name);
   }
 });

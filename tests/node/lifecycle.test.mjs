@@ -78,7 +78,7 @@ test("/healthz and the log say how sessions ended and requests were refused, by 
       const { closed, refused } = await (await fetch(`${gateway.url}/healthz`)).json();
       return closed.parse_error === 1 && refused.nothing_here === 30 && refused.bad_request === 1;
     }, "the counts");
-    assert.match(gateway.process.output, /sessions ended: parse_error/);
+    await until(() => /sessions ended: parse_error/.test(gateway.process.output), "its line in the log");
     const lines = gateway.process.output.match(/refused: nothing_here/g).length;
     assert.ok(lines < 30, `${lines} lines`);
   } finally {

@@ -53,7 +53,7 @@ describe("sizes:", () => {
     assert.equal(status, 431);
     assert.match(body, /^head_too_large: /);
     await counted(gateway, "refused", "head_too_large");
-    inTheLog(gateway, "head_too_large");
+    await inTheLog(gateway, "head_too_large");
   }));
 
   // A packet of so many bytes, and the message of so many.
@@ -68,7 +68,7 @@ describe("sizes:", () => {
     assert.equal(status, 413);
     assert.match(body, /^body_too_large: /);
     await counted(gateway, "refused", "body_too_large");
-    inTheLog(gateway, "body_too_large");
+    await inTheLog(gateway, "body_too_large");
   }));
 
   test("--max-payload, of a message over WebSocket", limited(["--max-payload", 2000], async (gateway) => {
@@ -78,7 +78,7 @@ describe("sizes:", () => {
     ws.send(packet(2001));
     assert.equal(await ws.closeCode(), 1009);
     await counted(gateway, "closed", "too_large");
-    inTheLog(gateway, "too_large");
+    await inTheLog(gateway, "too_large");
   }));
 });
 
@@ -106,7 +106,7 @@ describe("numbers:", () => {
     members[0].end();
     const counts = () => health().then((h) => h.refused.too_many_connections >= 2, () => false);
     await until(counts, "the room of the first, and the count");
-    inTheLog(gateway, "too_many_connections");
+    await inTheLog(gateway, "too_many_connections");
   }));
 
   test("--max-connections-per-user", limited(["--max-connections-per-user", 2], async (gateway) => {
@@ -119,7 +119,7 @@ describe("numbers:", () => {
     assert.match(answer.message, /too many connections/);
     assert.equal((await third.byUuid(await site.redis.mint(user))).code, "USER_ID_RETRIEVAL_RETURNED_ERROR");
     await counted(gateway, "not_subscribed", "too_many_connections", 2);
-    inTheLog(gateway, "too_many_connections");
+    await inTheLog(gateway, "too_many_connections");
 
     await site.follow(site.newUser(), {}, gateway.url); // others have their own
     tabs[0].socket.disconnect();
@@ -142,7 +142,7 @@ describe("numbers:", () => {
       ws.send("40");
       await ws.ended();
       await counted(gateway, "closed", "too_many");
-      inTheLog(gateway, "too_many");
+      await inTheLog(gateway, "too_many");
     }));
 });
 
@@ -163,7 +163,7 @@ describe("times:", () => {
     assert.ok(Date.now() - began >= least, `after ${Date.now() - began} ms`);
     await slow.ended();
     await counted(gateway, "refused", name);
-    inTheLog(gateway, name);
+    await inTheLog(gateway, name);
   };
 
   test("--head-timeout", limited(["--head-timeout", 1000], (gateway) =>
@@ -186,7 +186,7 @@ describe("times:", () => {
     assert.match(body, /^body_timeout: /);
     assert.ok(Date.now() - began >= least, `after ${Date.now() - began} ms`);
     await counted(gateway, "refused", "body_timeout");
-    inTheLog(gateway, "body_timeout");
+    await inTheLog(gateway, "body_timeout");
   }));
 
   test("--idle-timeout", limited(["--idle-timeout", 1000], async (gateway) => {
@@ -209,7 +209,7 @@ describe("times:", () => {
     assert.equal(await nobody.closeCode(), 1008);
     assert.ok(Date.now() - began >= least, `after ${Date.now() - began} ms`);
     await counted(gateway, "closed", "no_connect");
-    inTheLog(gateway, "no_connect");
+    await inTheLog(gateway, "no_connect");
     await assertServed(member); // who came before
   }));
 
@@ -223,7 +223,7 @@ describe("times:", () => {
     assert.ok(Date.now() - began >= least, `after ${Date.now() - began} ms`);
     assert.equal((await polling.post(`40${namespace},`)).status, 200); // the session goes on
     await counted(gateway, "refused", "upgrade_timeout");
-    inTheLog(gateway, "upgrade_timeout");
+    await inTheLog(gateway, "upgrade_timeout");
   }));
 
   test("--user-timeout", limited(["--user-timeout", 1000], async (gateway) => {
@@ -235,7 +235,7 @@ describe("times:", () => {
     await nobody.ended();
     assert.ok(Date.now() - began >= least, `after ${Date.now() - began} ms`);
     await counted(gateway, "closed", "no_user");
-    inTheLog(gateway, "no_user");
+    await inTheLog(gateway, "no_user");
     assert.deepEqual(await site.flush(member, user), []);
   }));
 
@@ -277,7 +277,7 @@ describe("the web app's and Redis' time:", () => {
     const took = Date.now() - began;
     assert.ok(took >= least && took < 4500, `after ${took} ms`);
     await counted(gateway, "not_subscribed", "cookies_refused");
-    inTheLog(gateway, "cookies_refused");
+    await inTheLog(gateway, "cookies_refused");
   })));
 
   test("--web-app-requests and --web-app-wait",
@@ -308,7 +308,7 @@ describe("the web app's and Redis' time:", () => {
       const took = Date.now() - began;
       assert.ok(took >= least && took < 1900, `after ${took} ms`);
       await counted(gateway, "not_subscribed", "not_confirmed");
-      inTheLog(gateway, "not_confirmed");
+      await inTheLog(gateway, "not_confirmed");
     } finally {
       site.closeClients();
       await gateway.stop();

@@ -56,7 +56,7 @@ test("at the limit a session that does not poll is kept, a byte past it it is cl
     await counted(gateway, "closed", "slow_reader");
     await publish(other, otherTab, ["after it"]);
     assert.deepEqual(Object.keys((await health(gateway)).closed), ["slow_reader"]);
-    inTheLog(gateway, "slow_reader");
+    await inTheLog(gateway, "slow_reader");
     assert.equal((await closed.get()).status, 400);
 
     const packets = [];

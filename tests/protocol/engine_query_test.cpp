@@ -12,7 +12,7 @@ using namespace notify::eio;
 namespace {
 
 // Why a query is refused, if it is.
-std::optional<request_error> refusal(std::string_view query)
+std::optional<request_error> why_refused(std::string_view query)
 {
     auto const q = parse_engine_query(query);
     return q ? std::nullopt : std::optional{q.error()};
@@ -75,17 +75,18 @@ TEST_CASE("a transport that is not one of the two is unknown", "[protocol][unit]
              "EIO=4&transport=../../etc/passwd",
          }) {
         CAPTURE(query);
-        CHECK(refusal(query) == request_error::transport_unknown);
+        CHECK(why_refused(query) == request_error::transport_unknown);
     }
 }
 
 TEST_CASE("a field that is there twice is wrong, even with one value", "[protocol][unit]")
 {
-    CHECK(refusal("EIO=4&transport=polling&transport=polling") == request_error::transport_unknown);
-    CHECK(refusal("EIO=4&transport=polling&transport=websocket") ==
+    CHECK(why_refused("EIO=4&transport=polling&transport=polling") ==
           request_error::transport_unknown);
-    CHECK(refusal("EIO=4&transport=polling&sid=a&sid=a") == request_error::session_unknown);
-    CHECK(refusal("EIO=4&transport=polling&sid=a&sid=") == request_error::session_unknown);
+    CHECK(why_refused("EIO=4&transport=polling&transport=websocket") ==
+          request_error::transport_unknown);
+    CHECK(why_refused("EIO=4&transport=polling&sid=a&sid=a") == request_error::session_unknown);
+    CHECK(why_refused("EIO=4&transport=polling&sid=a&sid=") == request_error::session_unknown);
     CHECK(parse_engine_query("EIO=4&EIO=4&transport=polling")->version == 0);
     CHECK(parse_engine_query("EIO=4&EIO=3&transport=polling")->version == 0);
 }
@@ -111,7 +112,7 @@ TEST_CASE("JSONP polling names a function by its number, and takes text only", "
           "EIO=4&transport=polling&j=-1", "EIO=4&transport=polling&j=12345678901",
           "EIO=4&transport=polling&j=0&j=1", "EIO=4&transport=websocket&j=0"}) {
         CAPTURE(query);
-        CHECK(refusal(query) == request_error::bad_request);
+        CHECK(why_refused(query) == request_error::bad_request);
     }
 }
 

@@ -51,7 +51,7 @@ struct listener final : subscriber {
     char const* last = nullptr;
 };
 
-struct fixture {
+struct hub_fixture {
     strings log;
     memory_broker broker;
     timer_wheel wheel;
@@ -62,7 +62,7 @@ struct fixture {
     listener b{log, "b", plain};
     listener c{log, "c", plain};
 
-    explicit fixture(hub_options options = {}) : h{broker, wheel, now, options}
+    explicit hub_fixture(hub_options options = {}) : h{broker, wheel, now, options}
     {
         broker.come_up();
     }
@@ -91,7 +91,7 @@ struct fixture {
 
 TEST_CASE("the first subscriber of a channel has it subscribed to", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("news", f.a);
     CHECK(f.asked() == strings{"news"});
     CHECK(f.told().empty());
@@ -102,7 +102,7 @@ TEST_CASE("the first subscriber of a channel has it subscribed to", "[pubsub][un
 
 TEST_CASE("who joins before the confirmation is told with the first, in order", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     for (listener* const l : {&f.b, &f.a, &f.c}) f.h.join("news", *l);
     CHECK(f.asked() == strings{"news"});
     f.broker.confirm("news");
@@ -111,7 +111,7 @@ TEST_CASE("who joins before the confirmation is told with the first, in order", 
 
 TEST_CASE("who joins after the confirmation is told at once", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     f.h.join("news", f.b);
     CHECK(f.told() == strings{"b subscribed"});
@@ -120,7 +120,7 @@ TEST_CASE("who joins after the confirmation is told at once", "[pubsub][unit]")
 
 TEST_CASE("a message goes to everybody on its channel and to nobody else", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     f.join(f.b, "news");
     f.join(f.c, "olds");
@@ -136,7 +136,7 @@ TEST_CASE("a message goes to everybody on its channel and to nobody else", "[pub
 
 TEST_CASE("channels are confirmed in any order, each to its own subscribers", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("one", f.a);
     f.h.join("two", f.b);
     f.broker.confirm("two");
@@ -149,7 +149,7 @@ TEST_CASE("channels are confirmed in any order, each to its own subscribers", "[
 
 TEST_CASE("all subscribers of a feed get one frame, encoded once", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     marking_feed other{"other "};
     listener x{f.log, "x", other};
     listener y{f.log, "y", other};
@@ -165,7 +165,7 @@ TEST_CASE("all subscribers of a feed get one frame, encoded once", "[pubsub][uni
 
 TEST_CASE("nothing is encoded when nobody listens", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     f.h.leave(f.a);
     f.broker.publish("news", "1");
@@ -174,7 +174,7 @@ TEST_CASE("nothing is encoded when nobody listens", "[pubsub][unit]")
 
 TEST_CASE("a channel is kept for some seconds after its last subscriber left", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     f.h.leave(f.a);
     CHECK_FALSE(f.a.joined());
@@ -188,7 +188,7 @@ TEST_CASE("a channel is kept for some seconds after its last subscriber left", "
 
 TEST_CASE("the seconds begin when the last one leaves", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     f.join(f.b, "news");
     f.h.leave(f.a);
@@ -202,7 +202,7 @@ TEST_CASE("the seconds begin when the last one leaves", "[pubsub][unit]")
 
 TEST_CASE("who comes back in time finds the channel as it was", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     for (int i = 0; i < 3; ++i) {
         f.h.leave(f.a);
@@ -219,7 +219,7 @@ TEST_CASE("who comes back in time finds the channel as it was", "[pubsub][unit]"
 
 TEST_CASE("who comes back too late has the channel subscribed to again", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     f.h.leave(f.a);
     f.pass(5s);
@@ -235,7 +235,7 @@ TEST_CASE("who comes back too late has the channel subscribed to again", "[pubsu
 TEST_CASE("a channel that was left unconfirmed is given up after its confirmation",
           "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("news", f.a);
     f.h.leave(f.a);
     f.pass(60s);
@@ -249,7 +249,7 @@ TEST_CASE("a channel that was left unconfirmed is given up after its confirmatio
 
 TEST_CASE("joining and leaving before the confirmation asks for the channel once", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     for (int i = 0; i < 5; ++i) {
         f.h.join("news", f.a);
         f.h.leave(f.a);
@@ -262,7 +262,7 @@ TEST_CASE("joining and leaving before the confirmation asks for the channel once
 
 TEST_CASE("leaving twice, or without having joined, is nothing", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.leave(f.a);
     f.join(f.a, "news");
     f.h.leave(f.a);
@@ -273,7 +273,7 @@ TEST_CASE("leaving twice, or without having joined, is nothing", "[pubsub][unit]
 
 TEST_CASE("a second join to another channel moves the subscriber", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "one");
     f.h.join("two", f.a);
     CHECK(f.asked() == strings{"two"});
@@ -288,7 +288,7 @@ TEST_CASE("a second join to another channel moves the subscriber", "[pubsub][uni
 
 TEST_CASE("a second join to the same channel is answered and doubles nothing", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("news", f.a);
     f.h.join("news", f.a);
     f.broker.confirm("news");
@@ -305,7 +305,7 @@ TEST_CASE("a second join to the same channel is answered and doubles nothing", "
 
 TEST_CASE("a destroyed subscriber has left", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     auto gone = std::make_unique<listener>(f.log, "gone", f.plain);
     f.join(*gone, "news");
     gone.reset();
@@ -325,7 +325,7 @@ TEST_CASE("a destroyed subscriber has left", "[pubsub][unit]")
 
 TEST_CASE("a confirmation that does not come in time is a failure", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("news", f.a);
     f.pass(1'980ms);
     CHECK(f.told().empty());
@@ -338,7 +338,7 @@ TEST_CASE("a confirmation that does not come in time is a failure", "[pubsub][un
 
 TEST_CASE("after a failure another try waits anew", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("news", f.a);
     f.pass(2s);
     f.told();
@@ -354,7 +354,7 @@ TEST_CASE("after a failure another try waits anew", "[pubsub][unit]")
 
 TEST_CASE("who joins a channel that the first has left has its own time to wait", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("news", f.a);
     f.pass(1s);
     f.h.leave(f.a);
@@ -368,7 +368,7 @@ TEST_CASE("who joins a channel that the first has left has its own time to wait"
 
 TEST_CASE("a confirmation after everybody was told of the failure is tidied up", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("news", f.a);
     f.pass(2s);
     f.told();
@@ -381,7 +381,7 @@ TEST_CASE("a confirmation after everybody was told of the failure is tidied up",
 
 TEST_CASE("who joins while the broker is away is subscribed when it is back", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.broker.go_down();
     f.h.join("news", f.a);
     CHECK(f.asked().empty());
@@ -395,7 +395,7 @@ TEST_CASE("who joins while the broker is away is subscribed when it is back", "[
 TEST_CASE("who joins while the broker stays away is told so, and not subscribed later",
           "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.broker.go_down();
     f.h.join("news", f.a);
     f.pass(2s);
@@ -407,7 +407,7 @@ TEST_CASE("who joins while the broker stays away is told so, and not subscribed 
 
 TEST_CASE("a broker that comes back is asked for exactly what is wanted", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "told");
     f.join(f.b, "lingering");
     f.h.leave(f.b);
@@ -432,7 +432,7 @@ TEST_CASE("a broker that comes back is asked for exactly what is wanted", "[pubs
 
 TEST_CASE("who leaves while the broker is away is not subscribed again", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     auto destroyed = std::make_unique<listener>(f.log, "destroyed", f.plain);
     f.join(f.a, "left");
     f.join(*destroyed, "gone");
@@ -453,7 +453,7 @@ TEST_CASE("who leaves while the broker is away is not subscribed again", "[pubsu
 
 TEST_CASE("a loss fails only those who still wait, in their time", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     f.broker.go_down();
     f.h.join("news", f.b);
@@ -469,7 +469,7 @@ TEST_CASE("a loss fails only those who still wait, in their time", "[pubsub][uni
 
 TEST_CASE("who waits when the broker is lost goes on waiting, but not for ever", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.h.join("one", f.a);
     f.pass(1s);
     f.broker.go_down();
@@ -482,7 +482,7 @@ TEST_CASE("who waits when the broker is lost goes on waiting, but not for ever",
 
 TEST_CASE("a channel left after its broker came back waits for its confirmation", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     f.join(f.a, "news");
     f.broker.go_down();
     f.broker.come_up();
@@ -496,7 +496,7 @@ TEST_CASE("a channel left after its broker came back waits for its confirmation"
 
 TEST_CASE("many channels are all asked for again, each once", "[pubsub][unit]")
 {
-    fixture f;
+    hub_fixture f;
     std::vector<std::unique_ptr<listener>> many;
     strings names;
     for (int i = 0; i < 2500; ++i) {
@@ -522,7 +522,7 @@ TEST_CASE("a channel takes subscribers up to its limit and refuses the one past 
 {
     hub_options options;
     options.max_subscribers = 2;
-    fixture f{options};
+    hub_fixture f{options};
     f.join(f.a, "news");
     f.join(f.b, "news");
     f.h.join("news", f.c);
@@ -541,7 +541,7 @@ TEST_CASE("those who failed make room", "[pubsub][unit]")
 {
     hub_options options;
     options.max_subscribers = 1;
-    fixture f{options};
+    hub_fixture f{options};
     f.h.join("news", f.a);
     f.pass(2s);
     f.h.join("news", f.b);

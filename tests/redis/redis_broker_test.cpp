@@ -48,7 +48,7 @@ struct diary : broker::listener {
     std::function<void()> then_subscribe;
 };
 
-struct fixture {
+struct redis_broker_fixture {
     void connect(std::string const& url)
     {
         broker = std::make_unique<redis_broker>(context.get_executor(),
@@ -76,7 +76,8 @@ struct fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(fixture, "a channel's messages arrive once it is confirmed, as they were sent",
+TEST_CASE_METHOD(redis_broker_fixture,
+                 "a channel's messages arrive once it is confirmed, as they were sent",
                  "[redis][integration]")
 {
     connect(server.url());
@@ -91,7 +92,8 @@ TEST_CASE_METHOD(fixture, "a channel's messages arrive once it is confirmed, as 
     CHECK(listener.messages == 2);
 }
 
-TEST_CASE_METHOD(fixture, "a channel that was given up is silent", "[redis][integration]")
+TEST_CASE_METHOD(redis_broker_fixture, "a channel that was given up is silent",
+                 "[redis][integration]")
 {
     connect(server.url());
     subscribe({"a", "b"});
@@ -105,7 +107,8 @@ TEST_CASE_METHOD(fixture, "a channel that was given up is silent", "[redis][inte
     CHECK(run_until(context, [&] { return listener.confirmed == 3; }));
 }
 
-TEST_CASE_METHOD(fixture, "idle or busy, PINGs of a broker reach nobody", "[redis][integration]")
+TEST_CASE_METHOD(redis_broker_fixture, "idle or busy, PINGs of a broker reach nobody",
+                 "[redis][integration]")
 {
     policy.ping_after = 20ms;
     connect(server.url());
@@ -122,7 +125,8 @@ TEST_CASE_METHOD(fixture, "idle or busy, PINGs of a broker reach nobody", "[redi
     CHECK(broker->up());
 }
 
-TEST_CASE_METHOD(fixture, "twenty thousand channels are confirmed again after Redis was killed",
+TEST_CASE_METHOD(redis_broker_fixture,
+                 "twenty thousand channels are confirmed again after Redis was killed",
                  "[redis][integration]")
 {
     std::vector<std::string> names;
@@ -141,7 +145,8 @@ TEST_CASE_METHOD(fixture, "twenty thousand channels are confirmed again after Re
     CHECK(reaches(names[7] + ": again"));
 }
 
-TEST_CASE_METHOD(fixture, "messages arrive in order, also large ones", "[redis][integration]")
+TEST_CASE_METHOD(redis_broker_fixture, "messages arrive in order, also large ones",
+                 "[redis][integration]")
 {
     connect(server.url());
     subscribe({"a"});
@@ -157,7 +162,8 @@ TEST_CASE_METHOD(fixture, "messages arrive in order, also large ones", "[redis][
               "a: " + (i % 50 == 0 ? large : std::to_string(i)));
 }
 
-TEST_CASE_METHOD(fixture, "a refused subscription is a loss with a reason", "[redis][integration]")
+TEST_CASE_METHOD(redis_broker_fixture, "a refused subscription is a loss with a reason",
+                 "[redis][integration]")
 {
     server.command({"ACL", "SETUSER", "app", "on", ">pw", "&allowed*", "+@all"});
     connect("redis://app:pw@127.0.0.1:" + std::to_string(server.port()));

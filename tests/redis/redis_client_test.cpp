@@ -15,7 +15,7 @@ using notify::test::run_until;
 
 namespace {
 
-struct fixture {
+struct redis_client_fixture {
     redis_client& connect(std::string const& url)
     {
         client = std::make_unique<redis_client>(context.get_executor(),
@@ -51,7 +51,7 @@ struct fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(fixture, "each command gets its own reply", "[redis][integration]")
+TEST_CASE_METHOD(redis_client_fixture, "each command gets its own reply", "[redis][integration]")
 {
     auto& c = connect(server.url());
     REQUIRE(await(context, c.ready()));
@@ -67,7 +67,8 @@ TEST_CASE_METHOD(fixture, "each command gets its own reply", "[redis][integratio
     CHECK(c.pending() == 0);
 }
 
-TEST_CASE_METHOD(fixture, "a coroutine gets a reply of its own", "[redis][integration]")
+TEST_CASE_METHOD(redis_client_fixture, "a coroutine gets a reply of its own",
+                 "[redis][integration]")
 {
     auto& c = connect(server.url());
     REQUIRE(await(context, c.ready()));
@@ -79,7 +80,8 @@ TEST_CASE_METHOD(fixture, "a coroutine gets a reply of its own", "[redis][integr
     CHECK(list->view()[1].text() == "b");
 }
 
-TEST_CASE_METHOD(fixture, "ready() says why Redis was not reached", "[redis][integration]")
+TEST_CASE_METHOD(redis_client_fixture, "ready() says why Redis was not reached",
+                 "[redis][integration]")
 {
     server.kill();
     policy.keep_trying = GENERATE(false, true);
@@ -95,14 +97,16 @@ TEST_CASE_METHOD(fixture, "ready() says why Redis was not reached", "[redis][int
     CHECK_THAT(told[0], Catch::Contains("is not reachable: Redis: cannot connect to"));
 }
 
-TEST_CASE_METHOD(fixture, "commands before the first contact fail at once", "[redis][integration]")
+TEST_CASE_METHOD(redis_client_fixture, "commands before the first contact fail at once",
+                 "[redis][integration]")
 {
     connect(server.url()).command({"PING"}, noting());
     REQUIRE(told_all(1));
     CHECK_THAT(told[0], Catch::EndsWith("is not reached yet"));
 }
 
-TEST_CASE_METHOD(fixture, "pending commands fail when Redis goes away, later ones work again",
+TEST_CASE_METHOD(redis_client_fixture,
+                 "pending commands fail when Redis goes away, later ones work again",
                  "[redis][integration]")
 {
     auto& c = connect(server.url());
@@ -132,7 +136,8 @@ TEST_CASE_METHOD(fixture, "pending commands fail when Redis goes away, later one
     CHECK_THAT(states[1], Catch::StartsWith("down: "));
 }
 
-TEST_CASE_METHOD(fixture, "a missed deadline ends the connection, so that no reply goes astray",
+TEST_CASE_METHOD(redis_client_fixture,
+                 "a missed deadline ends the connection, so that no reply goes astray",
                  "[redis][integration]")
 {
     limits.reply_within = 400ms;
@@ -153,7 +158,8 @@ TEST_CASE_METHOD(fixture, "a missed deadline ends the connection, so that no rep
     CHECK(told[2] == "new");
 }
 
-TEST_CASE_METHOD(fixture, "deadlines are counted from each command", "[redis][integration]")
+TEST_CASE_METHOD(redis_client_fixture, "deadlines are counted from each command",
+                 "[redis][integration]")
 {
     limits.reply_within = 1s;
     auto& c = connect(server.url());
@@ -172,7 +178,7 @@ TEST_CASE_METHOD(fixture, "deadlines are counted from each command", "[redis][in
     CHECK(told[1] == "slow");
 }
 
-TEST_CASE_METHOD(fixture, "the queue of commands is bounded", "[redis][integration]")
+TEST_CASE_METHOD(redis_client_fixture, "the queue of commands is bounded", "[redis][integration]")
 {
     limits.max_pending = 2;
     auto& c = connect(server.url());
@@ -185,7 +191,8 @@ TEST_CASE_METHOD(fixture, "the queue of commands is bounded", "[redis][integrati
     }));
 }
 
-TEST_CASE_METHOD(fixture, "a client that is destroyed forgets its handlers", "[redis][integration]")
+TEST_CASE_METHOD(redis_client_fixture, "a client that is destroyed forgets its handlers",
+                 "[redis][integration]")
 {
     auto& c = connect(server.url());
     REQUIRE(await(context, c.ready()));

@@ -59,7 +59,7 @@ redis_options at(tcp::acceptor const& acceptor)
     return at("redis://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()));
 }
 
-struct fixture {
+struct redis_connection_fixture {
     void connect(redis_options options)
     {
         connection = std::make_unique<redis_connection>(context.get_executor(), std::move(options),
@@ -99,7 +99,8 @@ net::awaitable<void> babble(tcp::acceptor& acceptor, std::string bytes)
 
 }  // namespace
 
-TEST_CASE_METHOD(fixture, "a connection comes up and answers in order", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a connection comes up and answers in order",
+                 "[redis][integration]")
 {
     redis_server const server;
     auto const way = GENERATE(0, 1, 2);
@@ -117,7 +118,8 @@ TEST_CASE_METHOD(fixture, "a connection comes up and answers in order", "[redis]
     CHECK_THAT(owner.last, Catch::StartsWith("ERR unknown command"));
 }
 
-TEST_CASE_METHOD(fixture, "commands of one turn go out in one write", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "commands of one turn go out in one write",
+                 "[redis][integration]")
 {
     redis_server const server;
     connect(at(server.url()));
@@ -128,7 +130,7 @@ TEST_CASE_METHOD(fixture, "commands of one turn go out in one write", "[redis][i
     CHECK(owner.reads - before == 1);  // Redis answers what it read at once at once
 }
 
-TEST_CASE_METHOD(fixture, "a connection speaks TLS", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a connection speaks TLS", "[redis][integration]")
 {
     redis_server const server{{.password = "secret", .tls = true, .args = {}}};
     auto options = at(server.url());
@@ -148,7 +150,8 @@ TEST_CASE_METHOD(fixture, "a connection speaks TLS", "[redis][integration]")
     }
 }
 
-TEST_CASE_METHOD(fixture, "a password is checked, and its lack explained", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a password is checked, and its lack explained",
+                 "[redis][integration]")
 {
     redis_server const server{{.password = "secret", .tls = false, .args = {}}};
     auto const where = "127.0.0.1:" + std::to_string(server.port());
@@ -170,7 +173,8 @@ TEST_CASE_METHOD(fixture, "a password is checked, and its lack explained", "[red
     }
 }
 
-TEST_CASE_METHOD(fixture, "a password that nobody asked for is explained", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a password that nobody asked for is explained",
+                 "[redis][integration]")
 {
     redis_server const server;
     auto const where = "127.0.0.1:" + std::to_string(server.port());
@@ -178,14 +182,15 @@ TEST_CASE_METHOD(fixture, "a password that nobody asked for is explained", "[red
           "down: Redis at " + where + " has no password set, but one was given");
 }
 
-TEST_CASE_METHOD(fixture, "a database that is not there is refused", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a database that is not there is refused",
+                 "[redis][integration]")
 {
     redis_server const server;
     CHECK_THAT(try_once(at(server.url() + "/99")),
                Catch::Contains("refused database 99: \"ERR DB index is out of range\""));
 }
 
-TEST_CASE_METHOD(fixture, "a user who may not PING can connect all the same",
+TEST_CASE_METHOD(redis_connection_fixture, "a user who may not PING can connect all the same",
                  "[redis][integration]")
 {
     redis_server const server;
@@ -193,7 +198,7 @@ TEST_CASE_METHOD(fixture, "a user who may not PING can connect all the same",
     CHECK(try_once(at("redis://app:pw@127.0.0.1:" + std::to_string(server.port()))) == "up");
 }
 
-TEST_CASE_METHOD(fixture, "what does not speak the Redis protocol is told so",
+TEST_CASE_METHOD(redis_connection_fixture, "what does not speak the Redis protocol is told so",
                  "[redis][integration]")
 {
     tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
@@ -206,7 +211,8 @@ TEST_CASE_METHOD(fixture, "what does not speak the Redis protocol is told so",
                                            Catch::Contains("no answer from Redis"));
 }
 
-TEST_CASE_METHOD(fixture, "a Redis that is loading is not up yet", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a Redis that is loading is not up yet",
+                 "[redis][integration]")
 {
     tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
     net::co_spawn(context,
@@ -215,7 +221,7 @@ TEST_CASE_METHOD(fixture, "a Redis that is loading is not up yet", "[redis][inte
     CHECK_THAT(try_once(at(acceptor)), Catch::EndsWith("is still loading its data"));
 }
 
-TEST_CASE_METHOD(fixture, "a reply that nobody asked for ends the connection",
+TEST_CASE_METHOD(redis_connection_fixture, "a reply that nobody asked for ends the connection",
                  "[redis][integration]")
 {
     tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
@@ -226,7 +232,7 @@ TEST_CASE_METHOD(fixture, "a reply that nobody asked for ends the connection",
     CHECK_THAT(owner.last, Catch::EndsWith("sent a reply that nobody asked for"));
 }
 
-TEST_CASE_METHOD(fixture, "a connection that is refused says so and tries again",
+TEST_CASE_METHOD(redis_connection_fixture, "a connection that is refused says so and tries again",
                  "[redis][integration]")
 {
     redis_server server;
@@ -239,7 +245,8 @@ TEST_CASE_METHOD(fixture, "a connection that is refused says so and tries again"
     CHECK(reaches("up", 3s));
 }
 
-TEST_CASE_METHOD(fixture, "a connection finds its way back each time", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a connection finds its way back each time",
+                 "[redis][integration]")
 {
     redis_server server;
     connect(at(server.url()));
@@ -252,7 +259,8 @@ TEST_CASE_METHOD(fixture, "a connection finds its way back each time", "[redis][
     CHECK(run_until(context, [&] { return owner.count("up") == 4; }));
 }
 
-TEST_CASE_METHOD(fixture, "pauses grow no further than allowed", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "pauses grow no further than allowed",
+                 "[redis][integration]")
 {
     redis_server server;
     server.kill();
@@ -263,7 +271,7 @@ TEST_CASE_METHOD(fixture, "pauses grow no further than allowed", "[redis][integr
     CHECK(reaches("up", 3s));  // doubled without end, it would be 6 s and more by now
 }
 
-TEST_CASE_METHOD(fixture, "one try is one try", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "one try is one try", "[redis][integration]")
 {
     redis_server server;
     server.kill();
@@ -274,7 +282,8 @@ TEST_CASE_METHOD(fixture, "one try is one try", "[redis][integration]")
     CHECK(owner.all.size() == 1);
 }
 
-TEST_CASE_METHOD(fixture, "a frozen Redis is noticed, and found again", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a frozen Redis is noticed, and found again",
+                 "[redis][integration]")
 {
     policy.ping_after = 100ms;
     policy.pong_within = 500ms;
@@ -302,7 +311,8 @@ TEST_CASE_METHOD(fixture, "a frozen Redis is noticed, and found again", "[redis]
     CHECK(run_until(context, [&] { return owner.last == "up"; }));
 }
 
-TEST_CASE_METHOD(fixture, "a pong among replies goes to nobody", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a pong among replies goes to nobody",
+                 "[redis][integration]")
 {
     policy.ping_after = 20ms;
     redis_server const server{
@@ -318,7 +328,8 @@ TEST_CASE_METHOD(fixture, "a pong among replies goes to nobody", "[redis][integr
     CHECK(owner.all == std::vector<std::string>{"up", "OK", "first", "second"});
 }
 
-TEST_CASE_METHOD(fixture, "a server that does not read loses us", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a server that does not read loses us",
+                 "[redis][integration]")
 {
     policy.output_limit = 1 << 20;
     policy.keep_trying = false;
@@ -338,7 +349,7 @@ TEST_CASE_METHOD(fixture, "a server that does not read loses us", "[redis][integ
     server.thaw();
 }
 
-TEST_CASE_METHOD(fixture, "a dropped connection is down for the reason given",
+TEST_CASE_METHOD(redis_connection_fixture, "a dropped connection is down for the reason given",
                  "[redis][integration]")
 {
     redis_server const server;
@@ -351,7 +362,8 @@ TEST_CASE_METHOD(fixture, "a dropped connection is down for the reason given",
     CHECK(run_until(context, [&] { return owner.count("up") == 2; }));
 }
 
-TEST_CASE_METHOD(fixture, "a stopped connection tells nothing more", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a stopped connection tells nothing more",
+                 "[redis][integration]")
 {
     redis_server server;
     connect(at(server.url()));
@@ -364,7 +376,7 @@ TEST_CASE_METHOD(fixture, "a stopped connection tells nothing more", "[redis][in
     CHECK(owner.last == "up");
 }
 
-TEST_CASE_METHOD(fixture, "a connection may be destroyed while it calls its owner",
+TEST_CASE_METHOD(redis_connection_fixture, "a connection may be destroyed while it calls its owner",
                  "[redis][integration]")
 {
     std::string const when = GENERATE("up", "PONG", "down");
@@ -389,7 +401,8 @@ TEST_CASE_METHOD(fixture, "a connection may be destroyed while it calls its owne
     CHECK(owner.all.size() == told);
 }
 
-TEST_CASE_METHOD(fixture, "a connection may be destroyed at any moment", "[redis][integration]")
+TEST_CASE_METHOD(redis_connection_fixture, "a connection may be destroyed at any moment",
+                 "[redis][integration]")
 {
     redis_server const server{{.password = "", .tls = GENERATE(false, true), .args = {}}};
     auto options = at(server.url());

@@ -18,7 +18,7 @@ namespace {
 using strings = std::vector<std::string>;
 using websocket_ptr = boost::intrusive_ptr<memory_websocket>;
 
-struct fixture {
+struct flush_queue_fixture {
     memory_shard shard;
     recording_application application;
     websocket_ptr a{new memory_websocket};
@@ -31,7 +31,7 @@ struct fixture {
 
 TEST_CASE("a turn is asked for once, however much is sent in it", "[session][unit]")
 {
-    fixture f;
+    flush_queue_fixture f;
     for (int i = 0; i < 10; ++i) {
         f.session_a->send(frame::text("4a"));
         f.session_b->send(frame::text("4b"));
@@ -46,7 +46,7 @@ TEST_CASE("a turn is asked for once, however much is sent in it", "[session][uni
 
 TEST_CASE("what a flush queues waits for a turn of its own", "[session][unit]")
 {
-    fixture f;
+    flush_queue_fixture f;
     f.a->broken = true;
     f.application.then = [&f](eio::session&, std::string_view) {
         f.session_b->send(frame::text("4a has gone"));
@@ -77,7 +77,7 @@ TEST_CASE("what a session is sent in its own flush has a turn too", "[session][u
         }
         void end(eio::close_reason) noexcept override {}
     };
-    fixture f;
+    flush_queue_fixture f;
     boost::intrusive_ptr<echoing> const wire{new echoing};
     f.shard.open(wire, f.application)->send(frame::text("4x"));
     f.shard.end_turn();
@@ -86,7 +86,7 @@ TEST_CASE("what a session is sent in its own flush has a turn too", "[session][u
 
 TEST_CASE("a session that another one's end has ended is passed over", "[session][unit]")
 {
-    fixture f;
+    flush_queue_fixture f;
     f.a->broken = true;
     f.application.then = [&f](eio::session& s, std::string_view) {
         if (&s == f.session_a.get()) f.session_b->close(eio::close_reason::shutdown);
@@ -101,7 +101,7 @@ TEST_CASE("a session that another one's end has ended is passed over", "[session
 
 TEST_CASE("a flush without need does nothing", "[session][unit]")
 {
-    fixture f;
+    flush_queue_fixture f;
     f.shard.context.flushes.flush();
     f.session_a->send(frame::text("4x"));
     f.shard.context.flushes.flush();

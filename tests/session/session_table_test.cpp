@@ -14,7 +14,7 @@ using namespace notify::test;
 
 namespace {
 
-struct fixture {
+struct session_table_fixture {
     memory_shard shard;
     eio::session_table table;
 
@@ -29,7 +29,7 @@ struct fixture {
 
 TEST_CASE("sessions are found by their ids", "[session][unit]")
 {
-    fixture f;
+    session_table_fixture f;
     std::vector<session_ptr> sessions;
     for (int i = 0; i < 1000; ++i) {
         sessions.push_back(f.make());
@@ -45,7 +45,7 @@ TEST_CASE("sessions are found by their ids", "[session][unit]")
 
 TEST_CASE("ids that differ in one character are different", "[session][unit]")
 {
-    fixture f;
+    session_table_fixture f;
     url_safe_id id;
     id.fill('A');
     f.table.insert(f.make(id));
@@ -61,7 +61,7 @@ TEST_CASE("ids that differ in one character are different", "[session][unit]")
 
 TEST_CASE("what is no id finds nothing", "[session][unit]")
 {
-    fixture f;
+    session_table_fixture f;
     session_ptr const s = f.make();
     std::string const id{s->id()};
     CHECK_FALSE(f.table.find(id));  // not yet
@@ -75,7 +75,7 @@ TEST_CASE("what is no id finds nothing", "[session][unit]")
 
 TEST_CASE("the table holds its sessions", "[session][unit]")
 {
-    fixture f;
+    session_table_fixture f;
     session_ptr s = f.make();
     f.table.insert(s);
     CHECK(s->use_count() == 2);

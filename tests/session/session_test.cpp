@@ -24,8 +24,8 @@ namespace {
 using strings = std::vector<std::string>;
 
 // A session over WebSocket.
-struct fixture {
-    explicit fixture(eio::engine_options const& options = {}) : shard{options} {}
+struct session_fixture {
+    explicit session_fixture(eio::engine_options const& options = {}) : shard{options} {}
 
     memory_shard shard;
     recording_application application;
@@ -60,7 +60,7 @@ eio::engine_options with_queue(std::size_t bytes)
 
 TEST_CASE("messages go to the application", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.wire->say("4hello");
     f.wire->say("4");
     f.wire->say_binary("\x01");
@@ -70,7 +70,7 @@ TEST_CASE("messages go to the application", "[session][unit]")
 
 TEST_CASE("what is sent in one turn leaves at its end, in order and in one go", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.s->send(frame::text("4a"));
     f.s->send(frame::binary("\xff"));
     f.s->send(frame::text("4b"));
@@ -85,7 +85,7 @@ TEST_CASE("what is sent in one turn leaves at its end, in order and in one go", 
 
 TEST_CASE("what a slow wire does not take stays in order", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.wire->room = 3;
     for (auto const packet : {"4a", "4b", "4c"}) f.s->send(frame::text(packet));
     CHECK(f.heard().empty());
@@ -99,7 +99,7 @@ TEST_CASE("what a slow wire does not take stays in order", "[session][unit]")
 
 TEST_CASE("the first ping comes early, by a sixth to a half of the interval", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.shard.pass(12'480ms);
     CHECK(f.heard().empty());
     f.shard.pass(8'380ms);
@@ -130,7 +130,7 @@ TEST_CASE("sessions that begin together are not pinged together", "[session][uni
 
 TEST_CASE("a pong is followed by the next ping, one interval later", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.await_ping();
     f.shard.pass(19'900ms);  // just in time
     f.wire->say("3");
@@ -143,7 +143,7 @@ TEST_CASE("a pong is followed by the next ping, one interval later", "[session][
 
 TEST_CASE("a ping that is not answered in time ends the session", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.await_ping();
     f.shard.pass(19'960ms);
     CHECK(f.s->open());
@@ -155,7 +155,7 @@ TEST_CASE("a ping that is not answered in time ends the session", "[session][uni
 
 TEST_CASE("a pong that nobody waits for changes nothing", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.await_ping();
     f.wire->say("3");
     for (int i = 0; i < 24; ++i) {
@@ -169,7 +169,7 @@ TEST_CASE("a pong that nobody waits for changes nothing", "[session][unit]")
 
 TEST_CASE("who sends while a pong is due has the time again, once", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.await_ping();
     f.shard.pass(15s);
     f.wire->say("4still here");
@@ -183,7 +183,7 @@ TEST_CASE("who sends while a pong is due has the time again, once", "[session][u
 
 TEST_CASE("each ping's pong may be put off anew", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     for (int i = 0; i < 3; ++i) {
         f.await_ping();
         f.shard.pass(15s);
@@ -198,7 +198,7 @@ TEST_CASE("in protocol 4 a client that pings breaks the rules", "[session][unit]
 {
     for (auto const ping : {"2", "2probe", "2x"}) {
         CAPTURE(ping);
-        fixture f;
+        session_fixture f;
         f.wire->say(ping);
         CHECK(f.application.log == strings{"close parse_error"});
         CHECK(f.wire->ended == close_reason::parse_error);
@@ -207,7 +207,7 @@ TEST_CASE("in protocol 4 a client that pings breaks the rules", "[session][unit]
 
 TEST_CASE("packets out of place are passed over", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     for (auto const packet : {"0{}", "5", "6", "3probe"}) f.wire->say(packet);
     f.wire->say("4hello");
     CHECK(f.application.log == strings{"text hello"});
@@ -215,14 +215,14 @@ TEST_CASE("packets out of place are passed over", "[session][unit]")
 
 TEST_CASE("a packet that is none ends the session", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.wire->say("abc");
     CHECK(f.application.log == strings{"close parse_error"});
 }
 
 TEST_CASE("a client may close its session", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.wire->say("1");
     CHECK(f.application.log == strings{"close client_closed"});
     CHECK(f.wire->ended == close_reason::client_closed);
@@ -230,7 +230,7 @@ TEST_CASE("a client may close its session", "[session][unit]")
 
 TEST_CASE("a session ends with its wire", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.wire->hang_up();
     CHECK(f.application.log == strings{"close transport_closed"});
     CHECK(f.shard.context.sessions.size() == 0);
@@ -239,7 +239,7 @@ TEST_CASE("a session ends with its wire", "[session][unit]")
 
 TEST_CASE("a session ends once, and then nothing happens to it", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.application.then = [](eio::session& s, std::string_view) {
         s.send(frame::text("4too late"));
         s.set_deadline(1s);
@@ -261,7 +261,7 @@ TEST_CASE("a session ends once, and then nothing happens to it", "[session][unit
 
 TEST_CASE("a session's last packets go out before it ends", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.s->send(frame::text("4farewell"));
     f.s->close(close_reason::shutdown);
     CHECK(f.heard() == strings{"4farewell"});
@@ -269,7 +269,7 @@ TEST_CASE("a session's last packets go out before it ends", "[session][unit]")
 
 TEST_CASE("a session that has ended keeps no packets", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.wire->room = 0;
     f.s->send(frame::text("4x"));
     f.s->close(close_reason::shutdown);
@@ -280,7 +280,7 @@ TEST_CASE("an application may end the session from anywhere", "[session][unit]")
 {
     for (std::string const at : {"text x", "binary x", "deadline"}) {
         CAPTURE(at);
-        fixture f;
+        session_fixture f;
         f.application.then = [](eio::session& s, std::string_view entry) {
             if (!entry.starts_with("close")) s.close(close_reason::too_many);
         };
@@ -309,7 +309,7 @@ TEST_CASE("after the packet that ended the session, the rest of a body is nothin
 
 TEST_CASE("a deadline comes once, when it is due", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.s->set_deadline(3s);
     f.shard.pass(2980ms);
     CHECK(f.application.log.empty());
@@ -321,7 +321,7 @@ TEST_CASE("a deadline comes once, when it is due", "[session][unit]")
 
 TEST_CASE("a new deadline replaces the old one, and clearing leaves none", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.s->set_deadline(3s);
     f.s->set_deadline(6s);
     f.shard.pass(5s);
@@ -337,7 +337,7 @@ TEST_CASE("a new deadline replaces the old one, and clearing leaves none", "[ses
 
 TEST_CASE("an application may set its deadline again and again", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.application.then = [](eio::session& s, std::string_view) { s.set_deadline(1s); };
     f.s->set_deadline(1s);
     f.shard.pass(5100ms);
@@ -346,7 +346,7 @@ TEST_CASE("an application may set its deadline again and again", "[session][unit
 
 TEST_CASE("deadlines do not disturb the heartbeat", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.application.then = [](eio::session& s, std::string_view) { s.set_deadline(70ms); };
     f.s->set_deadline(70ms);
     f.await_ping();
@@ -361,7 +361,7 @@ TEST_CASE("deadlines do not disturb the heartbeat", "[session][unit]")
 
 TEST_CASE("a queue may be full to its limit", "[session][unit]")
 {
-    fixture f{with_queue(40)};
+    session_fixture f{with_queue(40)};
     for (int i = 0; i < 4; ++i) f.s->send(frame::text("4message"));  // 10 bytes on the wire
     CHECK(f.s->open());
     CHECK(f.heard() == strings(4, "4message"));
@@ -371,7 +371,7 @@ TEST_CASE("a queue may be full to its limit", "[session][unit]")
 TEST_CASE("one frame past the limit ends the session, at the flush and not before",
           "[session][unit]")
 {
-    fixture f{with_queue(40)};
+    session_fixture f{with_queue(40)};
     f.wire->room = 0;
     for (int i = 0; i < 4; ++i) f.s->send(frame::text("4message"));
     f.shard.end_turn();
@@ -390,7 +390,7 @@ TEST_CASE("one frame past the limit ends the session, at the flush and not befor
 
 TEST_CASE("one frame larger than the limit passes when nothing else is queued", "[session][unit]")
 {
-    fixture f{with_queue(40)};
+    session_fixture f{with_queue(40)};
     std::string const large = "4" + std::string(1000, 'x');
     f.s->send(frame::text(large));
     CHECK(f.heard() == strings{large});
@@ -404,7 +404,7 @@ TEST_CASE("one frame larger than the limit passes when nothing else is queued", 
 TEST_CASE("a session may be ended from the midst of anything, with the next flush",
           "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.s->send(frame::text("4x"));
     f.s->close_soon(close_reason::unsubscribed);
     f.s->close_soon(close_reason::shutdown);  // the first reason stays
@@ -421,7 +421,7 @@ TEST_CASE("a session may be ended from the midst of anything, with the next flus
 
 TEST_CASE("a session with nothing to send may be ended soon too", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.s->close_soon(close_reason::too_many);
     f.shard.end_turn();
     CHECK(f.application.log == strings{"close too_many"});
@@ -429,7 +429,7 @@ TEST_CASE("a session with nothing to send may be ended soon too", "[session][uni
 
 TEST_CASE("a session that is closed before its flush keeps that reason", "[session][unit]")
 {
-    fixture f{with_queue(10)};
+    session_fixture f{with_queue(10)};
     for (int i = 0; i < 9; ++i) f.s->send(frame::text("4message"));
     f.wire->hang_up();
     f.shard.end_turn();
@@ -438,7 +438,7 @@ TEST_CASE("a session that is closed before its flush keeps that reason", "[sessi
 
 TEST_CASE("a wire that breaks while it sends ends the session", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     f.wire->broken = true;
     f.s->send(frame::text("4x"));
     f.shard.end_turn();
@@ -447,7 +447,7 @@ TEST_CASE("a wire that breaks while it sends ends the session", "[session][unit]
 
 TEST_CASE("a session lasts as long as somebody holds it, and no longer", "[session][unit]")
 {
-    fixture f;
+    session_fixture f;
     auto* const s = f.s.get();
     f.s = nullptr;
     CHECK(f.shard.context.sessions.find(s->id()));

@@ -27,8 +27,8 @@ using strings = std::vector<std::string>;
 using websocket_ptr = boost::intrusive_ptr<memory_websocket>;
 
 // A session over polling, and a WebSocket that would like to have it.
-struct fixture {
-    explicit fixture(eio::engine_options const& options = {}) : shard{options} {}
+struct session_upgrade_fixture {
+    explicit session_upgrade_fixture(eio::engine_options const& options = {}) : shard{options} {}
 
     memory_shard shard;
     recording_application application;
@@ -72,7 +72,7 @@ struct fixture {
 
 TEST_CASE("a WebSocket takes over after probe, answer and upgrade", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.polling->get();
     CHECK(f.polling->waiting());
     f.candidate->say("2probe");
@@ -92,7 +92,7 @@ TEST_CASE("a WebSocket takes over after probe, answer and upgrade", "[session][u
 
 TEST_CASE("no GET waits between probe and upgrade", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.candidate->say("2probe");
     f.polling->get();  // it was on its way while the client was answered
     CHECK(f.polling->body() == "6");
@@ -100,7 +100,7 @@ TEST_CASE("no GET waits between probe and upgrade", "[session][unit]")
 
 TEST_CASE("a GET waits while a WebSocket has not probed yet", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.polling->get();
     CHECK(f.polling->waiting());
     f.shard.pass(5s);
@@ -109,7 +109,7 @@ TEST_CASE("a GET waits while a WebSocket has not probed yet", "[session][unit]")
 
 TEST_CASE("until the upgrade packets go by polling, and the rest by WebSocket", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.polling->get();
     f.send("4a");
     CHECK(f.polling->body() == "4a");
@@ -129,7 +129,7 @@ TEST_CASE("until the upgrade packets go by polling, and the rest by WebSocket", 
 
 TEST_CASE("what no GET has taken leaves with the turn of the upgrade", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.candidate->say("2probe");
     f.send("4x");
     f.candidate->say("5");
@@ -139,7 +139,7 @@ TEST_CASE("what no GET has taken leaves with the turn of the upgrade", "[session
 
 TEST_CASE("a GET that waits in spite of the upgrade gets nothing of the queue", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.candidate->say("2probe");
     f.s->send(frame::text("4x"));
     f.candidate->say("5");
@@ -151,7 +151,7 @@ TEST_CASE("a GET that waits in spite of the upgrade gets nothing of the queue", 
 
 TEST_CASE("the old wire has no more to say after the upgrade", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     auto const old = f.polling;
     f.candidate->say("2probe");
     f.candidate->say("5");
@@ -164,7 +164,7 @@ TEST_CASE("the old wire has no more to say after the upgrade", "[session][unit]"
 
 TEST_CASE("a ping by polling may be answered by WebSocket", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.candidate->hang_up();
     f.polling->get();
     while (f.polling->waiting()) f.shard.pass(20ms);
@@ -181,7 +181,7 @@ TEST_CASE("a ping by polling may be answered by WebSocket", "[session][unit]")
 
 TEST_CASE("one WebSocket at a time may try", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     CHECK_FALSE(f.try_upgrade());
     f.candidate->say("2probe");
     CHECK_FALSE(f.try_upgrade());
@@ -202,7 +202,7 @@ TEST_CASE("a session that has ended, or is about to, takes no WebSocket", "[sess
 {
     eio::engine_options options;
     options.max_queue = 10;
-    fixture f{options};
+    session_upgrade_fixture f{options};
     f.candidate->hang_up();
     for (int i = 0; i < 5; ++i) f.s->send(frame::text("4message"));
     CHECK_FALSE(f.try_upgrade());
@@ -214,7 +214,7 @@ TEST_CASE("an upgrade that takes too long is given up, and polling goes on", "[s
 {
     for (bool const probed : {false, true}) {
         CAPTURE(probed);
-        fixture f;
+        session_upgrade_fixture f;
         if (probed) f.candidate->say("2probe");
         f.shard.pass(9'980ms);
         CHECK(f.candidate->ended == std::nullopt);
@@ -229,7 +229,7 @@ TEST_CASE("a WebSocket that goes away leaves polling as it was", "[session][unit
 {
     for (bool const probed : {false, true}) {
         CAPTURE(probed);
-        fixture f;
+        session_upgrade_fixture f;
         if (probed) f.candidate->say("2probe");
         f.candidate->hang_up();
         f.polling->get();
@@ -242,7 +242,7 @@ TEST_CASE("a WebSocket that goes away leaves polling as it was", "[session][unit
 
 TEST_CASE("a WebSocket that breaks while it answers leaves polling as it was", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.polling->get();
     f.candidate->broken = true;
     f.candidate->say("2probe");
@@ -266,7 +266,7 @@ TEST_CASE("a WebSocket that says anything else is sent away, and polling goes on
                                      {"2probe", "2"}};
     for (strings const& talk : talks) {
         CAPTURE(talk);
-        fixture f;
+        session_upgrade_fixture f;
         auto const candidate = f.candidate;
         for (std::string const& packet : talk) candidate->say(packet);
         CHECK(f.application.log.empty());
@@ -279,7 +279,7 @@ TEST_CASE("a session that ends takes the WebSocket that was trying with it", "[s
 {
     for (bool const probed : {false, true}) {
         CAPTURE(probed);
-        fixture f;
+        session_upgrade_fixture f;
         if (probed) f.candidate->say("2probe");
         f.polling->get();
         std::ignore = f.polling->body();
@@ -295,7 +295,7 @@ TEST_CASE("a session that ends takes the WebSocket that was trying with it", "[s
 
 TEST_CASE("a client may close by polling during its upgrade", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.candidate->say("2probe");
     f.polling->post("1");
     CHECK(f.candidate->ended == close_reason::client_closed);
@@ -304,7 +304,7 @@ TEST_CASE("a client may close by polling during its upgrade", "[session][unit]")
 
 TEST_CASE("when polling breaks during an upgrade the session ends", "[session][unit]")
 {
-    fixture f;
+    session_upgrade_fixture f;
     f.candidate->say("2probe");
     f.polling->hang_up();
     CHECK(f.candidate->ended == close_reason::transport_closed);
@@ -315,7 +315,7 @@ TEST_CASE("a queue that overflows during the upgrade ends both wires", "[session
 {
     eio::engine_options options;
     options.max_queue = 20;
-    fixture f{options};
+    session_upgrade_fixture f{options};
     f.candidate->say("2probe");
     for (int i = 0; i < 3; ++i) f.s->send(frame::text("4message"));
     f.candidate->say("5");
@@ -330,7 +330,7 @@ namespace {
 // server has sent arrives in a later step, and each wire keeps its own order.
 class slow_client {
 public:
-    slow_client(fixture& f, std::mt19937& random) : f_{f}, random_{random} {}
+    slow_client(session_upgrade_fixture& f, std::mt19937& random) : f_{f}, random_{random} {}
 
     strings messages;  // as they arrived, on whichever wire
 
@@ -448,7 +448,7 @@ private:
         if (type == eio::packet_type::ping && !upgraded_) f_.polling->post("3");
     }
 
-    fixture& f_;
+    session_upgrade_fixture& f_;
     std::mt19937& random_;
     websocket_ptr ws_;
     bool getting_ = false;
@@ -469,7 +469,7 @@ TEST_CASE("whatever happens when, packets leave in order and once across upgrade
         std::mt19937 random{seed};
         eio::engine_options options;
         options.ping_timeout = 1h;  // it is slow, not dead
-        fixture f{options};
+        session_upgrade_fixture f{options};
         f.candidate->hang_up();
         slow_client client{f, random};
         strings sent;

@@ -21,8 +21,8 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-struct fixture {
-    explicit fixture(eio::dialect speaks) : s{shard.open(wire, application, speaks)} {}
+struct session_v3_fixture {
+    explicit session_v3_fixture(eio::dialect speaks) : s{shard.open(wire, application, speaks)} {}
 
     memory_shard shard;
     recording_application application;
@@ -46,7 +46,7 @@ struct fixture {
 
 TEST_CASE("in protocol 3 the client pings and is answered with its own data", "[session][unit]")
 {
-    fixture f{{3}};
+    session_v3_fixture f{{3}};
     f.wire->say("2");
     CHECK(f.heard() == strings{"3"});
     f.wire->say("2now");
@@ -57,7 +57,7 @@ TEST_CASE("in protocol 3 the client pings and is answered with its own data", "[
 TEST_CASE("in protocol 3 the server never pings, and a client that pings may stay",
           "[session][unit]")
 {
-    fixture f{{3}};
+    session_v3_fixture f{{3}};
     for (int i = 0; i < 5; ++i) {
         f.shard.pass(f.patience() - 100ms);
         CHECK(f.heard().empty());
@@ -70,7 +70,7 @@ TEST_CASE("in protocol 3 the server never pings, and a client that pings may sta
 TEST_CASE("in protocol 3 a client that does not ping is given up, whatever else it says",
           "[session][unit]")
 {
-    fixture f{{3}};
+    session_v3_fixture f{{3}};
     f.shard.pass(f.patience() - 100ms);
     f.wire->say("4hello");
     CHECK(f.s->open());
@@ -81,7 +81,7 @@ TEST_CASE("in protocol 3 a client that does not ping is given up, whatever else 
 
 TEST_CASE("in protocol 3 a pong is the server's to say", "[session][unit]")
 {
-    fixture f{{3}};
+    session_v3_fixture f{{3}};
     f.wire->say("3");
     CHECK(f.shard.closed(close_reason::parse_error) == 1);
 }
@@ -94,7 +94,7 @@ TEST_CASE("binary goes out as the client takes it", "[session][unit]")
     } const clients[] = {
         {{4}, "b\1\2"}, {{3}, "b\4\1\2"}, {{4, true}, "bAQI="}, {{3, true}, "b4AQI="}};
     for (auto const& client : clients) {
-        fixture f{client.speaks};
+        session_v3_fixture f{client.speaks};
         f.s->send(frame::binary("\1\2"));
         CHECK(f.heard() == strings{client.expected});
     }

@@ -16,8 +16,6 @@ namespace {
 
 using cli::exit_code;
 
-constexpr std::size_t told_in_words = 10;
-
 std::string plural(std::size_t n, std::string_view noun)
 {
     return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");

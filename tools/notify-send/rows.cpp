@@ -16,8 +16,6 @@ namespace notify {
 
 namespace {
 
-constexpr std::size_t told_in_words = 10;
-
 // Besides a message: a user id, and what JSON needs around them.
 constexpr std::size_t max_besides = 4096;
 

@@ -17,6 +17,7 @@
 
 namespace notify {
 
+inline constexpr std::size_t told_in_words = 10;    // of the rows that fail; the rest are counted
 inline constexpr std::size_t max_input = 1u << 30;  // of all rows: they are held in memory
 
 // What may be a message: UTF-8, of so many bytes, which does not look like a

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // A gateway with options of its own, and what it counts and logs by name.
-import assert from "node:assert/strict";
 import { until } from "./await.mjs";
 import { Gateway } from "./processes.mjs";
 
@@ -26,4 +25,6 @@ export const health = async (gateway) => (await fetch(`${gateway.url}/healthz`))
 export const counted = (gateway, what, name, count = 1) =>
   until(async () => (await health(gateway))[what][name] === count, `${count} ${name}`);
 
-export const inTheLog = (gateway, name) => assert.match(gateway.process.output, new RegExp(`: ${name}\\b`));
+// What a gateway has logged comes through a pipe, in its own time.
+export const inTheLog = (gateway, name) =>
+  until(() => new RegExp(`: ${name}\\b`).test(gateway.process.output), `${name} in the log`);
