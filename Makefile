@@ -3,11 +3,11 @@
 # The developer's one entry: short names for the scripts and presets that do the work.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test check asan tsan fuzz bench fmt tidy run clean
+.PHONY: help deps demo build test check asan tsan fuzz bench bench-instructions flame fmt tidy run clean
 preset ?= dev
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo:  ## install what is needed, build, and see one notification arrive
 	scripts/demo
@@ -39,9 +39,16 @@ tsan:  ## the tests of several shards in a build with ThreadSanitizer
 fuzz:  ## a minute of libFuzzer for each parser, and for a whole session (seconds=600: longer)
 	scripts/fuzz all $(seconds)
 
-bench:  ## measure the release build: speed, memory, nothing lost (ARGS=--help: how)
-	scripts/build release all notify-bench
-	build/release/bin/notify-bench $(ARGS)
+bench:  ## measure it beside other servers and write docs/performance.md (rounds=1: a quick look)
+	scripts/bench $(rounds)
+
+bench-instructions:  ## count instructions per delivery, connect and poll against their budgets (ARGS=--help: how)
+	scripts/build release notify-gateway
+	bench/instructions/main.mjs $(ARGS)
+
+flame:  ## draw where a delivery's instructions go: build/flame.svg (phase=connect_uuid: another figure's)
+	scripts/build release notify-gateway
+	bench/instructions/main.mjs --flame build/flame.svg $(phase)
 
 fmt:  ## format the C++ sources
 	scripts/fmt

@@ -9,19 +9,17 @@
 
 namespace notify::bench {
 
-crowd::crowd(poller& loop, sockaddr_in const& gateway, std::size_t users, std::size_t tabs_per_user)
-    : context_{loop, *this, gateway},
-      users_{users},
-      tabs_per_user_{tabs_per_user},
-      checks_(users * tabs_per_user)
+crowd::crowd(poller& loop, sockaddr_in const& server, scenario const& s)
+    : context_{loop, *this, server}, scenario_{s}, checks_(s.tabs())
 {
-    for (std::size_t n = 0; n < checks_.size(); ++n) tabs_.emplace_back(context_, n);
+    for (std::size_t n = 0; n < checks_.size(); ++n) tabs_.push_back(make_tab(s.by, context_, n));
 }
 
-void crowd::join(std::vector<std::string> uuids, std::size_t at_once, poller::milliseconds within)
+void crowd::join(std::vector<tab::identity> who, std::size_t at_once, poller::milliseconds within)
 {
-    uuids_ = std::move(uuids);
+    who_ = std::move(who);
     at_once_ = at_once;
+    begun_ = subscribed_ = 0;
     auto const step = [this] {
         begin_more();
         return subscribed_ == tabs_.size();
@@ -29,15 +27,20 @@ void crowd::join(std::vector<std::string> uuids, std::size_t at_once, poller::mi
     if (!context_.loop.run(step, within))
         throw std::runtime_error{
             fmt::format("{} of {} clients were subscribed in time", subscribed_, tabs_.size())};
-    uuids_ = {};
+    who_ = {};
 }
 
 void crowd::begin_more()
 {
     while (begun_ < tabs_.size() && begun_ - subscribed_ < at_once_) {
-        tabs_[begun_].join(std::move(uuids_[begun_]));
+        tabs_[begun_]->join(std::move(who_[begun_]));
         ++begun_;
     }
+}
+
+void crowd::leave()
+{
+    for (auto const& t : tabs_) t->leave();
 }
 
 void crowd::on_subscribed(tab&) { ++subscribed_; }
@@ -52,7 +55,7 @@ void crowd::on_failed(tab& t, std::string_view why)
 void crowd::on_notification(tab& t, std::string_view text)
 {
     auto const s = parse_stamp(text);
-    if (!s || s->user != t.number() / tabs_per_user_) {
+    if (!s || s->user != scenario_.user_of(t.number())) {
         ++strays_;
         return;
     }
@@ -68,8 +71,9 @@ std::uint64_t crowd::lost(std::uint64_t sent) const
 {
     std::uint64_t sum = 0;
     for (std::size_t n = 0; n < checks_.size(); ++n) {
-        std::size_t const user = n / tabs_per_user_;
-        std::uint64_t const to_user = sent / users_ + (user < sent % users_ ? 1 : 0);
+        std::size_t const user = n / scenario_.tabs_per_user;
+        std::uint64_t const to_user =
+            sent / scenario_.users + (user < sent % scenario_.users ? 1 : 0);
         sum += checks_[n].lost(static_cast<std::uint32_t>(to_user));
     }
     return sum;

@@ -5,12 +5,13 @@
 #pragma once
 
 #include "latency_log.hpp"
+#include "scenario.hpp"
 #include "sequence_check.hpp"
 #include "tab.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,18 +20,17 @@ namespace notify::bench {
 
 class crowd final : tab_context::owner {
 public:
-    // Tab n belongs to user n / tabs_per_user. REQUIRES: loop outlives this.
-    crowd(poller& loop, sockaddr_in const& gateway, std::size_t users, std::size_t tabs_per_user);
+    // The tabs of a scenario's users. REQUIRES: loop outlives this.
+    crowd(poller& loop, sockaddr_in const& server, scenario const& s);
 
-    // Works until all are subscribed, each with the uuidCookie of its number,
-    // with at most `at_once` on their way. Throws std::runtime_error if one
-    // fails, or the time is over.
-    void join(std::vector<std::string> uuids, std::size_t at_once, poller::milliseconds within);
+    // Works until all are subscribed, each as whom its number says, with at most
+    // `at_once` on their way. Throws std::runtime_error if one fails, or the
+    // time is over.
+    void join(std::vector<tab::identity> who, std::size_t at_once, poller::milliseconds within);
 
-    void leave() { tabs_.clear(); }
+    // All at once; they may join again.
+    void leave();
 
-    [[nodiscard]] std::size_t users() const { return users_; }
-    [[nodiscard]] std::size_t tabs_per_user() const { return tabs_per_user_; }
     [[nodiscard]] std::size_t size() const { return tabs_.size(); }
 
     // --- the account ---
@@ -56,12 +56,11 @@ private:
     void on_failed(tab& t, std::string_view why) override;
 
     tab_context context_;
-    std::size_t const users_;
-    std::size_t const tabs_per_user_;
+    scenario const scenario_;
     std::vector<sequence_check> checks_;
-    std::deque<tab> tabs_;  // a tab stays where it is
+    std::vector<std::unique_ptr<tab>> tabs_;
 
-    std::vector<std::string> uuids_;
+    std::vector<tab::identity> who_;
     std::size_t at_once_ = 0;
     std::size_t begun_ = 0;
     std::size_t subscribed_ = 0;

@@ -28,6 +28,11 @@ struct figures {
     double idle_seconds = 0;
     cpu_time idle_cpu;
 
+    double storm_seconds = 0;  // until all were back
+    cpu_time storm_cpu;
+    std::size_t web_app_asked = 0;
+    std::size_t web_app_at_once = 0;  // connections that brought the questions
+
     double load_seconds = 0;
     std::uint64_t load_deliveries = 0;
     cpu_time load_cpu;
@@ -41,15 +46,19 @@ struct figures {
     std::uint64_t strays = 0;
     std::uint64_t dropped = 0;
 
-    // Nothing lost, reordered, doubled or given to the wrong user.
-    [[nodiscard]] bool flawless() const
+    [[nodiscard]] std::uint64_t flaws() const
     {
-        return lost + out_of_order + duplicates + strays + dropped == 0 && !stalled;
+        return lost + out_of_order + duplicates + strays + dropped;
     }
+
+    // Nothing lost, reordered, doubled or given to the wrong user.
+    [[nodiscard]] bool flawless() const { return flaws() == 0 && !stalled; }
 };
 
-// The machine and how it was used, the same for each run.
+// What was measured, and on what.
 struct surroundings {
+    std::string server;  // gateway, floor, node; or attached
+    std::size_t round = 1;
     std::size_t threads = 0;  // of the gateway; 0: unknown
     std::size_t cores = 0;
     bool pinned = false;

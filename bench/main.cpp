@@ -5,9 +5,12 @@
 #include "cli/output.hpp"
 #include "cli/run.hpp"
 #include "figures.hpp"
+#include "growth.hpp"
 #include "options.hpp"
 #include "poller.hpp"
+#include "progress.hpp"
 #include "run.hpp"
+#include "storm.hpp"
 #include "testbed.hpp"
 
 #include <fmt/format.h>
@@ -19,7 +22,7 @@ namespace {
 using namespace notify;
 using namespace notify::bench;
 
-// A client is a descriptor here and one in the gateway, which inherits the limit.
+// A client is a descriptor here and one in the server, which inherits the limit.
 void raise_descriptor_limit(bench_options const& o)
 {
     rlimit limit{};
@@ -34,19 +37,33 @@ void raise_descriptor_limit(bench_options const& o)
                                            s.tabs(), limit.rlim_cur)};
 }
 
+figures measure(poller& loop, testbed_options const& bed, contestant const& server,
+                scenario const& s)
+{
+    if (s.storm) return measure_storm(loop, bed, server, s);
+    if (s.processes > 1) return measure_growth(loop, bed, server, s);
+    testbed const started{loop, bed, server};
+    return bench::run{loop, started, s}.measure();
+}
+
+// The servers take turns, so that whatever the machine's mood is, all have it.
 cli::exit_code measure_all(bench_options const& o)
 {
     raise_descriptor_limit(o);
     pin(0, o.bed.other_cores);
     poller loop;
     bool flawless = true;
-    for (scenario const& s : o.scenarios) {
-        testbed const bed{loop, o.bed};
-        figures f = bench::run{loop, bed, s}.measure();
-        cli::print(to_json_line(f, o.where) + "\n");
-        cli::flush_output();
-        flawless = flawless && f.flawless();
-    }
+    for (std::size_t round = 1; round <= o.rounds; ++round)
+        for (scenario const& s : o.scenarios)
+            for (contestant const& server : o.servers) {
+                if (!server.serves(s)) continue;
+                say_who(fmt::format("round {}, {}, {}", round, s.name, server.name));
+                figures f = measure(loop, o.bed, server, s);
+                cli::print(to_json_line(f, {server.name, round, o.threads, o.cores, o.pinned()}) +
+                           "\n");
+                cli::flush_output();
+                flawless = flawless && f.flawless();
+            }
     return flawless ? cli::exit_code::done : cli::exit_code::failed;
 }
 

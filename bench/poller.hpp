@@ -53,8 +53,8 @@ private:
 
     unique_fd epoll_;
     unique_fd signals_;
-    std::array<epoll_event, 512> batch_;
-    std::span<epoll_event> pending_;  // of the batch, not dispatched yet
+    std::array<epoll_event, 2048> batch_;  // all that is ready of a thousand tabs
+    std::span<epoll_event> pending_;       // of the batch, not dispatched yet
 };
 
 }  // namespace notify::bench

@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <unistd.h>
-
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -28,16 +27,19 @@ std::string read_proc(pid_t process, char const* file)
 
 cpu_time cpu_time_of(pid_t process)
 {
+    clockid_t clock{};
+    timespec used{};
+    if (::clock_getcpuclockid(process, &clock) != 0 || ::clock_gettime(clock, &used) != 0)
+        throw std::runtime_error{fmt::format("process {} is gone", process)};
     std::string const stat = read_proc(process, "stat");
     // The second field is a name in parentheses, which may hold anything.
     std::istringstream fields{stat.substr(stat.rfind(')') + 2)};
     std::string skipped;
     for (int field = 3; field < 14; ++field) fields >> skipped;
-    double user = 0;
-    double sys = 0;
-    fields >> user >> sys;
-    auto const ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-    return {user / ticks, sys / ticks};
+    cpu_time t;
+    t.total = static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+    fields >> t.user_ticks >> t.sys_ticks;
+    return t;
 }
 
 std::int64_t resident_bytes_of(pid_t process)

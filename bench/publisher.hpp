@@ -4,6 +4,7 @@
 #pragma once
 
 #include "redis_pipe.hpp"
+#include "scenario.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace notify::bench {
 class publisher {
 public:
     // REQUIRES: redis outlives this.
-    publisher(redis_pipe& redis, std::size_t users);
+    publisher(redis_pipe& redis, scenario const& s);
 
     // Sends the next n.
     void publish(std::size_t n);
@@ -27,6 +28,7 @@ public:
 
 private:
     redis_pipe& redis_;
+    std::size_t const first_user_;
     std::vector<std::string> channels_;
     std::uint64_t published_ = 0;
 };

@@ -24,8 +24,6 @@ constexpr poller::milliseconds load_within = 600s;
 constexpr poller::milliseconds redis_within = 30s;
 constexpr std::chrono::seconds patience{10};  // without a single delivery
 constexpr poller::milliseconds settling = 2s;
-// Channels are given up some seconds after their users have left.
-constexpr poller::milliseconds leaving = 8s;
 
 double seconds_since(clock::time_point begin)
 {
@@ -38,8 +36,8 @@ run::run(poller& loop, testbed const& bed, scenario const& s)
     : loop_{loop},
       bed_{bed},
       redis_{loop, bed.redis()},
-      crowd_{loop, bed.gateway(), s.users, s.tabs_per_user},
-      publisher_{redis_, s.users}
+      crowd_{loop, bed.server(), s},
+      publisher_{redis_, s}
 {
     figures_.ran = s;
 }
@@ -51,12 +49,17 @@ figures run::measure()
     if (figures_.ran.idle > 0ms) idle();
     full_speed();
     if (figures_.ran.latency_for > 0ms) fixed_rate();
+    leave();
+    return account();
+}
+
+figures run::account()
+{
     figures_.lost = crowd_.lost(publisher_.published());
     figures_.out_of_order = crowd_.out_of_order();
     figures_.duplicates = crowd_.duplicates();
     figures_.strays = crowd_.strays();
     figures_.dropped = crowd_.dropped();
-    leave();
     return std::move(figures_);
 }
 
@@ -65,26 +68,29 @@ figures run::measure()
 void run::warm_up()
 {
     say("warming up");
-    std::size_t const few = std::min<std::size_t>(16, figures_.ran.tabs());
-    crowd first{loop_, bed_.gateway(), few, 1};
+    scenario s = figures_.ran;
+    std::size_t const few = std::min<std::size_t>(16, s.tabs());
+    s.users = few;
+    s.tabs_per_user = 1;
+    crowd first{loop_, bed_.server(), s};
     first.join(mint(few), few, connect_within);
     first.leave();
     loop_.run_for(500ms);
 }
 
 // The uuidCookies of the first tabs, in order.
-std::vector<std::string> run::mint(std::size_t tabs)
+std::vector<tab::identity> run::mint(std::size_t tabs)
 {
-    std::vector<std::string> uuids;
+    scenario const& s = figures_.ran;
+    std::vector<tab::identity> who;
     for (std::size_t n = 0; n < tabs; ++n) {
-        uuids.push_back(random_uuid());
-        std::string const key = std::string{uuid_cookies::default_prefix} + uuids.back();
-        std::string const value =
-            fmt::format(R"({{"userId":"{}"}})", user_name(n / figures_.ran.tabs_per_user));
+        who.push_back({random_uuid(), ""});
+        std::string const key = std::string{uuid_cookies::default_prefix} + who.back().uuid;
+        std::string const value = fmt::format(R"({{"userId":"{}"}})", user_name(s.user_of(n)));
         redis_.send({"SET", key, value, "EX", "120", "NX"});
     }
     redis_.finish(redis_within);
-    return uuids;
+    return who;
 }
 
 std::int64_t run::redis_memory()
@@ -105,28 +111,28 @@ void run::connect()
     scenario const& s = figures_.ran;
     say(fmt::format("connecting {} clients", s.tabs()));
     std::int64_t const redis_before = redis_memory();
-    auto uuids = mint(s.tabs());
-    figures_.rss_before = rss();
-    cpu_time const cpu_before = cpu();
+    auto who = mint(s.tabs());
+    figures_.rss_before = bed_.resident_bytes();
+    cpu_time const cpu_before = bed_.cpu();
     auto const begin = clock::now();
-    crowd_.join(std::move(uuids), s.connect_at_once, connect_within);
+    crowd_.join(std::move(who), s.connect_at_once, connect_within);
     figures_.connect_seconds = seconds_since(begin);
-    figures_.connect_cpu = cpu() - cpu_before;
-    figures_.rss_connected = rss();
+    figures_.connect_cpu = bed_.cpu() - cpu_before;
+    figures_.rss_connected = bed_.resident_bytes();
     loop_.run_for(settling);
-    figures_.rss_settled = rss();
+    figures_.rss_settled = bed_.resident_bytes();
     figures_.redis_memory = redis_memory() - redis_before;
 }
 
 void run::idle()
 {
     say("idle");
-    cpu_time const before = cpu();
+    cpu_time const before = bed_.cpu();
     auto const begin = clock::now();
     loop_.run_for(figures_.ran.idle);
     figures_.idle_seconds = seconds_since(begin);
-    figures_.idle_cpu = cpu() - before;
-    figures_.rss_settled = rss();
+    figures_.idle_cpu = bed_.cpu() - before;
+    figures_.rss_settled = bed_.resident_bytes();
 }
 
 // Keeps a window of messages on their way, until all are delivered.
@@ -135,7 +141,7 @@ void run::full_speed()
     scenario const& s = figures_.ran;
     say(fmt::format("full speed: {} deliveries", s.messages() * s.tabs_per_user));
     stall_watch watch{patience};
-    cpu_time const cpu_before = cpu();
+    cpu_time const cpu_before = bed_.cpu();
     auto const begin = clock::now();
     auto const step = [&] {
         std::uint64_t const published = publisher_.published();
@@ -148,10 +154,10 @@ void run::full_speed()
     };
     if (!loop_.run(step, load_within)) figures_.stalled = true;
     figures_.load_seconds = seconds_since(begin);
-    figures_.load_cpu = cpu() - cpu_before;
+    figures_.load_cpu = bed_.cpu() - cpu_before;
     figures_.load_deliveries = crowd_.received();
     redis_.finish(redis_within);
-    figures_.rss_after_load = rss();
+    figures_.rss_after_load = bed_.resident_bytes();
 }
 
 void run::fixed_rate()
@@ -180,8 +186,10 @@ void run::leave()
 {
     say("leaving");
     crowd_.leave();
-    loop_.run_for(leaving);
-    figures_.rss_after_leaving = rss();
+    if (figures_.ran.leaving > 0ms) {
+        loop_.run_for(figures_.ran.leaving);
+        figures_.rss_after_leaving = bed_.resident_bytes();
+    }
     say("");
 }
 

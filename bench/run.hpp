@@ -25,18 +25,20 @@ public:
     // finished; lost notifications are a figure, not an error.
     [[nodiscard]] figures measure();
 
+    // Two of the phases alone, and what was found in them.
+    void connect();
+    void full_speed();
+    [[nodiscard]] figures account();
+
 private:
     void warm_up();
-    void connect();
     void idle();
-    void full_speed();
     void fixed_rate();
     void leave();
     [[nodiscard]] bool wait_for_rest();
-    [[nodiscard]] std::vector<std::string> mint(std::size_t tabs);
+    [[nodiscard]] std::vector<tab::identity> mint(std::size_t tabs);
+
     [[nodiscard]] std::int64_t redis_memory();
-    [[nodiscard]] cpu_time cpu() const { return cpu_time_of(bed_.gateway_pid()); }
-    [[nodiscard]] std::int64_t rss() const { return resident_bytes_of(bed_.gateway_pid()); }
 
     poller& loop_;
     testbed const& bed_;

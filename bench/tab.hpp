@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// One client: an unmodified socket.io-client over WebSocket, as the gateway sees
-// it. Connects, upgrades, joins the namespace with a uuidCookie, answers pings,
-// tells of notifications.
+// One client: an unmodified socket.io-client, as the server sees it. Connects,
+// joins the namespace with a uuidCookie or asks with its cookies, answers pings,
+// tells of notifications. What carries it is in websocket_tab and polling_tab.
 #pragma once
 
 #include "base/unique_fd.hpp"
 #include "poller.hpp"
-#include "protocol/websocket_frame.hpp"
 
 #include <netinet/in.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +20,8 @@
 namespace notify::bench {
 
 class tab;
+
+enum class carrier : std::uint8_t { websocket, polling };
 
 // What all tabs share.
 struct tab_context {
@@ -37,47 +38,61 @@ struct tab_context {
 
     poller& loop;
     owner& told;
-    sockaddr_in gateway;
+    sockaddr_in server;
     std::vector<char> scratch = std::vector<char>(64 * 1024);
 };
 
-class tab final : poller::watcher {
+class tab : private poller::watcher {
 public:
+    // How it says who it is: the value of its uuidCookie, or of its session cookie.
+    struct identity {
+        std::string uuid;
+        std::string cookie;  // if there is no uuid
+    };
+
     // number tells tabs apart. REQUIRES: context outlives the tab.
     tab(tab_context& context, std::size_t number) : context_{context}, number_{number} {}
     tab(tab const&) = delete;
     tab& operator=(tab const&) = delete;
-    ~tab() { leave(); }
+    virtual ~tab() { leave(); }
 
     [[nodiscard]] std::size_t number() const { return number_; }
 
-    // Begins; on_subscribed() or on_failed() follows.
-    void join(std::string uuid);
+    // Begins; on_subscribed() or on_failed() follows. May be called again after leave().
+    void join(identity who);
 
     // Closes the connection, as a browser does that closes the page.
     void leave();
 
-private:
-    enum class state : std::uint8_t { connecting, upgrading, joining, subscribed };
+protected:
+    // Of this carrier: connected is the first call of a connection.
+    virtual void on_connected() = 0;
+    virtual void on_bytes(std::span<char> bytes) = 0;
+    virtual void send(std::string_view packet) = 0;
 
-    void on_ready(std::uint32_t events) override;
-    void ask_for_upgrade();
-    void read();
-    void take_head(std::span<char>& bytes);
-    void take_frames(std::span<char> bytes);
+    // A whole packet has come.
     void take(std::string_view packet);
-    void take_internal(std::string_view event);
-    void send(std::string_view packet);
+
     void send_bytes(std::string_view bytes);
     void fail(std::string_view why);
+    [[nodiscard]] bool open() const { return static_cast<bool>(socket_); }
+    [[nodiscard]] std::string cookie_header() const;
+
+private:
+    enum class state : std::uint8_t { connecting, joining, subscribed };
+
+    void on_ready(std::uint32_t events) override;
+    void finish_connect();
+    void read();
+    void take_internal(std::string_view event);
 
     tab_context& context_;
     std::size_t const number_;
     unique_fd socket_;
-    ws::frame_reader reader_;
-    std::string uuid_;
-    std::string head_;  // of the answer to the upgrade, as far as it has come
+    identity who_;
     state state_ = state::connecting;
 };
+
+[[nodiscard]] std::unique_ptr<tab> make_tab(carrier by, tab_context& context, std::size_t number);
 
 }  // namespace notify::bench

@@ -42,16 +42,32 @@ private_folder::~private_folder()
     fs::remove_all(path_, ignored);
 }
 
-testbed::testbed(poller& loop, testbed_options const& options) : loop_{loop}, options_{options}
+testbed::testbed(poller& loop, testbed_options const& options, contestant const& server,
+                 std::uint16_t web_app, std::size_t processes)
+    : loop_{loop}, options_{options}
 {
     if (options_.attach) {
         redis_at_ = options_.attach->redis;
-        gateway_at_ = loopback_endpoint(options_.attach->gateway);
-        gateway_pid_ = options_.attach->gateway_pid;
+        server_at_ = loopback_endpoint(options_.attach->server);
+        server_pids_ = {options_.attach->pid};
         return;
     }
     start_redis();
-    start_gateway();
+    for (std::size_t n = 0; n < processes; ++n) start_server(server, web_app, processes > 1);
+}
+
+cpu_time testbed::cpu() const
+{
+    cpu_time sum;
+    for (pid_t const pid : server_pids_) sum = sum + cpu_time_of(pid);
+    return sum;
+}
+
+std::int64_t testbed::resident_bytes() const
+{
+    std::int64_t sum = 0;
+    for (pid_t const pid : server_pids_) sum += resident_bytes_of(pid);
+    return sum;
 }
 
 void testbed::start_redis()
@@ -72,42 +88,36 @@ void testbed::start_redis()
     throw std::runtime_error{"redis-server does not answer"};
 }
 
-void testbed::start_gateway()
+// The first one has a free port, and those that share it come after it.
+void testbed::start_server(contestant const& server, std::uint16_t web_app, bool shares_port)
 {
-    std::vector<std::string> args{options_.gateway.string(),
-                                  "--host=127.0.0.1",
-                                  "--port=0",
-                                  "--redis=unix://" + redis_at_.path,
-                                  fmt::format("--threads={}", options_.threads),
-                                  "--subscribe-by-cookies-url",
-                                  ""};
-    args.insert(args.end(), options_.gateway_args.begin(), options_.gateway_args.end());
-    fs::path const log = folder_.path() / "gateway.log";
-    gateway_ = child_process{args, log, options_.gateway_cores};
-    gateway_pid_ = gateway_.pid();
-    for (int tries = 0; tries < most_tries; ++tries, loop_.run_for(pause)) {
-        if (gateway_.has_ended())
-            throw std::runtime_error{
-                fmt::format("{} has ended: {}", options_.gateway.string(), text_of(log))};
-        if (std::uint16_t const port = announced_port()) {
-            stream_address at;
-            at.host = "127.0.0.1";
-            at.port = port;
-            gateway_at_ = loopback_endpoint(at);
-            return;
-        }
-    }
-    throw std::runtime_error{"the gateway does not say where it listens: " + text_of(log)};
+    std::vector<std::string> args = server.command;
+    std::string const url = web_app > 0 ? fmt::format("http://127.0.0.1:{}/", web_app) : "";
+    args.push_back(fmt::format("--port={}", ntohs(server_at_.sin_port)));
+    args.push_back("--redis=unix://" + redis_at_.path);
+    args.push_back("--subscribe-by-cookies-url=" + url);
+    if (shares_port) args.push_back("--share-port");
+    fs::path const log = folder_.path() / fmt::format("server-{}.log", servers_.size());
+    servers_.emplace_back(args, log, options_.server_cores);
+    server_pids_.push_back(servers_.back().pid());
+    stream_address at;
+    at.host = "127.0.0.1";
+    at.port = await_port(servers_.back(), log);
+    server_at_ = loopback_endpoint(at);
 }
 
-// From its banner; 0 as long as it has said none.
-std::uint16_t testbed::announced_port() const
+// From its banner.
+std::uint16_t testbed::await_port(child_process& server, fs::path const& log)
 {
     constexpr std::string_view sign = "listens on http://127.0.0.1:";
-    std::string const text = text_of(folder_.path() / "gateway.log");
-    auto const at = text.find(sign);
-    if (at == text.npos || text.find('\n', at) == text.npos) return 0;
-    return static_cast<std::uint16_t>(std::stoul(text.substr(at + sign.size())));
+    for (int tries = 0; tries < most_tries; ++tries, loop_.run_for(pause)) {
+        std::string const text = text_of(log);
+        if (server.has_ended()) throw std::runtime_error{"the server has ended: " + text};
+        auto const at = text.find(sign);
+        if (at != text.npos && text.find('\n', at) != text.npos)
+            return static_cast<std::uint16_t>(std::stoul(text.substr(at + sign.size())));
+    }
+    throw std::runtime_error{"the server does not say where it listens: " + text_of(log)};
 }
 
 }  // namespace notify::bench

@@ -1,21 +1,55 @@
 // SPDX-License-Identifier: MIT
 #include "base/json.hpp"
 
+#include "base/utf8.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace notify {
 
 namespace {
 
-// True for bytes that a JSON string holds as they are; anything else takes the
-// slow road through nlohmann, which escapes and checks UTF-8.
-bool is_plain(char c)
+// Eight bytes at a time, as one number. Of each byte of these masks:
+constexpr std::uint64_t each = 0x0101010101010101;
+constexpr std::uint64_t top = 0x80 * each;
+
+// Has the top bit of a byte set if a byte of word is less than limit (at most
+// 0x80), and perhaps of bytes above such a one.
+constexpr std::uint64_t any_less(std::uint64_t word, std::uint64_t limit)
 {
-    auto const byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+    return (word - limit * each) & ~word & top;
+}
+
+// What a JSON string cannot hold as it is (RFC 8259 section 7).
+constexpr std::uint64_t any_to_escape(std::uint64_t word)
+{
+    return any_less(word, 0x20) | any_less(word ^ (each * '"'), 1) |
+           any_less(word ^ (each * '\\'), 1);
+}
+
+// True if text can stand in a JSON string as it is.
+bool needs_no_escape(std::string_view text)
+{
+    std::uint64_t to_escape = 0;
+    std::uint64_t beyond_ascii = 0;
+    auto const take = [&](std::uint64_t word) {
+        to_escape |= any_to_escape(word);
+        beyond_ascii |= word & top;
+    };
+    std::size_t at = 0;
+    for (std::uint64_t word; at + sizeof word <= text.size(); at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        take(word);
+    }
+    std::uint64_t last = each * ' ';
+    if (at < text.size()) std::memcpy(&last, text.data() + at, text.size() - at);
+    take(last);
+    return to_escape == 0 && (beyond_ascii == 0 || is_utf8(text));
 }
 
 // nlohmann begins with "[json.exception.parse_error.101] ", which is nothing for
@@ -82,15 +116,19 @@ std::string to_text(json const& value)
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+std::string_view json_string_content(std::string_view text, std::string& storage)
+{
+    if (needs_no_escape(text)) return text;
+    storage = to_text(json(text));
+    return std::string_view{storage}.substr(1, storage.size() - 2);
+}
+
 void append_json_string(std::string& out, std::string_view text)
 {
-    if (std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); })) {
-        out += '"';
-        out += text;
-        out += '"';
-    } else {
-        out += to_text(json(text));
-    }
+    std::string storage;
+    out += '"';
+    out += json_string_content(text, storage);
+    out += '"';
 }
 
 }  // namespace notify

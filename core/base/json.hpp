@@ -46,8 +46,12 @@ private:
 // Returns value as JSON text in one line; invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string to_text(json const& value);
 
-// Appends text to out as a JSON string with its quotes; invalid UTF-8 becomes
-// U+FFFD. It is on the road of each notification: plain text is copied as it is.
+// Returns what stands between the quotes of text as a JSON string; invalid UTF-8
+// becomes U+FFFD. It is on the road of each notification: what needs no escape is
+// text itself, anything else is made in storage.
+[[nodiscard]] std::string_view json_string_content(std::string_view text, std::string& storage);
+
+// Appends text to out as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace notify

@@ -4,10 +4,10 @@
 #include "base/base64.hpp"
 #include "base/quoted.hpp"
 #include "base/random.hpp"
+#include "protocol/websocket_accept.hpp"
 
 #include <boost/beast/http/rfc7230.hpp>
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <array>
 
@@ -16,14 +16,6 @@ namespace notify {
 namespace {
 
 namespace http = boost::beast::http;
-
-template <std::size_t N>
-std::string base64(std::array<std::uint8_t, N> const& bytes)
-{
-    std::string out;
-    append_base64(out, {reinterpret_cast<char const*>(bytes.data()), bytes.size()});
-    return out;
-}
 
 std::string_view field(handshake_response const& response, http::field name)
 {
@@ -66,15 +58,9 @@ std::string make_websocket_key()
 {
     std::array<std::uint8_t, 16> bytes;
     fill_random(bytes);
-    return base64(bytes);
-}
-
-std::string accept_for(std::string_view key)
-{
-    std::string const text = std::string{key} + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    std::array<std::uint8_t, SHA_DIGEST_LENGTH> digest;
-    SHA1(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data());
-    return base64(digest);
+    std::string key;
+    append_base64(key, {reinterpret_cast<char const*>(bytes.data()), bytes.size()});
+    return key;
 }
 
 handshake_request make_handshake(gateway_url const& url, std::string_view key,
@@ -97,7 +83,7 @@ result<void> check_handshake(handshake_response const& response, std::string_vie
     if (!has_word(response, http::field::connection, "upgrade") ||
         !has_word(response, http::field::upgrade, "websocket"))
         return error{"the answer switches to something that is not WebSocket"};
-    if (field(response, http::field::sec_websocket_accept) != accept_for(key))
+    if (field(response, http::field::sec_websocket_accept) != ws::accept_for(key))
         return error{"the answer is not one to this request (Sec-WebSocket-Accept is wrong)"};
     // None were offered, and frames would be read wrongly if there were any.
     if (!field(response, http::field::sec_websocket_extensions).empty() ||

@@ -23,9 +23,6 @@ using handshake_response = boost::beast::http::response<boost::beast::http::stri
 // A fresh Sec-WebSocket-Key: 16 random bytes in base64.
 [[nodiscard]] std::string make_websocket_key();
 
-// The Sec-WebSocket-Accept that proves that a server has read key.
-[[nodiscard]] std::string accept_for(std::string_view key);
-
 // cookie is the value of a Cookie header, or empty. REQUIRES: no control
 // characters in it.
 [[nodiscard]] handshake_request make_handshake(gateway_url const& url, std::string_view key,

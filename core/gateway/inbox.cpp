@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 
 namespace notify {
 
@@ -23,12 +24,12 @@ class message_feed final : public feed {
 public:
     [[nodiscard]] frame encode(std::string_view payload) const override
     {
-        std::string packet = sio::begin_packet(sio::packet_type::event, "/");
-        packet += R"(["message",)";
-        append_json_string(packet, payload);
-        packet += ']';
-        return frame::text(packet);
+        std::string storage;
+        return frame::text({before_, json_string_content(payload, storage), "\"]"});
     }
+
+private:
+    std::string const before_ = sio::begin_packet(sio::packet_type::event, "/") + R"(["message",")";
 };
 
 message_feed const as_message;

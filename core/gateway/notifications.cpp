@@ -26,13 +26,13 @@ class notification_feed final : public feed {
 public:
     [[nodiscard]] frame encode(std::string_view payload) const override
     {
-        std::string packet = sio::begin_packet(sio::packet_type::event, notifications::ns_name);
-        packet.reserve(packet.size() + payload.size() + 40);  // or it would grow three times
-        packet += R"(["notification",{"message":)";
-        append_json_string(packet, payload);
-        packet += "}]";
-        return frame::text(packet);
+        std::string storage;
+        return frame::text({before_, json_string_content(payload, storage), R"("}])"});
     }
+
+private:
+    std::string const before_ = sio::begin_packet(sio::packet_type::event, notifications::ns_name) +
+                                R"(["notification",{"message":")";
 };
 
 notification_feed const as_notification;
@@ -66,7 +66,7 @@ struct notifications::question final : identity_listener {
 class notifications::subscription final : public sio::socket_data, public subscriber {
 public:
     subscription(notifications& owner, sio::socket& s)
-        : subscriber{as_notification}, owner_{owner}, socket_{s}
+        : subscriber{as_notification}, session_{s.session()}, owner_{owner}, socket_{s}
     {
     }
 
@@ -103,7 +103,7 @@ public:
     // Whether an answer is due.
     [[nodiscard]] bool asks() const { return asked_ != nullptr; }
 
-    [[nodiscard]] eio::session& session() const { return socket_.session(); }
+    [[nodiscard]] eio::session& session() const { return session_; }
 
 private:
     // The answer may come at once.
@@ -133,7 +133,7 @@ private:
         });
     }
 
-    void on_message(frame const& f) override { socket_.send(f); }
+    void on_message(frame const& f) override { session_.send(f); }
     void on_missed(std::exception const& why) noexcept override { session().fail(why); }
 
     void refuse(refusal_code code, std::string_view why)
@@ -141,6 +141,9 @@ private:
         socket_.send(internal_event("error", name_of(code), why));
     }
 
+    // As the socket has it; but each message is sent through it, and there are far
+    // more sockets than a cache holds.
+    eio::session& session_;
     notifications& owner_;
     sio::socket& socket_;
     std::unique_ptr<question> asked_;  // under way, or null

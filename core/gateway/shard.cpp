@@ -40,6 +40,9 @@ shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint
     if (settings.session) server_.offer("/", inbox_.emplace(hub_, failed_, *settings.session));
     route();
     broker_.on_state([this](bool up, std::string_view reason) { on_redis(up, reason); });
+    // Not with the turn's end: what has come meanwhile goes with the next write, and
+    // a fan-out to thousands is not begun for the one message that came too late.
+    broker_.on_read([this] { web_.sessions().flushes.flush(); });
     web_.set_duties({
         .tick = [this] { report(); },
         .stopping = [this] { identity_.stop(); },

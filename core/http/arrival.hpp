@@ -25,6 +25,8 @@ struct arrival {
     std::unique_ptr<request_parser> request;
     // What was read after that head.
     boost::beast::flat_buffer buffer;
+    // What the client must be told before anything else: the answer to its handshake.
+    std::string answer;
 };
 
 }  // namespace notify

@@ -258,7 +258,8 @@ void engine_endpoint::begin_websocket(arrival& from, std::unique_ptr<eio::handsh
     intrusive_ptr<websocket_transport> const wire{
         new websocket_transport{context_, std::move(from.socket)}};
     session_ptr const s = make_session(wire, std::move(kept), q);
-    s->send(frame::text(open_packet(*s, transport_kind::websocket)));
+    frame const opening = frame::text(open_packet(*s, transport_kind::websocket));
+    if (!wire->greet(from.answer.append(opening.wire()))) return;
     start(s);
     if (!s->ended()) wire->start(*s, early_bytes(from));
 }
@@ -300,7 +301,8 @@ void engine_endpoint::begin_upgrade(arrival& from, eio::session& s)
 {
     intrusive_ptr<websocket_transport> const wire{
         new websocket_transport{context_, std::move(from.socket)}};
-    if (s.try_upgrade(wire)) wire->start(s, early_bytes(from));  // else this closes the socket
+    if (wire->greet(from.answer) && s.try_upgrade(wire))
+        wire->start(s, early_bytes(from));  // else this closes the socket
 }
 
 net::awaitable<void> engine_endpoint::serve_get(http_connection& c, eio::engine_query const& q,

@@ -5,12 +5,12 @@
 #include "http/bounded_read.hpp"
 #include "http/lingering_close.hpp"
 #include "http/request_rules.hpp"
+#include "protocol/websocket_accept.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
-#include <boost/beast/websocket/stream.hpp>
 
 #include <sys/socket.h>
 
@@ -264,33 +264,46 @@ bool http_connection::absorb()
 
 net::awaitable<std::optional<arrival>> http_connection::upgrade()
 {
-    namespace websocket = beast::websocket;
-    if (!is_handshake(request())) {
-        keep_alive_ = false;
-        co_await refuse(http_refusal::bad_handshake);
+    if (!is_handshake(request()) || header(http::field::sec_websocket_version) != "13") {
+        co_await refuse_handshake();
         co_return std::nullopt;
     }
-    limit_time(context_.options.body_timeout);
-    websocket::stream<tcp::socket&> handshake{socket_};
-    handshake.set_option(websocket::stream_base::decorator{
-        [](websocket::response_type& response) { response.set(http::field::server, "notify"); }});
-    auto const [ec] = co_await handshake.async_accept(request(), as_result);
-    disarm();
-    if (ec || context_.stopping) {
+    if (context_.stopping) {
         keep_alive_ = false;
-        if (ec.category() == make_error_code(websocket::error::closed).category())
-            context_.refused.add(http_refusal::bad_handshake);
         co_return std::nullopt;
     }
-    co_return release();
+    std::string const accept = ws::accept_for(header(http::field::sec_websocket_key));
+    std::optional<arrival> upgraded{release()};
+    upgraded->answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                       "Connection: Upgrade\r\nServer: notify\r\nSec-WebSocket-Accept: " +
+                       accept + "\r\n\r\n";
+    co_return upgraded;
+}
+
+// Whoever speaks another version is told which one is spoken here (RFC 6455
+// section 4.2.2).
+net::awaitable<void> http_connection::refuse_handshake()
+{
+    constexpr auto why = http_refusal::bad_handshake;
+    keep_alive_ = false;
+    bool const is_other_version = is_handshake(request());
+    if (!is_other_version) co_return co_await refuse(why);
+    context_.refused.add(why);
+    http_response response =
+        answer(http::status::upgrade_required, "text/plain; charset=UTF-8", sentence_of(why));
+    response.set(http::field::sec_websocket_version, "13");
+    std::ignore = co_await respond(std::move(response));
 }
 
 arrival http_connection::release()
 {
     disarm();
     error_code ec;
-    return arrival{unique_fd{socket_.release(ec)}, std::move(remote_address_), std::move(parser_),
-                   std::move(buffer_)};
+    return arrival{unique_fd{socket_.release(ec)},
+                   std::move(remote_address_),
+                   std::move(parser_),
+                   std::move(buffer_),
+                   {}};
 }
 
 void http_connection::move_to(std::size_t shard) { context_.hand_over(shard, release()); }

@@ -76,8 +76,9 @@ public:
 
     // --- leaving HTTP ---
 
-    // Answers a WebSocket handshake (RFC 6455 section 4.2). Nothing if it was
-    // refused; the socket is gone from here otherwise.
+    // Takes a WebSocket handshake (RFC 6455 section 4.2). Nothing if it was refused;
+    // the socket is gone from here otherwise, and the answer is the caller's to
+    // send, so that it goes out in one write with what follows.
     [[nodiscard]] net::awaitable<std::optional<arrival>> upgrade();
 
     // Moves to another shard, which serves the request from its head on.
@@ -94,6 +95,7 @@ private:
     static net::awaitable<void> run(std::unique_ptr<http_connection> self);
     net::awaitable<bool> read_request();
     net::awaitable<void> refuse_unread(error_code ec);
+    net::awaitable<void> refuse_handshake();
     [[nodiscard]] std::string_view target() const;
     [[nodiscard]] http_refusal what_is_late() const;
     [[nodiscard]] arrival release();

@@ -39,7 +39,7 @@ using unlinking_list = boost::intrusive::list<T, boost::intrusive::constant_time
 
 struct http_context {
     http_context(net::io_context& l, http_options const& o, eio::session_context& s)
-        : loop{l}, options{o}, sessions{s}, wires{l}, scratch(64 * 1024)
+        : loop{l}, options{o}, sessions{s}, wires{l}, scratch(64 * 1024), send_scratch(64 * 1024)
     {
     }
     ~http_context()
@@ -51,7 +51,8 @@ struct http_context {
     http_options const options;
     eio::session_context& sessions;
     epoll_set wires;
-    std::vector<char> scratch;  // where a readable WebSocket is read into
+    std::vector<char> scratch;       // where a readable WebSocket is read into
+    std::vector<char> send_scratch;  // where frames are put together for one write
 
     std::size_t shard = 0;
     std::size_t shard_count = 1;

@@ -52,6 +52,7 @@ listener::listener(http_context& context, router const& routes, tcp::endpoint co
     acceptor_.open(at.protocol());
     acceptor_.set_option(net::socket_base::reuse_address{true});
     acceptor_.set_option(reuse_port{true});
+    acceptor_.set_option(tcp::no_delay{true});  // accepted sockets inherit it
     acceptor_.bind(at);
     acceptor_.non_blocking(true);
     acceptor_.listen(net::socket_base::max_listen_connections);
@@ -140,8 +141,6 @@ void listener::take(unique_fd socket, net::ip::address const& remote)
         ::send(socket.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         return;
     }
-    int const yes = 1;
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     arrival from;
     from.remote_address = remote.to_string();
     from.socket = std::move(socket);

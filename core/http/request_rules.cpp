@@ -5,6 +5,7 @@
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -76,7 +77,7 @@ bool is_handshake(request const& r)
     std::string_view const length = r[http::field::content_length];
     bool const has_body =
         r.count(http::field::transfer_encoding) > 0 || length.find_first_not_of('0') != length.npos;
-    return r.version() == 11 && r.method() == http::verb::get && !has_body &&
+    return boost::beast::websocket::is_upgrade(r) && r.version() == 11 && !has_body &&
            r.count(http::field::sec_websocket_key) == 1 &&
            is_key(r[http::field::sec_websocket_key]) &&
            r.count(http::field::sec_websocket_version) == 1;

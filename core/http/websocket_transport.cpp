@@ -5,13 +5,12 @@
 #include "http/lingering_close.hpp"
 #include "protocol/engine_packet.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <new>
 #include <string>
+#include <string_view>
 #include <sys/socket.h>
-#include <sys/uio.h>
+#include <tuple>
 
 namespace notify {
 
@@ -21,17 +20,10 @@ static_assert(sizeof(websocket_transport) <= 64, "idle connections are many: kee
 
 namespace {
 
-// Sends views in one system call. Returns the bytes taken, or -1 with errno.
-ssize_t send_gathered(int fd, std::span<std::string_view const> views)
+// Returns the bytes that the kernel has taken, or -1 with errno.
+ssize_t send_now(int fd, std::string_view bytes)
 {
-    std::array<iovec, 64> parts;
-    std::size_t const n = std::min(views.size(), parts.size());
-    for (std::size_t i = 0; i < n; ++i)
-        parts[i] = {const_cast<char*>(views[i].data()), views[i].size()};
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = n;
-    return ::sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 bool would_block(int e) { return e == EAGAIN || e == EWOULDBLOCK || e == EINTR; }
@@ -65,6 +57,11 @@ websocket_transport::~websocket_transport()
 {
     if (session_ && fd_) context_.wires.remove(fd_.get(), *this);
     --context_.open;
+}
+
+bool websocket_transport::greet(std::string_view bytes)
+{
+    return send_now(fd_.get(), bytes) == static_cast<ssize_t>(bytes.size());
 }
 
 void websocket_transport::start(eio::session& s, std::span<char> bytes)
@@ -138,18 +135,20 @@ void websocket_transport::flush()
 {
     if (!session_) return;
     if (!session_->carried_by(*this)) return answer_probe();
-    eio::outbox& queue = session_->queue();
+    send_queue(session_->queue());
+    if (!session_->queue().empty() && !would_block(errno))
+        return fail(close_reason::transport_error);
+    watch_writable(!session_->queue().empty());
+}
+
+// Sends until the queue is empty, or send() fails.
+void websocket_transport::send_queue(eio::outbox& queue)
+{
     while (!queue.empty()) {
-        std::array<std::string_view, 64> views;
-        std::size_t const n = queue.gather(views);
-        ssize_t const sent = send_gathered(fd_.get(), std::span{views}.first(n));
-        if (sent < 0) {
-            if (would_block(errno)) return watch_writable(true);
-            return fail(close_reason::transport_error);
-        }
+        ssize_t const sent = send_now(fd_.get(), queue.bytes_to_send(context_.send_scratch));
+        if (sent < 0) return;
         queue.consume(static_cast<std::size_t>(sent));
     }
-    watch_writable(false);
 }
 
 void websocket_transport::watch_writable(bool wanted)
@@ -159,13 +158,11 @@ void websocket_transport::watch_writable(bool wanted)
     context_.wires.watch_writable(fd_.get(), *this, wanted);
 }
 
-// A socket that has sent nothing yet and has no room for eight bytes is broken.
 void websocket_transport::answer_probe()
 {
-    static constexpr std::array<std::string_view, 1> answer{"\x81\x06"
-                                                            "3probe"};
-    if (send_gathered(fd_.get(), answer) != static_cast<ssize_t>(answer[0].size()))
-        fail(close_reason::transport_error);
+    static constexpr std::string_view answer = "\x81\x06"
+                                               "3probe";
+    if (!greet(answer)) fail(close_reason::transport_error);
 }
 
 // The wire has ended or broke a rule: the session decides what that means.
@@ -184,7 +181,7 @@ void websocket_transport::end(close_reason reason) noexcept
     // The session goes on, and is not among those that have ended.
     if (reason == close_reason::upgrade_timeout)
         context_.refused.add(http_refusal::upgrade_timeout);
-    eio::outbox const* const queue = session_->carried_by(*this) ? &session_->queue() : nullptr;
+    eio::outbox* const queue = session_->carried_by(*this) ? &session_->queue() : nullptr;
     session_ = nullptr;
     bool const gone = close_code_ == 0 && (reason == close_reason::transport_error ||
                                            reason == close_reason::transport_closed);
@@ -201,17 +198,16 @@ void websocket_transport::end(close_reason reason) noexcept
 
 // What is queued, `1` (Engine.IO's close) if the server goes, and a Close frame,
 // as far as the kernel takes them.
-void websocket_transport::say_goodbye(close_reason reason, eio::outbox const* queue)
+void websocket_transport::say_goodbye(close_reason reason, eio::outbox* queue)
 {
+    if (queue) send_queue(*queue);
+    if (queue && !queue->empty()) return;
     std::uint16_t const code =
         close_code_ != 0 ? close_code_ : static_cast<std::uint16_t>(code_for(reason));
-    frame const engine_close = frame::text("1");
-    frame const close = frame::close(code, eio::name_of(reason));
-    std::array<std::string_view, 64> views;
-    std::size_t n = queue ? queue->gather(std::span{views}.first(62)) : 0;
-    if (reason == close_reason::shutdown) views[n++] = engine_close.wire();
-    views[n++] = close.wire();
-    std::ignore = send_gathered(fd_.get(), std::span{views}.first(n));
+    std::string last;
+    if (reason == close_reason::shutdown) last += frame::text("1").wire();
+    last += frame::close(code, eio::name_of(reason)).wire();
+    std::ignore = send_now(fd_.get(), last);
 }
 
 }  // namespace notify

@@ -3,7 +3,7 @@
 // A session's wire over WebSocket. After the handshake it is a descriptor in the
 // shard's epoll set and this object: an idle one owns no buffer, no coroutine
 // frame and no timer. What is readable is read into the shard's scratch; only
-// what is incomplete is kept. What is to be sent goes out with one gathered
+// what is incomplete is kept. What is to be sent goes out with one
 // write, and waits in the session's outbox only while the kernel is full.
 //
 // Belongs to one shard. The session owns it.
@@ -32,6 +32,10 @@ public:
     websocket_transport(http_context& context, unique_fd fd);
     ~websocket_transport() override;
 
+    // Sends what comes before anything else, on a socket that has sent nothing
+    // yet. False: it is broken.
+    [[nodiscard]] bool greet(std::string_view bytes);
+
     // Begins to carry s, or to probe for it if it has another transport; bytes
     // were read with the handshake. May end the session, and itself.
     // REQUIRES: this is the session's transport or candidate.
@@ -50,7 +54,8 @@ private:
     void take(std::span<char> bytes);
     void take(ws::event const& e);
     void answer_probe();
-    void say_goodbye(eio::close_reason reason, eio::outbox const* queue);
+    void send_queue(eio::outbox& queue);
+    void say_goodbye(eio::close_reason reason, eio::outbox* queue);
     void fail(eio::close_reason reason);
     void watch_writable(bool wanted);
 

@@ -2,7 +2,7 @@
 //
 // One encoded packet on its way to any number of wires: immutable, shared,
 // counted. It is encoded once per message, with its WebSocket header before it,
-// so that a fan-out to N tabs stores N pointers and a send copies nothing.
+// so that a fan-out to N tabs stores N pointers, and a frame alone is sent from where it is.
 //
 // Belongs to one shard: the count is not atomic. Header, count and bytes are
 // one allocation.
@@ -12,6 +12,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string_view>
 
 namespace notify {
@@ -20,6 +22,9 @@ class frame {
 public:
     // An Engine.IO packet in text: type and data together, such as `42["x"]`.
     [[nodiscard]] static frame text(std::string_view packet);
+
+    // One whose packet comes in pieces.
+    [[nodiscard]] static frame text(std::initializer_list<std::string_view> pieces);
 
     // A binary Engine.IO message: its payload alone, which is how WebSocket
     // carries it; polling puts a `b` and base64 in its place.
@@ -54,7 +59,7 @@ private:
         if (--b->references == 0) destroy(b);
     }
     static void destroy(block* b) noexcept;
-    static frame make(std::uint8_t opcode, std::string_view payload);
+    static frame make(std::uint8_t opcode, std::span<std::string_view const> pieces);
 
     explicit frame(boost::intrusive_ptr<block> b) : block_{std::move(b)} {}
 

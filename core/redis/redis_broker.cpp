@@ -56,6 +56,16 @@ void redis_broker::on_down(std::string_view reason)
     listener_->on_down();
 }
 
+void redis_broker::on_message(push_message const& m)
+{
+    listener_->on_message(m.channel, m.payload);
+}
+
+void redis_broker::on_read_end()
+{
+    if (on_read_) on_read_();
+}
+
 void redis_broker::on_reply(reply_view r)
 {
     auto const is_string = [r](std::size_t i) { return r[i].type() == reply_type::string; };

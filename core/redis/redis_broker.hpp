@@ -26,6 +26,8 @@ public:
     // Before start().
     void listen(listener& l) override { listener_ = &l; }
     void on_state(state_handler h) { on_state_ = std::move(h); }
+    // Called when all that one read brought has been told, and before the next one.
+    void on_read(std::function<void()> h) { on_read_ = std::move(h); }
 
     // REQUIRES: called once, after listen().
     void start() { connection_.start(); }
@@ -40,10 +42,13 @@ public:
 private:
     void on_up() override;
     void on_reply(reply_view r) override;
+    void on_message(push_message const& m) override;
+    void on_read_end() override;
     void on_down(std::string_view reason) override;
 
     listener* listener_ = nullptr;
     state_handler on_state_;
+    std::function<void()> on_read_;
     redis_connection connection_;
 };
 

@@ -51,6 +51,10 @@ public:
         // The next reply, in order. r is valid during the call.
         virtual void on_reply(reply_view r) = 0;
 
+        // The next reply is a message on a channel; only a subscriber has these.
+        // m is valid during the call. What is not in the usual form comes as a reply.
+        virtual void on_message(push_message const&) {}
+
         // All replies of one read have been told.
         virtual void on_read_end() {}
 

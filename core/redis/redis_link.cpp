@@ -168,6 +168,8 @@ void redis_link::on_bytes(std::string_view bytes)
     last_read_ = clock::now();
     reader_.feed(bytes);
     while (!ended_) {
+        if (up_ && policy_.subscriber) tell_messages();
+        if (ended_) return;
         auto const r = reader_.next();
         if (!r)
             return end(fmt::format("Redis at {} broke the protocol: {}", at(), r.error().message));
@@ -175,6 +177,15 @@ void redis_link::on_bytes(std::string_view bytes)
         on_reply(**r);
     }
     if (up_ && owner_) owner_->on_read_end();
+}
+
+void redis_link::tell_messages()
+{
+    while (owner_ && !ended_) {
+        auto const m = reader_.next_message();
+        if (!m) return;
+        owner_->on_message(*m);
+    }
 }
 
 void redis_link::on_reply(reply_view r)

@@ -68,6 +68,7 @@ private:
     void on_handshake_reply(step s, reply_view r);
     void go_up();
     void on_bytes(std::string_view bytes);
+    void tell_messages();
     void on_reply(reply_view r);
     [[nodiscard]] bool is_pong(reply_view r);
     void beat();

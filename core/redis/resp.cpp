@@ -18,8 +18,9 @@ namespace notify::redis {
 namespace {
 
 // hiredis moves what is left of its buffer to the front after each reply past
-// 1 KiB. With a small piece at a time that is cheap however much was read.
-constexpr std::size_t piece = 16 * 1024;
+// 1 KiB. With a small piece at a time that is cheap however much was read, and
+// little is read by it when only the message at the front was not whole.
+constexpr std::size_t piece = 4 * 1024;
 
 // An element costs as few as 3 bytes on the wire but a node here.
 constexpr std::size_t max_nodes = 1u << 20;
@@ -186,6 +187,14 @@ error reply_reader::broken(std::string sentence)
     broken_ = std::move(sentence);
     input_ = {};
     return error{broken_};
+}
+
+std::optional<push_message> reply_reader::next_message()
+{
+    // hiredis is in a reply as soon as it knows what that begins with.
+    bool const inside = reader_->ridx > 0 || (reader_->ridx == 0 && reader_->rstack[0].type >= 0);
+    if (inside || unread() > 0 || !broken_.empty()) return {};
+    return take_push_message(input_);
 }
 
 result<std::optional<reply_view>> reply_reader::next()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The sessions of a shard that have something to send since the last flush.
-// Whatever a turn of the loop queues for a session goes out in one gathered
+// Whatever a turn of the loop queues for a session goes out in one
 // write at its end: the messages of one read from Redis, the answers to one
 // read from a client.
 //

@@ -9,20 +9,32 @@ bool outbox::try_push(frame f, std::size_t limit)
 {
     std::size_t const size = f.wire().size();
     if (!empty() && bytes_ + size > limit) return false;
+    // From the one that it has to eight: a burst is not to grow it step by step.
+    if (frames_.size() == frames_.capacity())
+        frames_.reserve(std::max<std::size_t>(8, frames_.size() * 2));
     frames_.push_back(std::move(f));
     bytes_ += size;
     return true;
 }
 
-std::span<frame const> outbox::frames() const { return std::span{frames_}.subspan(first_); }
+std::span<frame const> outbox::frames() const
+{
+    return std::span{frames_.data(), frames_.size()}.subspan(first_);
+}
 
-std::size_t outbox::gather(std::span<std::string_view> out) const
+// A copy of what is small costs less than to have the kernel gather it.
+std::string_view outbox::bytes_to_send(std::span<char> scratch) const
 {
     auto const queued = frames();
-    std::size_t const n = std::min(queued.size(), out.size());
-    for (std::size_t i = 0; i < n; ++i) out[i] = queued[i].wire();
-    if (n > 0) out[0].remove_prefix(sent_);
-    return n;
+    std::string_view const first = queued.front().wire().substr(sent_);
+    if (queued.size() == 1 || first.size() + queued[1].wire().size() > scratch.size()) return first;
+    char* to = std::copy_n(first.data(), first.size(), scratch.data());
+    for (frame const& f : queued.subspan(1)) {
+        std::string_view const wire = f.wire();
+        if (wire.size() > static_cast<std::size_t>(scratch.data() + scratch.size() - to)) break;
+        to = std::copy_n(wire.data(), wire.size(), to);
+    }
+    return {scratch.data(), static_cast<std::size_t>(to - scratch.data())};
 }
 
 void outbox::consume(std::size_t n)

@@ -13,11 +13,12 @@
 
 #include "protocol/frame.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace notify::eio {
 
@@ -27,16 +28,17 @@ public:
     [[nodiscard]] bool try_push(frame f, std::size_t limit);
 
     [[nodiscard]] bool empty() const { return frames_.empty(); }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }  // of whole frames
 
     // The queued frames, oldest first. The first `sent()` bytes of the first one
     // are on the wire already.
     [[nodiscard]] std::span<frame const> frames() const;
     [[nodiscard]] std::size_t sent() const { return sent_; }
 
-    // Writes views of the queued wire bytes to out, oldest first, and returns
-    // how many. They are valid until the next call that is not const.
-    std::size_t gather(std::span<std::string_view> out) const;
+    // The queued wire bytes from the oldest on: what is left of the first frame,
+    // or, if further frames fit in scratch beside it, a copy of all that do.
+    // Valid until the next call that is not const. REQUIRES: !empty().
+    [[nodiscard]] std::string_view bytes_to_send(std::span<char> scratch) const;
 
     // Forgets the first n queued bytes; a frame may be left half sent.
     void consume(std::size_t n);
@@ -44,8 +46,9 @@ public:
     void clear() { *this = {}; }
 
 private:
-    std::vector<frame> frames_;  // an empty vector owns no memory; idle clients are many
-    std::uint32_t first_ = 0;    // frames before it are consumed
+    // One frame, which is what most flushes find, takes no memory.
+    boost::container::small_vector<frame, 1> frames_;
+    std::uint32_t first_ = 0;  // frames before it are consumed
     std::uint32_t sent_ = 0;
     std::size_t bytes_ = 0;
 };

@@ -106,6 +106,24 @@ TEST_CASE("every byte survives as text or becomes U+FFFD", "[base][unit]")
     }
 }
 
+TEST_CASE("strings are written as nlohmann writes them, whatever stands where", "[base][unit]")
+{
+    using notify::json;
+    std::string_view const euro = "\u20ac";
+    for (std::size_t size = 1; size < 20; ++size)
+        for (std::size_t at = 0; at < size; ++at) {
+            for (int c = 0; c < 256; ++c) {
+                std::string text(size, 'x');
+                text[at] = static_cast<char>(c);
+                CAPTURE(size, at, c);
+                CHECK(as_json_string(text) == notify::to_text(json(text)));
+            }
+            std::string text(size, 'x');
+            text.insert(at, euro);
+            CHECK(as_json_string(text) == '"' + text + '"');
+        }
+}
+
 TEST_CASE("a value is written in one line, whatever it holds", "[base][unit]")
 {
     notify::json const value = {{"a", {1, 2}}, {"b", "line\nbreak"}, {"c", "\xff"}};

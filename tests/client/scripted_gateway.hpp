@@ -8,6 +8,7 @@
 #include "base/net.hpp"
 #include "client/gateway_url.hpp"
 #include "client/websocket_handshake.hpp"
+#include "protocol/websocket_accept.hpp"
 #include "protocol/websocket_frame.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -43,7 +44,7 @@ public:
         auto const key = request[boost::beast::http::field::sec_websocket_key];
         co_await write(fmt::format("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                                    "Connection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n\r\n{}",
-                                   accept_for({key.data(), key.size()}), more));
+                                   ws::accept_for({key.data(), key.size()}), more));
     }
 
     net::awaitable<void> write(std::string bytes)

@@ -2,6 +2,7 @@
 #include "client/websocket_handshake.hpp"
 
 #include "base/base64.hpp"
+#include "protocol/websocket_accept.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -40,7 +41,7 @@ std::string refusal(handshake_response const& r)
 
 TEST_CASE("the accept value is that of RFC 6455", "[client][unit]")
 {
-    CHECK(accept_for(key) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    CHECK(ws::accept_for(key) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
 
 TEST_CASE("a handshake asks for a WebSocket at the gateway's target", "[client][unit]")

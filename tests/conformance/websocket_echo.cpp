@@ -52,6 +52,7 @@ public:
         auto const early = from.buffer.data();
         auto const* const begin = static_cast<char const*>(early.data());
         early_.assign(begin, begin + early.size());
+        handshake_answer_ = std::move(from.answer);
     }
 
     static net::awaitable<void> run(std::unique_ptr<echo> self) { co_await self->run(); }
@@ -62,6 +63,7 @@ private:
     net::awaitable<void> run()
     {
         std::vector<char> bytes = std::move(early_);
+        co_await net::async_write(socket_, net::buffer(handshake_answer_), as_result);
         while (!context_.stopping) {
             bool const goes_on = co_await answer(bytes);
             if (!goes_on) break;
@@ -94,6 +96,7 @@ private:
     tcp::socket socket_;
     ws::frame_reader reader_;
     std::vector<char> early_;  // what came with the handshake
+    std::string handshake_answer_;
     std::size_t const max_message_;
 };
 

@@ -7,10 +7,10 @@
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
-    mkdir -p scripts tests/node build
+    mkdir -p scripts tests/node build bench/instructions
     cp "$BATS_TEST_DIRNAME/../../scripts/test" scripts/
-    printf '#!/bin/sh\n' | tee scripts/deps scripts/check-layers >/dev/null
-    chmod +x scripts/*
+    printf '#!/bin/sh\n' | tee scripts/deps scripts/check-layers bench/instructions/main.mjs >/dev/null
+    chmod +x scripts/* bench/instructions/*
     export NOTIFY_BUILD_DIR=$PWD/build
     echo 'add_test(good true)' >build/CTestTestfile.cmake
     echo '@test "good" { true; }' >tests/shards.bats
@@ -27,7 +27,7 @@ ends()
 }
 
 @test "each runner's tests are counted, in each build" {
-    ends 0 '7 passed, 0 failed'  # layers, three runners, two of them again, one test of shards
+    ends 0 '8 passed, 0 failed'  # layers, budgets, two runners twice, one once, one test of shards
 }
 
 @test "one part alone" {
@@ -76,6 +76,12 @@ ends()
     ends 1 '0 passed, 1 failed' tsan
 }
 
+@test "a budget that is not held is a failure" {
+    printf '#!/bin/sh\necho too much; exit 1\n' >bench/instructions/main.mjs
+    ends 1 '0 passed, 1 failed' budgets
+    [[ "$output" == *'too much'* ]]
+}
+
 @test "shards may be tested by any runner" {
     ends 0 '1 passed, 0 failed' tsan
     mv tests/node/good.test.mjs tests/node/shards.test.mjs
@@ -92,7 +98,7 @@ ends()
     unset NOTIFY_BUILD_DIR
     printf '#!/bin/sh\necho broken; exit 1\n' >scripts/build
     chmod +x scripts/build
-    ends 1 '1 passed, 3 failed'
+    ends 1 '1 passed, 4 failed'
 }
 
 @test "an unknown part is wrong usage" {

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <random>
+#include <span>
 #include <string>
+#include <string_view>
 
 using notify::frame;
 using notify::eio::outbox;
@@ -17,14 +19,11 @@ constexpr std::size_t no_limit = 1'000'000;
 // A frame of n bytes on the wire. REQUIRES: 2 <= n < 128.
 frame of_size(std::size_t n) { return frame::text(std::string(n - 2, 'x')); }
 
-// All queued bytes, as a gathered write would send them.
+// All queued bytes.
 std::string wire_of(outbox const& box)
 {
-    std::string bytes;
-    std::array<std::string_view, 1000> views;
-    std::size_t const n = box.gather(views);
-    for (std::size_t i = 0; i < n; ++i) bytes += views[i];
-    return bytes;
+    static std::array<char, 100'000> scratch;
+    return box.empty() ? std::string{} : std::string{box.bytes_to_send(scratch)};
 }
 
 }  // namespace
@@ -87,18 +86,37 @@ TEST_CASE("frames leave in order, and a frame may be left half sent", "[session]
                           "4three");
 }
 
-TEST_CASE("no more is gathered than there is room for", "[session][unit]")
+TEST_CASE("what is to be sent is put together as far as there is room", "[session][unit]")
 {
     outbox box;
     for (auto const packet : {"4a", "4b", "4c"})
         REQUIRE(box.try_push(frame::text(packet), no_limit));
-    std::array<std::string_view, 2> two;
-    CHECK(box.gather(two) == 2);
-    CHECK(two[1] == "\x81\x02"
-                    "4b");
-    std::array<std::string_view, 9> nine;
-    CHECK(box.gather(nine) == 3);
-    CHECK(outbox{}.gather(nine) == 0);
+    std::array<char, 11> scratch;
+    CHECK(box.bytes_to_send(std::span{scratch}.first(8)) == "\x81\x02"
+                                                            "4a"
+                                                            "\x81\x02"
+                                                            "4b");
+    box.consume(1);
+    CHECK(box.bytes_to_send(scratch) == "\x02"
+                                        "4a"
+                                        "\x81\x02"
+                                        "4b"
+                                        "\x81\x02"
+                                        "4c");
+    CHECK(box.bytes_to_send(std::span{scratch}.first(10)).size() == 7);
+}
+
+TEST_CASE("one frame, or a large one, is sent from where it is", "[session][unit]")
+{
+    frame const large = of_size(100);
+    outbox box;
+    REQUIRE(box.try_push(large, no_limit));
+    std::array<char, 100> scratch;
+    CHECK(box.bytes_to_send(scratch).data() == large.wire().data());
+    REQUIRE(box.try_push(of_size(2), no_limit));
+    box.consume(1);
+    CHECK(box.bytes_to_send(scratch).data() == large.wire().data() + 1);
+    CHECK(box.bytes_to_send(scratch).size() == 99);
 }
 
 TEST_CASE("a cleared outbox is as new", "[session][unit]")

@@ -105,16 +105,11 @@ private:
     {
         eio::outbox& queue = session_->queue();
         while (!queue.empty() && room > 0) {
-            std::array<std::string_view, 3> views;  // few, so that several rounds are needed
-            std::size_t const n = queue.gather(views);
-            std::size_t taken = 0;
-            for (std::string_view const view : std::span{views}.first(n)) {
-                std::string_view const fits = view.substr(0, std::min(view.size(), room));
-                arrived_ += fits;
-                taken += fits.size();
-                room -= fits.size();
-            }
-            queue.consume(taken);
+            std::array<char, 100> scratch;  // little, so that several rounds are needed
+            std::string_view const fits = queue.bytes_to_send(scratch).substr(0, room);
+            arrived_ += fits;
+            room -= fits.size();
+            queue.consume(fits.size());
         }
     }
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+//
+// What each thing may take, in bench/budgets.json, and how it compares with what it takes now.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { phases } from "./phases.mjs";
+
+const path = fileURLToPath(new URL("../budgets.json", import.meta.url));
+
+const tolerance = 0.05; // counts repeat to much less than this
+const noise = 0.01; // no reason to change a budget
+
+const note =
+  "Instructions in user space for one of each; see bench/README.md. To renew: make bench-instructions ARGS=--update";
+
+const inPercent = (share, digits) => Number((100 * share).toFixed(digits)) + 0; // no -0
+const percent = (share) => `${inPercent(share, 1) > 0 ? "+" : ""}${inPercent(share, 1).toFixed(1)} %`;
+const number = (n) => n?.toLocaleString("en") ?? "none";
+const sorted = (object) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+// { budgets: by name, measuredWith: tools }
+export const readBudgets = () =>
+  existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { budgets: {}, measuredWith: {} };
+
+// By name: what it takes now, its budget, and by what share the one differs from the other. What has
+// no budget is over it.
+export function compare(figures, budgets) {
+  return Object.entries(figures).map(([name, now]) => {
+    const budget = budgets[name];
+    return { name, now, budget, change: budget ? now / budget - 1 : Infinity };
+  });
+}
+
+export const isOver = ({ change }) => change > tolerance;
+const isUnder = ({ change }) => change < -tolerance;
+
+// Budgets of what has moved are as it is now; the others stay, so that the file shows what is new.
+export function writeBudgets(compared, measuredWith) {
+  const budgets = compared.map(({ name, now, budget, change }) => [name, Math.abs(change) > noise ? now : budget]);
+  const all = { note, measuredWith: sorted(measuredWith), budgets: sorted(Object.fromEntries(budgets)) };
+  writeFileSync(path, `${JSON.stringify(all, null, 2)}\n`);
+  return path;
+}
+
+export function table(compared) {
+  const line = (name, now, budget, change, what) =>
+    [name.padEnd(16), now.padStart(12), budget.padStart(10), change.padStart(9), ` ${what}`].join(" ").trimEnd();
+  const lines = compared.map(({ name, now, budget, change }) =>
+    line(name, number(now), number(budget), budget ? percent(change) : "new", phases[name].what));
+  return [line("", "instructions", "budget", "change", "of"), ...lines].join("\n");
+}
+
+export function json(compared) {
+  const entries = compared.map(({ name, now, budget, change }) => [
+    name,
+    { instructions: now, budget: budget ?? null, change_percent: budget ? inPercent(change, 2) : null },
+  ]);
+  const over = compared.filter(isOver).map(({ name }) => name);
+  return JSON.stringify({ over_budget: over, figures: Object.fromEntries(entries) });
+}
+
+// What there is to say to people, and to do.
+export function advice(compared, measuredWith, toolsNow) {
+  const lines = compared.filter(isOver).map(({ name, now, budget, change }) =>
+    budget
+      ? `${name} takes ${number(now)} instructions, ${percent(change)} against its budget of ${number(budget)}`
+      : `${name} has no budget`);
+  if (lines.length > 0) {
+    lines.push("To see where they go: make flame phase=NAME");
+    lines.push("If the change is worth it: make bench-instructions ARGS=--update, and say why in the commit");
+    for (const [tool, now] of Object.entries(toolsNow))
+      if (measuredWith[tool] && measuredWith[tool] !== now)
+        lines.push(`The ${tool} may be why: the budgets were measured with ${measuredWith[tool]}, this is ${now}`);
+  }
+  const under = compared.filter(isUnder).map(({ name }) => name);
+  if (under.length > 0)
+    lines.push(`Well below budget: ${under.join(", ")}. To keep it so: make bench-instructions ARGS=--update`);
+  return lines.join("\n");
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+//
+// Clients that do the same each time, and one step after the other, and a publisher.
+import { Agent } from "node:http";
+import { Polling, RawWebSocket, enginePath, request } from "../../tests/node/support/raw.mjs";
+import { channelOf } from "../../tests/node/support/redis_client.mjs";
+
+const namespace = "/io/user/notifications";
+const joining = (uuid) => `40${namespace},${JSON.stringify({ uuid })}`;
+
+function assertHas(packet, text) {
+  if (!packet.includes(text)) throw new Error(`not a packet with ${JSON.stringify(text)}: ${packet}`);
+}
+
+// A WebSocket that is subscribed.
+export class Tab {
+  static async open(gateway, uuid) {
+    const tab = new Tab();
+    tab.ws = await RawWebSocket.open(`${gateway.url}${enginePath}websocket`);
+    await tab.hears('"sid"');
+    await gateway.atRest();
+    tab.ws.send(joining(uuid));
+    await tab.hears('"sid"'); // in the namespace
+    await tab.hears("SUBSCRIPTION_OK");
+    return tab;
+  }
+
+  async hears(text) {
+    assertHas(await this.ws.text(), text);
+  }
+}
+
+// A subscribed session that polls, over one connection that is kept, as browsers do.
+export class Poller {
+  #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  static async open(gateway, uuid) {
+    const poller = new Poller();
+    const polling = await Polling.open(gateway.url, { agent: poller.#agent });
+    poller.url = polling.url;
+    await polling.post(joining(uuid));
+    while (!(await polling.packets()).some((packet) => packet.includes("SUBSCRIPTION_OK")));
+    return poller;
+  }
+
+  // Polls, calls onSent() when that is on its way, and hears what was published meanwhile.
+  async hears(text, onSent) {
+    const { body } = await request(this.url, { agent: this.#agent, onSent });
+    assertHas(body, text);
+  }
+}
+
+// Messages [user, text] in one write. Redis takes them in one turn and passes them on in one write too,
+// if that is no more than it has room for at once, 16 KiB: nothing is cut at places of chance.
+export async function publishAtOnce(redis, messages) {
+  redis.socket.cork();
+  const replies = [redis.command("MULTI")];
+  for (const [user, text] of messages) replies.push(redis.command("PUBLISH", channelOf(user), text));
+  replies.push(redis.command("EXEC"));
+  redis.socket.uncork();
+  await Promise.all(replies);
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+#include "floor_server.hpp"
+
+#include "floor_packets.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace notify::bench {
+
+namespace {
+
+constexpr int ping_slices = 25;  // one a second, so that a client has its ping every 25 s
+
+int check(int returned, char const* what)
+{
+    if (returned < 0) throw std::system_error{errno, std::system_category(), what};
+    return returned;
+}
+
+}  // namespace
+
+// --- the loop ---
+
+floor_server::floor_server(floor_options const& o)
+    : batching_{o.batch},
+      epoll_{check(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")},
+      listener_{check(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket")},
+      timer_{check(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd")},
+      redis_{o.redis},
+      clients_{epoll_.get()}
+{
+    int const on = 1;
+    ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    // On Linux an accepted socket inherits it: a system call less for each.
+    ::setsockopt(listener_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(o.port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    check(::bind(listener_.get(), reinterpret_cast<sockaddr const*>(&at), sizeof at), "bind");
+    check(::listen(listener_.get(), SOMAXCONN), "listen");
+    itimerspec const every_second{{1, 0}, {1, 0}};
+    check(::timerfd_settime(timer_.get(), 0, &every_second, nullptr), "timerfd_settime");
+    for (int const fd : {listener_.get(), timer_.get(), redis_.fd()}) watch(fd);
+}
+
+std::uint16_t floor_server::port() const
+{
+    sockaddr_in at{};
+    socklen_t size = sizeof at;
+    check(::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&at), &size), "getsockname");
+    return ntohs(at.sin_port);
+}
+
+void floor_server::watch(int fd)
+{
+    epoll_event e{};
+    e.events = EPOLLIN;
+    e.data.fd = fd;
+    check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &e), "epoll_ctl");
+}
+
+void floor_server::run()
+{
+    std::array<epoll_event, 256> batch;
+    while (true) {
+        int const n = ::epoll_wait(epoll_.get(), batch.data(), static_cast<int>(batch.size()), -1);
+        for (int i = 0; i < n; ++i) {
+            epoll_event const& e = batch[static_cast<std::size_t>(i)];
+            on_ready(e.data.fd, e.events);
+        }
+        redis_.flush();  // what all of them ask of Redis goes out in one piece
+    }
+}
+
+// May be of a connection that has closed since, or be taken for one of the connection that has its
+// number now: reading that finds nothing.
+void floor_server::on_ready(int fd, std::uint32_t events)
+{
+    if (fd == redis_.fd()) {
+        redis_.read([this](resp3_reply const& r) { on_reply(r); });
+        flush_batch();
+    } else if (fd == listener_.get()) {
+        accept_all();
+    } else if (fd == timer_.get()) {
+        ping_some();
+    } else {
+        if (events & EPOLLOUT) clients_.on_writable(fd);
+        if (events & ~static_cast<std::uint32_t>(EPOLLOUT)) read(fd);
+    }
+}
+
+void floor_server::accept_all()
+{
+    while (true) {
+        int const fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) return;
+        clients_.open(fd);
+    }
+}
+
+void floor_server::close(int fd)
+{
+    leave(fd);
+    std::replace(askers_.begin(), askers_.end(), fd, -1);
+    clients_.close(fd);
+}
+
+// Each second another slice of all descriptors, so that no second has all the work.
+void floor_server::ping_some()
+{
+    std::uint64_t expirations = 0;
+    if (::read(timer_.get(), &expirations, sizeof expirations) < 0) return;
+    slice_ = (slice_ + 1) % ping_slices;
+    for (int fd = slice_; fd < clients_.size(); fd += ping_slices)
+        if (clients_[fd].now >= state::open) send_text(fd, ping);
+}
+
+// --- what clients say ---
+
+void floor_server::read(int fd)
+{
+    if (clients_[fd].now == state::closed) return;
+    ssize_t const n = ::recv(fd, scratch_.data(), scratch_.size(), 0);
+    if (n < 0 && errno == EAGAIN) return;
+    if (n <= 0) return close(fd);
+    auto bytes = std::span{scratch_}.first(static_cast<std::size_t>(n));
+    std::string whole = clients_.take_kept(fd);
+    if (!whole.empty()) bytes = whole.append(bytes.data(), bytes.size());
+    auto const rest = take(fd, bytes);
+    if (!rest.empty() && clients_[fd].now != state::closed) clients_.keep(fd, rest);
+}
+
+// Returns what is left: the beginning of a head or of a frame.
+std::span<char> floor_server::take(int fd, std::span<char> bytes)
+{
+    constexpr unsigned text = 1, close_frame = 8;
+    if (clients_[fd].now == state::upgrading) {
+        std::string_view const head{bytes.data(), bytes.size()};
+        auto const end = head.find("\r\n\r\n");
+        if (end == head.npos) return bytes;
+        upgrade(fd, head.substr(0, end + 2));
+        bytes = bytes.subspan(end + 4);
+    }
+    while (clients_[fd].now != state::closed) {
+        auto const frame = take_frame(bytes);
+        if (!frame) break;
+        if (frame->opcode == text) take_packet(fd, frame->payload);
+        if (frame->opcode == close_frame) close(fd);
+    }
+    return bytes;
+}
+
+// The answer and Engine.IO's open packet, in one write.
+void floor_server::upgrade(int fd, std::string_view head)
+{
+    auto const key = websocket_key(head);
+    if (key.empty()) return close(fd);
+    clients_[fd].now = state::open;
+    out_ = upgrade_answer(key);
+    append_short_frame(out_, R"(0{"sid":")" + std::to_string(++last_sid_) +
+                                 R"(","upgrades":[],"pingInterval":25000,"pingTimeout":20000,)"
+                                 R"("maxPayload":1000000})");
+    clients_.send(fd, out_);
+}
+
+// The uuid comes with CONNECT, or with the event that older pages send. A pong has none.
+void floor_server::take_packet(int fd, std::string_view packet)
+{
+    if (packet.starts_with(ns_connect))
+        send_text(fd,
+                  std::string{ns_connect} + R"({"sid":")" + std::to_string(++last_sid_) + R"("})");
+    auto const uuid = between(packet, R"("uuid":")", '"');
+    if (uuid.empty()) return;
+    redis_.send({"GETDEL", std::string{"cookie-"}.append(uuid)});
+    askers_.push_back(fd);
+}
+
+// --- what Redis says ---
+
+void floor_server::on_reply(resp3_reply const& r)
+{
+    bool const push = r.type == '>';
+    if (push && r.leaves[0] == "message") return on_message(r.leaves[1], r.leaves[2]);
+    flush_batch();  // who joins now gets nothing that came before
+    if (push && r.leaves[0] == "subscribe") return on_confirmed(r.leaves[1]);
+    if (r.type == '$' || r.type == '_') on_answer(r.leaves[0]);
+}
+
+void floor_server::on_message(std::string_view channel, std::string_view text)
+{
+    auto const found = channels_.find(user_of(channel));
+    if (found == floor_channels::none) return;
+    auto const frame = frame_.around(text);
+    if (batching_)
+        batch_.add(found, frame);
+    else
+        send_to_all(found, frame);
+}
+
+void floor_server::on_answer(std::string_view value)
+{
+    int const fd = askers_.front();
+    askers_.pop_front();
+    if (fd < 0) return;
+    auto const user = user_in(value);
+    if (user.empty()) return send_text(fd, nobody);
+    join(fd, user);
+}
+
+void floor_server::join(int fd, std::string_view user)
+{
+    leave(fd);
+    auto const index = channels_.find_or_add(user);
+    auto& channel = channels_[index];
+    if (channel.first < 0) {
+        ++channel.unconfirmed;
+        redis_.send({"SUBSCRIBE", channel_of(user)});
+    }
+    clients_.link(fd, channel.first);
+    bool const confirmed = channel.unconfirmed == 0;
+    clients_[fd].channel = index;
+    clients_[fd].now = confirmed ? state::subscribed : state::subscribing;
+    if (confirmed) send_text(fd, subscribed);
+}
+
+void floor_server::leave(int fd)
+{
+    auto const index = std::exchange(clients_[fd].channel, floor_channels::none);
+    if (index == floor_channels::none) return;
+    auto& channel = channels_[index];
+    clients_.unlink(fd, channel.first);
+    if (channel.first < 0) redis_.send({"UNSUBSCRIBE", channel_of(channels_.user_of(index))});
+}
+
+// The last SUBSCRIBE counts: between it and those before there were UNSUBSCRIBEs.
+void floor_server::on_confirmed(std::string_view name)
+{
+    auto& channel = channels_[channels_.find(user_of(name))];
+    if (--channel.unconfirmed > 0) return;
+    for (int fd = channel.first; fd >= 0; fd = clients_[fd].next)
+        if (std::exchange(clients_[fd].now, state::subscribed) == state::subscribing)
+            send_text(fd, subscribed);
+}
+
+// --- what clients get ---
+
+void floor_server::send_to_all(floor_channels::index channel, std::string_view bytes)
+{
+    for (int fd = channels_[channel].first; fd >= 0; fd = clients_[fd].next)
+        clients_.send(fd, bytes);
+}
+
+void floor_server::flush_batch()
+{
+    batch_.flush([this](auto channel, std::string_view bytes) { send_to_all(channel, bytes); });
+}
+
+void floor_server::send_text(int fd, std::string_view packet)
+{
+    out_.clear();
+    append_short_frame(out_, packet);
+    clients_.send(fd, out_);
+}
+
+}  // namespace notify::bench

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+//
+// notify-bench-floor: the least work that can bring notifications from Redis to Socket.IO clients
+// over WebSocket, on one thread around one epoll set. What notify-gateway costs above it is what
+// its promises cost.
+//
+// A floor, not a product: no limits, no timeouts, no escaping (a text goes out as it came), ids
+// that can be guessed, no polling, no recovery, nothing against a client that breaks a rule.
+#pragma once
+
+#include "base/unique_fd.hpp"
+#include "floor_batch.hpp"
+#include "floor_channels.hpp"
+#include "floor_clients.hpp"
+#include "floor_redis.hpp"
+#include "floor_wire.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace notify::bench {
+
+struct floor_options {
+    std::string redis;  // the path of its unix socket
+    std::uint16_t port = 0;
+    // Whether what the messages of one Redis read leave for a socket goes out in one write, at its
+    // end; else each message is a write, at once.
+    bool batch = false;
+};
+
+class floor_server {
+public:
+    // Throws std::system_error if something is not to be had.
+    explicit floor_server(floor_options const& o);
+
+    [[nodiscard]] std::uint16_t port() const;
+
+    // Never returns; throws if Redis is lost.
+    [[noreturn]] void run();
+
+private:
+    using state = floor_client::state;
+
+    void watch(int fd);
+    void on_ready(int fd, std::uint32_t events);
+    void accept_all();
+    void close(int fd);
+    void ping_some();
+
+    void read(int fd);
+    [[nodiscard]] std::span<char> take(int fd, std::span<char> bytes);
+    void upgrade(int fd, std::string_view head);
+    void take_packet(int fd, std::string_view packet);
+
+    void on_reply(resp3_reply const& r);
+    void on_answer(std::string_view value);
+    void on_message(std::string_view channel, std::string_view text);
+    void on_confirmed(std::string_view channel);
+    void join(int fd, std::string_view user);
+    void leave(int fd);
+
+    void send_text(int fd, std::string_view packet);
+    void send_to_all(floor_channels::index channel, std::string_view bytes);
+    void flush_batch();
+
+    bool const batching_;
+    unique_fd epoll_;
+    unique_fd listener_;
+    unique_fd timer_;
+    floor_redis redis_;
+    floor_clients clients_;
+    floor_channels channels_;
+    floor_batch batch_{channels_};
+    notification_frame frame_;
+    std::deque<int> askers_;  // in the order of their GETDELs; -1: has left since
+    std::vector<char> scratch_ = std::vector<char>(64 * 1024);
+    std::string out_;  // scratch for what is sent
+    unsigned last_sid_ = 0;
+    int slice_ = 0;  // the next one to be pinged
+};
+
+}  // namespace notify::bench
