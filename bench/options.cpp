@@ -128,7 +128,7 @@ contestant server_of(typed const& t, std::string const& name)
         throw failure{exit_code::usage,
                       fmt::format("there is no {}; build it, or say --gateway where it is",
                                   program.string())};
-    if (is_floor) return {name, {program.string(), "--batch"}, false};
+    if (is_floor) return {name, {program.string(), "--batch"}, false, true};
     contestant c{name, {program.string(), fmt::format("--threads={}", t.threads)}, true, true};
     c.command.insert(c.command.end(), t.gateway_args.begin(), t.gateway_args.end());
     return c;

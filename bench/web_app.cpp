@@ -70,7 +70,7 @@ private:
     void answer(std::string_view head)
     {
         ++owner_.asked_;
-        std::string const body = fmt::format(R"({{"userId":"{}"}})", session_in(head));
+        std::string const body = fmt::format(R"({{"ok":true,"userId":"{}"}})", session_in(head));
         std::string const bytes = fmt::format(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
             body.size(), body);

@@ -42,6 +42,7 @@ floor_server::floor_server(floor_options const& o)
 {
     int const on = 1;
     ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);  // as --share-port
     // On Linux an accepted socket inherits it: a system call less for each.
     ::setsockopt(listener_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in at{};

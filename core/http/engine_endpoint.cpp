@@ -65,16 +65,19 @@ std::string open_packet(eio::session const& s, transport_kind kind)
         o.ping_timeout.count(), o.max_payload);
 }
 
-// Sends an answer that a page of this origin may read (Fetch standard, CORS);
-// none if the origin is empty.
+// Lets a page of this origin read the answer (Fetch standard, CORS); none if it is empty.
+http_response readable(http_response response, std::string const& origin)
+{
+    if (origin.empty()) return response;
+    response.set(http::field::access_control_allow_origin, origin);
+    response.set(http::field::access_control_allow_credentials, "true");
+    response.set(http::field::vary, "Origin");
+    return response;
+}
+
 net::awaitable<bool> send(http_connection& c, http_response response, std::string const& origin)
 {
-    if (!origin.empty()) {
-        response.set(http::field::access_control_allow_origin, origin);
-        response.set(http::field::access_control_allow_credentials, "true");
-        response.set(http::field::vary, "Origin");
-    }
-    co_return co_await c.respond(std::move(response));
+    co_return co_await c.respond(readable(std::move(response), origin));
 }
 
 // What came with a WebSocket's handshake, after it.
@@ -100,16 +103,68 @@ struct unanswered {
 constexpr char plain[] = "text/plain; charset=UTF-8";
 constexpr char octets[] = "application/octet-stream";
 
-http_response answer_to_get(http_connection const& c, eio::engine_query const& q,
+http_response answer_to_get(http_connection const& c, std::string const& jsonp,
                             polling_transport::payload payload)
 {
     if (payload.is_binary) return c.answer(http::status::ok, octets, std::move(payload.body));
-    if (q.jsonp.empty()) return c.answer(http::status::ok, plain, std::move(payload.body));
+    if (jsonp.empty()) return c.answer(http::status::ok, plain, std::move(payload.body));
     http_response response = c.answer(http::status::ok, "text/javascript; charset=UTF-8",
-                                      eio::jsonp_answer(q.jsonp, payload.body));
+                                      eio::jsonp_answer(jsonp, payload.body));
     response.set("X-Content-Type-Options", "nosniff");
     return response;
 }
+
+// A GET that is answered when there are packets. A client whose GET is dropped
+// without an answer has missed something, so that its session ends.
+class polling_get final : public deferred_answer {
+public:
+    polling_get(http_connection& c, polling_transport& wire, intrusive_ptr<eio::session> s,
+                std::string jsonp, std::string origin)
+        : wire_{&wire}, session_{std::move(s)}
+    {
+        if (!jsonp.empty() || !origin.empty())
+            reader_.reset(new reader{std::move(jsonp), std::move(origin)});
+        wire_->set_waiter(&c);
+    }
+
+    ~polling_get() override
+    {
+        if (!begun_) wire_->set_waiter(nullptr);
+        if (!ended_) session_->close_soon(close_reason::internal_error);
+    }
+
+    bool try_answer(http_connection& c) override
+    {
+        auto next = wire_->next_payload();
+        if (next.body.empty()) return false;
+        // The next GET may come as soon as the client has this answer.
+        begun_ = true;
+        wire_->set_waiter(nullptr);
+        static reader const plain_reader;
+        reader const& by = reader_ ? *reader_ : plain_reader;
+        c.begin_answer(readable(answer_to_get(c, by.jsonp, std::move(next)), by.origin));
+        return true;
+    }
+
+    void on_end(bool is_sent) override
+    {
+        ended_ = true;
+        if (!is_sent) session_->on_transport_end(*wire_, close_reason::transport_closed);
+    }
+
+private:
+    // The page or the script that reads the answer; most clients need neither.
+    struct reader {
+        std::string jsonp;
+        std::string origin;
+    };
+
+    intrusive_ptr<polling_transport> const wire_;
+    intrusive_ptr<eio::session> const session_;
+    std::unique_ptr<reader> reader_;
+    bool begun_ = false;
+    bool ended_ = false;
+};
 
 // How the packets of a POST are put together. Nothing if the client may not send
 // that: binary bodies belong to protocol 3, in 4 it is base64 within text.
@@ -227,7 +282,7 @@ net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c,
                                                    : eio::payload_form::separated};
     writer.add(open_packet(*s, transport_kind::polling));
     polling_transport::payload opening{writer.take(), false};
-    if (!co_await send(c, answer_to_get(c, q, std::move(opening)), readable_by(c)))
+    if (!co_await send(c, answer_to_get(c, q.jsonp, std::move(opening)), readable_by(c)))
         s->close(close_reason::transport_closed);
     request.answered = true;
 }
@@ -308,16 +363,12 @@ void engine_endpoint::begin_upgrade(arrival& from, eio::session& s)
 net::awaitable<void> engine_endpoint::serve_get(http_connection& c, eio::engine_query const& q,
                                                 session_ptr s)
 {
-    intrusive_ptr<polling_transport> const wire{static_cast<polling_transport*>(&s->wire())};
-    if (wire->getting()) {
+    auto& wire = static_cast<polling_transport&>(s->wire());
+    if (wire.getting()) {
         s->close(close_reason::overlapping_poll);
         co_return co_await refuse(c, request_error::bad_request);
     }
-    std::string const origin = readable_by(c);
-    auto next = co_await wire->next_payload(c);
-    if (!next) co_return;
-    if (!co_await send(c, answer_to_get(c, q, std::move(*next)), origin))
-        s->on_transport_end(*wire, close_reason::transport_closed);
+    c.defer(std::make_unique<polling_get>(c, wire, std::move(s), q.jsonp, readable_by(c)));
 }
 
 net::awaitable<void> engine_endpoint::serve_post(http_connection& c, eio::engine_query const& q,

@@ -10,12 +10,14 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
+
+#include <fmt/format.h>
 
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 namespace notify {
 
@@ -53,6 +55,23 @@ http_refusal refusal_of(error_code ec, beast::flat_buffer const& unread)
     if (ec == http::error::bad_version && names_http_version(unread))
         return http_refusal::bad_version;
     return http_refusal::malformed;
+}
+
+// The answer as it goes out. (Beast's serializer is for bodies that come piece by
+// piece; for one that is there it costs ten times as much.)
+std::string bytes_of(http_response const& r)
+{
+    std::string bytes =
+        fmt::format("HTTP/1.1 {} {}\r\n", r.result_int(), std::string_view{r.reason()});
+    for (auto const& field : r) {
+        bytes += field.name_string();
+        bytes += ": ";
+        bytes += field.value();
+        bytes += "\r\n";
+    }
+    bytes += "\r\n";
+    bytes += r.body();
+    return bytes;
 }
 
 }  // namespace
@@ -99,6 +118,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
             co_await c.refuse(*why);
         } else if (http_service* const service = c.routes_.find(c.path())) {
             co_await service->serve(c);
+            if (c.deferred_) co_await c.answer_later();
         } else {
             co_await c.refuse(http_refusal::nothing_here);
         }
@@ -215,33 +235,59 @@ http_response http_connection::answer(http::status status, std::string_view cont
 
 net::awaitable<bool> http_connection::respond(http_response response)
 {
+    begin_answer(std::move(response));
+    co_return co_await finish_answer();
+}
+
+// Nearly always the kernel takes all of it, and nothing is waited for.
+void http_connection::begin_answer(http_response response)
+{
     if (context_.stopping) keep_alive_ = false;
     response.keep_alive(keep_alive_);
     response.prepare_payload();
     if (head_request_) response.body().clear();
+    unsent_ = bytes_of(response);
+    ssize_t const n = ::send(socket_.native_handle(), unsent_.data(), unsent_.size(),
+                             MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n == static_cast<ssize_t>(unsent_.size()))
+        unsent_ = {};
+    else if (n > 0)
+        unsent_.erase(0, static_cast<std::size_t>(n));
+}
+
+// What is wrong with the socket, if anything, shows here.
+net::awaitable<bool> http_connection::finish_answer()
+{
+    if (unsent_.empty()) co_return true;
     limit_time(context_.options.body_timeout);
-    auto const [ec, n] = co_await http::async_write(socket_, response, as_result);
+    auto const [ec, n] = co_await net::async_write(socket_, net::buffer(unsent_), as_result);
     disarm();
+    unsent_ = {};
     if (ec) keep_alive_ = false;
     co_return !ec;
 }
 
-net::awaitable<bool> http_connection::wait_for_wake()
+net::awaitable<void> http_connection::answer_later()
 {
+    auto const later = std::move(deferred_);
     parser_.reset();
-    while (!woken_) {
+    while (!later->try_answer(*this)) {
         buffer_.shrink_to_fit();
-        waiting_ = true;
-        auto const [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
-        waiting_ = false;
-        if (woken_) break;
-        if (ec || !absorb()) {
-            keep_alive_ = false;
-            co_return false;
+        error_code failed;
+        if (!woken_) {
+            waiting_ = true;
+            auto const [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+            waiting_ = false;
+            failed = ec;
         }
+        bool const woken = std::exchange(woken_, false);
+        bool const gone = !socket_.is_open() || (!woken && (failed || !absorb()));
+        if (!gone) continue;
+        keep_alive_ = false;
+        co_return later->on_end(false);
     }
-    woken_ = false;
-    co_return socket_.is_open();
+    bool const is_sent = co_await finish_answer();
+    later->on_end(is_sent);
 }
 
 void http_connection::wake()

@@ -11,6 +11,7 @@
 #include "base/net.hpp"
 #include "base/timer_wheel.hpp"
 #include "http/arrival.hpp"
+#include "http/deferred_answer.hpp"
 #include "http/http_context.hpp"
 #include "http/http_message.hpp"
 #include "http/router.hpp"
@@ -69,9 +70,11 @@ public:
     // Writes an answer. False if the client went or does not read.
     [[nodiscard]] net::awaitable<bool> respond(http_response response);
 
-    // Waits until wake(), with the request dropped from memory. False if the
-    // client went instead.
-    [[nodiscard]] net::awaitable<bool> wait_for_wake();
+    // Sends of an answer what the kernel takes at once; the rest follows.
+    void begin_answer(http_response response);
+
+    // Has the request answered after its service has returned, at once or after a wake().
+    void defer(std::unique_ptr<deferred_answer> later) { deferred_ = std::move(later); }
     void wake();
 
     // --- leaving HTTP ---
@@ -96,6 +99,8 @@ private:
     net::awaitable<bool> read_request();
     net::awaitable<void> refuse_unread(error_code ec);
     net::awaitable<void> refuse_handshake();
+    net::awaitable<bool> finish_answer();
+    net::awaitable<void> answer_later();
     [[nodiscard]] std::string_view target() const;
     [[nodiscard]] http_refusal what_is_late() const;
     [[nodiscard]] arrival release();
@@ -111,6 +116,8 @@ private:
     std::string remote_address_;
     boost::beast::flat_buffer buffer_;
     std::unique_ptr<request_parser> parser_;
+    std::unique_ptr<deferred_answer> deferred_;
+    std::string unsent_;  // of an answer that has begun
     bool keep_alive_ = true;
     bool head_request_ = false;
     bool rested_ = false;  // it had a request before

@@ -52,32 +52,7 @@ polling_transport::payload polling_transport::take_queued()
     return taken;
 }
 
-// The GET that waits, as long as its coroutine lives.
-struct polling_transport::waiting_get {
-    waiting_get(polling_transport& t, http_connection& c) : wire{t} { wire.waiter_ = &c; }
-    ~waiting_get() { wire.waiter_ = nullptr; }
-
-    polling_transport& wire;
-};
-
-net::awaitable<std::optional<polling_transport::payload>> polling_transport::next_payload(
-    http_connection& c)
-{
-    boost::intrusive_ptr<eio::transport> const keep{this};
-    waiting_get const waiting{*this, c};
-    for (;;) {
-        payload next = next_now();
-        if (!next.body.empty()) co_return next;
-        bool const woken = co_await c.wait_for_wake();
-        if (!woken) break;
-    }
-    if (session_) session_->on_transport_end(*this, close_reason::transport_closed);
-    co_return std::nullopt;
-}
-
-// What can be said at once; nothing if a GET has to wait. While a WebSocket is
-// probing none does: the client waits for its end.
-polling_transport::payload polling_transport::next_now()
+polling_transport::payload polling_transport::next_payload()
 {
     if (!session_) return std::exchange(last_, {});
     bool const must_end = session_->queue().empty() && session_->upgrading();

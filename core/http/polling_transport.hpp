@@ -7,14 +7,12 @@
 // which may outlive the session.
 #pragma once
 
-#include "base/net.hpp"
 #include "protocol/engine_payload.hpp"
 #include "session/session.hpp"
 #include "session/transport.hpp"
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,10 +32,13 @@ public:
         bool is_binary = false;  // the binary form of protocol 3; text otherwise
     };
 
-    // A GET: returns what to answer with, as soon as there is something: 16 packets
-    // at most, but for the last. Nothing if the client went, which ends the session.
-    // REQUIRES: !getting().
-    [[nodiscard]] net::awaitable<std::optional<payload>> next_payload(http_connection& c);
+    // What a GET is to be answered with now: 16 packets at most, but for the last.
+    // Nothing: it has to wait. While a WebSocket is probing none does: the client
+    // waits for its end.
+    [[nodiscard]] payload next_payload();
+
+    // The connection of a GET that waits, woken when there may be something; null: none does.
+    void set_waiter(http_connection* c) { waiter_ = c; }
     [[nodiscard]] bool getting() const { return waiter_ != nullptr; }
 
     // The packets of a POST, in order. False if they were not taken: the session
@@ -52,10 +53,7 @@ public:
     void end(eio::close_reason reason) noexcept override;
 
 private:
-    struct waiting_get;
-
     void wake();
-    [[nodiscard]] payload next_now();
     [[nodiscard]] payload take_queued();
     [[nodiscard]] payload encode(std::span<frame const> frames, std::string_view last) const;
 
