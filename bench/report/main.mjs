@@ -95,7 +95,7 @@ ${comparison(results).join("\n")}
 polling, the least that can deliver. *socket.io on Node* is the reference server with the same contract and one Redis
 connection. Memory is RSS by what the connections added to it; the kernel's socket buffers are in no figure.
 The 190,000 connections are ten processes of the server on one port with 19,000 each, and as many processes of clients:
-twenty-one share two cores there, and the caches, which the floor pays for as well.
+twenty-one share two cores and their caches there, which the floor pays for as well.
 
 ## Marks
 
