@@ -57,7 +57,7 @@ struct figures {
 
 // What was measured, and on what.
 struct surroundings {
-    std::string server;  // gateway, floor, node; or attached
+    std::string server;  // gateway, floor, node, nchan; or attached
     std::size_t round = 1;
     std::size_t threads = 0;  // of the gateway; 0: unknown
     std::size_t cores = 0;

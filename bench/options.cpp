@@ -5,6 +5,7 @@
 #include "cli/command_line.hpp"
 #include "cli/duration.hpp"
 #include "http/http_client.hpp"
+#include "nchan.hpp"
 #include "redis/redis_options.hpp"
 
 #include <CLI/App.hpp>
@@ -95,9 +96,10 @@ void add_load(CLI::App& app, typed& t)
 void add_bed(CLI::App& app, typed& t)
 {
     app.add_option("--server", t.servers,
-                   "gateway, floor (the least work that can do it) or node (Socket.IO's\n"
-                   "own server); repeatable, they take turns; default gateway")
-        ->check(CLI::IsMember({"gateway", "floor", "node"}));
+                   "gateway, floor (the least work that can do it), node (Socket.IO's\n"
+                   "own server) or nchan (Nginx, with Debian's libnginx-mod-nchan);\n"
+                   "repeatable, they take turns; default gateway")
+        ->check(CLI::IsMember({"gateway", "floor", "node", "nchan"}));
     app.add_option("--gateway", t.gateway,
                    "The gateway to measure; default: notify-gateway beside this program");
     app.add_option("--threads", t.threads, "Its shards; default 1")->check(CLI::Range(1, 256));
@@ -120,6 +122,13 @@ std::filesystem::path beside_us(char const* program)
 contestant server_of(typed const& t, std::string const& name)
 {
     if (name == "node") return {name, {"node", NOTIFY_BENCH_PEERS "/node/server.mjs"}};
+    if (name == "nchan") {
+        if (!std::filesystem::exists(nchan_module))
+            throw failure{exit_code::usage,
+                          fmt::format("there is no {}; it comes with Debian's libnginx-mod-nchan",
+                                      nchan_module)};
+        return {name, {}, false};
+    }
     bool const is_floor = name == "floor";
     std::filesystem::path const program = is_floor            ? beside_us("notify-bench-floor")
                                           : t.gateway.empty() ? beside_us("notify-gateway")

@@ -3,7 +3,7 @@
 // Publishes stamped notifications, to one user after the other.
 #pragma once
 
-#include "redis_pipe.hpp"
+#include "outlet.hpp"
 #include "scenario.hpp"
 
 #include <cstddef>
@@ -18,8 +18,8 @@ namespace notify::bench {
 
 class publisher {
 public:
-    // REQUIRES: redis outlives this.
-    publisher(redis_pipe& redis, scenario const& s);
+    // REQUIRES: to outlives this.
+    publisher(outlet& to, scenario const& s);
 
     // Sends the next n.
     void publish(std::size_t n);
@@ -27,9 +27,9 @@ public:
     [[nodiscard]] std::uint64_t published() const { return published_; }
 
 private:
-    redis_pipe& redis_;
+    outlet& to_;
     std::size_t const first_user_;
-    std::vector<std::string> channels_;
+    std::vector<std::string> addresses_;
     std::uint64_t published_ = 0;
 };
 

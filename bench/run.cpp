@@ -4,7 +4,9 @@
 #include "base/random.hpp"
 #include "identity/uuid_cookie.hpp"
 #include "metronome.hpp"
+#include "nchan.hpp"
 #include "progress.hpp"
+#include "redis_outlet.hpp"
 #include "stall_watch.hpp"
 
 #include <fmt/format.h>
@@ -30,16 +32,29 @@ double seconds_since(clock::time_point begin)
     return std::chrono::duration<double>(clock::now() - begin).count();
 }
 
+scenario as_served(scenario s, testbed const& bed)
+{
+    if (bed.is_nchan()) s.by = carrier::nchan;
+    return s;
+}
+
+std::unique_ptr<outlet> make_outlet(poller& loop, testbed const& bed, redis_pipe& redis)
+{
+    if (bed.is_nchan()) return std::make_unique<http_outlet>(loop, bed.server());
+    return std::make_unique<redis_outlet>(redis);
+}
+
 }  // namespace
 
 run::run(poller& loop, testbed const& bed, scenario const& s)
     : loop_{loop},
       bed_{bed},
       redis_{loop, bed.redis()},
-      crowd_{loop, bed.server(), s},
-      publisher_{redis_, s}
+      crowd_{loop, bed.server(), as_served(s, bed)},
+      outlet_{make_outlet(loop, bed, redis_)},
+      publisher_{*outlet_, s}
 {
-    figures_.ran = s;
+    figures_.ran = as_served(s, bed);
 }
 
 figures run::measure()
@@ -84,7 +99,7 @@ std::vector<tab::identity> run::mint(std::size_t tabs)
     scenario const& s = figures_.ran;
     std::vector<tab::identity> who;
     for (std::size_t n = 0; n < tabs; ++n) {
-        who.push_back({random_uuid(), ""});
+        who.push_back({random_uuid(), "", user_name(s.user_of(n))});
         std::string const key = std::string{uuid_cookies::default_prefix} + who.back().uuid;
         std::string const value = fmt::format(R"({{"userId":"{}"}})", user_name(s.user_of(n)));
         redis_.send({"SET", key, value, "EX", "120", "NX"});

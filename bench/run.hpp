@@ -6,11 +6,13 @@
 
 #include "crowd.hpp"
 #include "figures.hpp"
+#include "outlet.hpp"
 #include "publisher.hpp"
 #include "redis_pipe.hpp"
 #include "testbed.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,7 @@ private:
     figures figures_;
     redis_pipe redis_;
     crowd crowd_;
+    std::unique_ptr<outlet> outlet_;
     publisher publisher_;
 };
 

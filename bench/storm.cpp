@@ -23,7 +23,7 @@ constexpr poller::milliseconds within = 120s;
 std::vector<tab::identity> cookies_of(scenario const& s)
 {
     std::vector<tab::identity> who;
-    for (std::size_t n = 0; n < s.users; ++n) who.push_back({"", user_name(n)});
+    for (std::size_t n = 0; n < s.users; ++n) who.push_back({"", user_name(n), ""});
     return who;
 }
 

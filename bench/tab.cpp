@@ -2,6 +2,7 @@
 #include "tab.hpp"
 
 #include "loopback.hpp"
+#include "nchan.hpp"
 #include "polling_tab.hpp"
 #include "websocket_tab.hpp"
 
@@ -84,7 +85,7 @@ void tab::take(std::string_view packet)
     if (packet.starts_with(before) && packet.ends_with(after)) {
         packet.remove_prefix(before.size());
         packet.remove_suffix(after.size());
-        return context_.told.on_notification(*this, packet);
+        return notified(packet);
     }
     if (packet == "2") return send("3");
     if (packet == "6") return;
@@ -102,6 +103,11 @@ void tab::take_internal(std::string_view event)
 {
     if (event.find(R"("SUBSCRIPTION_OK")") == event.npos)
         return fail(fmt::format("not subscribed: {}", event));
+    subscribed();
+}
+
+void tab::subscribed()
+{
     who_ = {};
     state_ = state::subscribed;
     context_.told.on_subscribed(*this);
@@ -118,6 +124,7 @@ void tab::send_bytes(std::string_view bytes)
 std::unique_ptr<tab> make_tab(carrier by, tab_context& context, std::size_t number)
 {
     if (by == carrier::polling) return std::make_unique<polling_tab>(context, number);
+    if (by == carrier::nchan) return std::make_unique<nchan_tab>(context, number);
     return std::make_unique<websocket_tab>(context, number);
 }
 

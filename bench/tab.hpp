@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ namespace notify::bench {
 
 class tab;
 
-enum class carrier : std::uint8_t { websocket, polling };
+enum class carrier : std::uint8_t { websocket, polling, nchan };
 
 // What all tabs share.
 struct tab_context {
@@ -48,6 +49,7 @@ public:
     struct identity {
         std::string uuid;
         std::string cookie;  // if there is no uuid
+        std::string user;    // whose name nchan takes for it
     };
 
     // number tells tabs apart. REQUIRES: context outlives the tab.
@@ -72,6 +74,10 @@ protected:
 
     // A whole packet has come.
     void take(std::string_view packet);
+
+    void subscribed();
+    void notified(std::string_view text) { context_.told.on_notification(*this, text); }
+    [[nodiscard]] std::string const& user() const { return who_.user; }
 
     void send_bytes(std::string_view bytes);
     void fail(std::string_view why);

@@ -2,6 +2,7 @@
 #include "testbed.hpp"
 
 #include "loopback.hpp"
+#include "nchan.hpp"
 
 #include <fmt/format.h>
 
@@ -53,7 +54,10 @@ testbed::testbed(poller& loop, testbed_options const& options, contestant const&
         return;
     }
     start_redis();
-    for (std::size_t n = 0; n < processes; ++n) start_server(server, web_app, processes > 1);
+    is_nchan_ = server.name == "nchan";
+    for (std::size_t n = 0; n < processes && !is_nchan_; ++n)
+        start_server(server, web_app, processes > 1);
+    if (is_nchan_) start_nchan();
 }
 
 cpu_time testbed::cpu() const
@@ -104,6 +108,27 @@ void testbed::start_server(contestant const& server, std::uint16_t web_app, bool
     at.host = "127.0.0.1";
     at.port = await_port(servers_.back(), log);
     server_at_ = loopback_endpoint(at);
+}
+
+void testbed::start_nchan()
+{
+    stream_address at;
+    at.host = "127.0.0.1";
+    at.port = free_port();
+    server_at_ = loopback_endpoint(at);
+    fs::path const log = folder_.path() / "nginx.log";
+    servers_.emplace_back(nchan_command(folder_.path(), at.port), log, options_.server_cores);
+    server_pids_.push_back(servers_.back().pid());
+    for (int tries = 0; tries < most_tries; ++tries, loop_.run_for(pause)) {
+        if (servers_.back().has_ended())
+            throw std::runtime_error{"nginx has ended: " + text_of(log)};
+        try {
+            unique_fd const answers = connect_now(at);
+            return;
+        } catch (std::runtime_error const&) {  // not yet
+        }
+    }
+    throw std::runtime_error{"nginx does not answer: " + text_of(log)};
 }
 
 // From its banner.

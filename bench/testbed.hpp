@@ -44,6 +44,9 @@ public:
     [[nodiscard]] stream_address const& redis() const { return redis_at_; }
     [[nodiscard]] sockaddr_in const& server() const { return server_at_; }
 
+    // The server is nchan, which has its own ways (nchan.hpp).
+    [[nodiscard]] bool is_nchan() const { return is_nchan_; }
+
     // What all processes of the server use. Throws std::runtime_error if one is gone.
     [[nodiscard]] cpu_time cpu() const;
     [[nodiscard]] std::int64_t resident_bytes() const;
@@ -51,6 +54,7 @@ public:
 private:
     void start_redis();
     void start_server(contestant const& server, std::uint16_t web_app, bool shares_port);
+    void start_nchan();
     [[nodiscard]] std::uint16_t await_port(child_process& server, std::filesystem::path const& log);
 
     poller& loop_;
@@ -59,6 +63,7 @@ private:
     child_process redis_;  // ends after the servers
     std::vector<child_process> servers_;
     stream_address redis_at_;
+    bool is_nchan_ = false;
     sockaddr_in server_at_{};
     std::vector<pid_t> server_pids_;
 };

@@ -8,13 +8,12 @@ namespace notify::bench {
 namespace {
 
 // Nobody but this process checks Sec-WebSocket-Accept, and it does not: one key does for all.
-constexpr std::string_view upgrade_request =
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n"
-    "Host: 127.0.0.1\r\n"
-    "Upgrade: websocket\r\n"
-    "Connection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-    "Sec-WebSocket-Version: 13\r\n";
+constexpr std::string_view upgrade_head = " HTTP/1.1\r\n"
+                                          "Host: 127.0.0.1\r\n"
+                                          "Upgrade: websocket\r\n"
+                                          "Connection: Upgrade\r\n"
+                                          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                          "Sec-WebSocket-Version: 13\r\n";
 
 constexpr std::uint32_t masking_key = 0x5a17c3e9;  // any will do on loopback
 
@@ -25,8 +24,10 @@ void websocket_tab::on_connected()
     reader_ = {};
     head_ = {};
     upgraded_ = false;
-    send_bytes(fmt::format("{}{}\r\n", upgrade_request, cookie_header()));
+    send_bytes(fmt::format("GET {}{}{}\r\n", target(), upgrade_head, cookie_header()));
 }
+
+std::string websocket_tab::target() const { return "/socket.io/?EIO=4&transport=websocket"; }
 
 void websocket_tab::on_bytes(std::span<char> bytes)
 {
@@ -35,7 +36,7 @@ void websocket_tab::on_bytes(std::span<char> bytes)
     while (open()) {
         ws::event const e = reader_.next(bytes, ws::role::client, 1 << 20);
         switch (e.what) {
-        case kind::text: take(e.payload); break;
+        case kind::text: on_text(e.payload); break;
         case kind::need_more: return;
         case kind::close: return fail(fmt::format("closed with {} {}", e.code, e.payload));
         default: return fail("a frame that was not expected");
@@ -58,6 +59,7 @@ void websocket_tab::take_head(std::span<char>& bytes)
         return fail("not upgraded: " + head_.substr(0, head_.find('\r')));
     head_ = {};
     upgraded_ = true;
+    on_upgraded();
 }
 
 void websocket_tab::send(std::string_view packet)

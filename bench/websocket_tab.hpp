@@ -12,9 +12,15 @@
 
 namespace notify::bench {
 
-class websocket_tab final : public tab {
+class websocket_tab : public tab {
 public:
     using tab::tab;
+
+protected:
+    // As a client of Socket.IO has it; nchan's differs.
+    [[nodiscard]] virtual std::string target() const;
+    virtual void on_upgraded() {}
+    virtual void on_text(std::string_view text) { take(text); }
 
 private:
     void on_connected() override;

@@ -93,7 +93,8 @@ ${comparison(results).join("\n")}
 
 *The floor* is a bare epoll loop that writes ready-made frames (\`bench/peers\`): no limits, no hostile input, no
 polling, the least that can deliver. *socket.io on Node* is the reference server with the same contract and one Redis
-connection. Memory is RSS by what the connections added to it; the kernel's socket buffers are in no figure.
+connection. *nchan*, in Nginx, has neither Socket.IO nor an identity to ask for: a tab follows the URL of its channel, and
+what is published comes by POST, which its figures include. Memory is RSS by what the connections added to it; the kernel's socket buffers are in no figure.
 The 190,000 connections are ten processes of the server on one port with 19,000 each, and as many processes of clients:
 twenty-one share two cores and their caches there, which the floor pays for as well.
 
