@@ -20,18 +20,15 @@ std::string decoded(std::string_view text)
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> parse_form(std::string_view text)
+std::optional<std::pair<std::string, std::string>> form_reader::next()
 {
-    std::vector<std::pair<std::string, std::string>> fields;
-    while (!text.empty()) {
-        std::string_view const field = text.substr(0, text.find('&'));
-        text.remove_prefix(std::min(field.size() + 1, text.size()));
-        if (field.empty()) continue;
-        std::size_t const equals = std::min(field.find('='), field.size());
-        fields.emplace_back(decoded(field.substr(0, equals)),
-                            decoded(field.substr(std::min(equals + 1, field.size()))));
-    }
-    return fields;
+    rest_.remove_prefix(std::min(rest_.find_first_not_of('&'), rest_.size()));
+    if (rest_.empty()) return std::nullopt;
+    std::string_view const field = rest_.substr(0, rest_.find('&'));
+    rest_.remove_prefix(field.size());
+    std::size_t const equals = std::min(field.find('='), field.size());
+    return std::pair{decoded(field.substr(0, equals)),
+                     decoded(field.substr(std::min(equals + 1, field.size())))};
 }
 
 }  // namespace notify

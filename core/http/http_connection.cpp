@@ -250,7 +250,7 @@ void http_connection::begin_answer(http_response response)
     ssize_t const n = ::send(socket_.native_handle(), unsent_.data(), unsent_.size(),
                              MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n == static_cast<ssize_t>(unsent_.size()))
-        unsent_ = {};
+        std::string{}.swap(unsent_);  // to assign nothing would keep the memory
     else if (n > 0)
         unsent_.erase(0, static_cast<std::size_t>(n));
 }
@@ -262,7 +262,7 @@ net::awaitable<bool> http_connection::finish_answer()
     limit_time(context_.options.body_timeout);
     auto const [ec, n] = co_await net::async_write(socket_, net::buffer(unsent_), as_result);
     disarm();
-    unsent_ = {};
+    std::string{}.swap(unsent_);
     if (ec) keep_alive_ = false;
     co_return !ec;
 }

@@ -43,8 +43,9 @@ std::string jsonp_answer(std::string_view number, std::string_view payload)
 
 std::string payload_of_jsonp(std::string_view form)
 {
-    for (auto const& [name, value] : parse_form(form))
-        if (name == "d") return unescaped(value);
+    form_reader fields{form};
+    while (auto const field = fields.next())
+        if (field->first == "d") return unescaped(field->second);
     return {};
 }
 

@@ -113,8 +113,8 @@ void connection::on_connect(packet const& p, json& auth)
     if (auth.is_null()) auth = json::object();
     if (!session_.speaks().is_v3()) return join(p.ns, auth);
     std::size_t const mark = std::min(p.ns.find('?'), p.ns.size());
-    for (auto const& [name, value] : parse_form(p.ns.substr(std::min(mark + 1, p.ns.size()))))
-        auth[name] = value;
+    form_reader query{p.ns.substr(std::min(mark + 1, p.ns.size()))};
+    while (auto const field = query.next()) auth[field->first] = field->second;
     join(p.ns.substr(0, mark), auth);
 }
 

@@ -4,12 +4,25 @@
 #include <catch2/catch.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 using namespace notify;
 
 using fields = std::vector<std::pair<std::string, std::string>>;
+
+namespace {
+
+fields parse_form(std::string_view text)
+{
+    fields all;
+    form_reader reader{text};
+    while (auto field = reader.next()) all.push_back(std::move(*field));
+    return all;
+}
+
+}  // namespace
 
 TEST_CASE("a form's fields are decoded, in their order", "[base][unit]")
 {
