@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/http_connection.hpp"
 
+#include "base/give_back.hpp"
 #include "base/spawn.hpp"
 #include "http/bounded_read.hpp"
 #include "http/lingering_close.hpp"
@@ -250,7 +251,7 @@ void http_connection::begin_answer(http_response response)
     ssize_t const n = ::send(socket_.native_handle(), unsent_.data(), unsent_.size(),
                              MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n == static_cast<ssize_t>(unsent_.size()))
-        std::string{}.swap(unsent_);  // to assign nothing would keep the memory
+        give_back(unsent_);
     else if (n > 0)
         unsent_.erase(0, static_cast<std::size_t>(n));
 }
@@ -262,7 +263,7 @@ net::awaitable<bool> http_connection::finish_answer()
     limit_time(context_.options.body_timeout);
     auto const [ec, n] = co_await net::async_write(socket_, net::buffer(unsent_), as_result);
     disarm();
-    std::string{}.swap(unsent_);
+    give_back(unsent_);
     if (ec) keep_alive_ = false;
     co_return !ec;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "redis/redis_link.hpp"
 
+#include "base/give_back.hpp"
 #include "base/random.hpp"
 
 #include <boost/asio/post.hpp>
@@ -291,7 +292,7 @@ void redis_link::flush()
                      [self = shared_from_this()](error_code const& ec, std::size_t) {
                          self->write_under_way_ = false;
                          self->writing_.clear();
-                         if (self->writing_.capacity() > keep) self->writing_ = {};
+                         if (self->writing_.capacity() > keep) give_back(self->writing_);
                          // The reader meets the same end, and may still have
                          // read why: what Redis said before it closed.
                          if (!ec) self->attempt([&] { self->flush(); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "redis/resp.hpp"
 
+#include "base/give_back.hpp"
 #include "base/quoted.hpp"
 
 #include <hiredis.h>
@@ -181,8 +182,8 @@ void reply_reader::begin_reply()
     told_ = false;
     all_.nodes.clear();
     all_.text.clear();
-    if (all_.nodes.capacity() * sizeof(detail::reply_node) > max_kept) all_.nodes = {};
-    if (all_.text.capacity() > max_kept) all_.text = {};
+    if (all_.nodes.capacity() * sizeof(detail::reply_node) > max_kept) give_back(all_.nodes);
+    if (all_.text.capacity() > max_kept) give_back(all_.text);
 }
 
 error reply_reader::broken(std::string sentence)

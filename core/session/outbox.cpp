@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/outbox.hpp"
 
+#include "base/give_back.hpp"
+
 #include <algorithm>
 
 namespace notify::eio {
@@ -35,6 +37,14 @@ std::string_view outbox::bytes_to_send(std::span<char> scratch) const
         to = std::copy_n(wire.data(), wire.size(), to);
     }
     return {scratch.data(), static_cast<std::size_t>(to - scratch.data())};
+}
+
+void outbox::clear()
+{
+    give_back(frames_);
+    first_ = 0;
+    sent_ = 0;
+    bytes_ = 0;
 }
 
 void outbox::consume(std::size_t n)

@@ -43,7 +43,11 @@ public:
     // Forgets the first n queued bytes; a frame may be left half sent.
     void consume(std::size_t n);
 
-    void clear() { *this = {}; }
+    // Leaves it owning no memory: idle clients are many.
+    void clear();
+
+    // Frames that it has room for.
+    [[nodiscard]] std::size_t capacity() const { return frames_.capacity(); }
 
 private:
     // One frame, which is what most flushes find, takes no memory.

@@ -134,6 +134,18 @@ TEST_CASE("a cleared outbox is as new", "[session][unit]")
                           "4a");
 }
 
+TEST_CASE("an outbox that was emptied owns no memory", "[session][unit]")
+{
+    std::size_t const at_first = outbox{}.capacity();
+    outbox box;
+    for (int n = 0; n < 1000; ++n) REQUIRE(box.try_push(of_size(10), no_limit));
+    REQUIRE(box.capacity() >= 1000);
+    SECTION("by what was sent") { box.consume(10'000); }
+    SECTION("at once") { box.clear(); }
+    CHECK(box.empty());
+    CHECK(box.capacity() == at_first);
+}
+
 TEST_CASE("an outbox shares its frames and copies none", "[session][unit]")
 {
     frame const shared = frame::text("4shared");
