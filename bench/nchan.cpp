@@ -69,34 +69,14 @@ std::string http_outlet::address_of(std::string const& user) const
 
 void http_outlet::queue(std::string_view address, std::string_view text)
 {
-    out_ += address;
-    out_ += text;
-}
-
-void http_outlet::flush()
-{
-    while (sent_ < out_.size()) {
-        ssize_t const n = ::send(socket_.get(), out_.data() + sent_, out_.size() - sent_,
-                                 MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (n < 0 && errno != EAGAIN)
-            throw std::runtime_error{fmt::format("cannot publish: {}", std::strerror(errno))};
-        if (n < 0) break;
-        sent_ += static_cast<std::size_t>(n);
-    }
-    bool const left = sent_ < out_.size();
-    if (!left) {
-        out_.clear();
-        sent_ = 0;
-    }
-    if (left == writable_watched_) return;
-    writable_watched_ = left;
-    loop_.change(socket_.get(), left ? EPOLLIN | EPOLLOUT : EPOLLIN, *this);
+    out_.bytes() += address;
+    out_.bytes() += text;
 }
 
 // What the answers say is not looked at: the tabs know what came.
 void http_outlet::on_ready(std::uint32_t events)
 {
-    if (events & EPOLLOUT) flush();
+    if (events & EPOLLOUT) out_.flush();
     ssize_t const n = ::recv(socket_.get(), scratch_.data(), scratch_.size(), MSG_DONTWAIT);
     if (n == 0) throw std::runtime_error{"the server takes no more messages"};
 }

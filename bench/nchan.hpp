@@ -8,6 +8,7 @@
 #include "base/unique_fd.hpp"
 #include "outlet.hpp"
 #include "poller.hpp"
+#include "send_buffer.hpp"
 #include "websocket_tab.hpp"
 
 #include <netinet/in.h>
@@ -51,16 +52,14 @@ public:
 
     [[nodiscard]] std::string address_of(std::string const& user) const override;
     void queue(std::string_view address, std::string_view text) override;
-    void flush() override;
+    void flush() override { out_.flush(); }
 
 private:
     void on_ready(std::uint32_t events) override;
 
     poller& loop_;
     unique_fd socket_;
-    std::string out_;
-    std::size_t sent_ = 0;  // of out_
-    bool writable_watched_ = false;
+    send_buffer out_{loop_, socket_.get(), *this};
     std::vector<char> scratch_ = std::vector<char>(64 * 1024);
 };
 

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <stdexcept>
 
 namespace notify::bench {
@@ -24,28 +23,8 @@ redis_pipe::~redis_pipe() { loop_.remove(socket_.get(), *this); }
 
 void redis_pipe::send(std::initializer_list<std::string_view> args)
 {
-    redis::append_command(out_, args);
+    redis::append_command(out_.bytes(), args);
     ++due_;
-}
-
-void redis_pipe::flush()
-{
-    while (sent_ < out_.size()) {
-        ssize_t const n = ::send(socket_.get(), out_.data() + sent_, out_.size() - sent_,
-                                 MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (n < 0 && errno != EAGAIN)
-            throw std::runtime_error{fmt::format("lost Redis: {}", std::strerror(errno))};
-        if (n < 0) break;
-        sent_ += static_cast<std::size_t>(n);
-    }
-    bool const left = sent_ < out_.size();
-    if (!left) {
-        out_.clear();
-        sent_ = 0;
-    }
-    if (left == writable_watched_) return;
-    writable_watched_ = left;
-    loop_.change(socket_.get(), left ? EPOLLIN | EPOLLOUT : EPOLLIN, *this);
 }
 
 void redis_pipe::finish(poller::milliseconds within)
@@ -57,7 +36,7 @@ void redis_pipe::finish(poller::milliseconds within)
 
 void redis_pipe::on_ready(std::uint32_t events)
 {
-    if (events & EPOLLOUT) flush();
+    if (events & EPOLLOUT) out_.flush();
     if (events & ~static_cast<std::uint32_t>(EPOLLOUT)) read();
 }
 

@@ -8,6 +8,7 @@
 #include "base/stream.hpp"
 #include "poller.hpp"
 #include "redis/resp.hpp"
+#include "send_buffer.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -34,7 +35,7 @@ public:
 
     // Queues a command; flush() sends what is queued.
     void send(std::initializer_list<std::string_view> args);
-    void flush();
+    void flush() { out_.flush(); }
 
     // Sends what is queued and works until all replies are here.
     void finish(poller::milliseconds within);
@@ -50,10 +51,8 @@ private:
     unique_fd socket_;
     redis::reply_reader reader_;
     handler on_reply_;
-    std::string out_;
-    std::size_t sent_ = 0;  // of out_
+    send_buffer out_{loop_, socket_.get(), *this};
     std::size_t due_ = 0;
-    bool writable_watched_ = false;
     std::vector<char> scratch_;
 };
 
