@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "http/http_connection.hpp"
 
-#include "base/give_back.hpp"
 #include "base/spawn.hpp"
 #include "http/bounded_read.hpp"
 #include "http/lingering_close.hpp"
@@ -11,8 +10,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
-
-#include <fmt/format.h>
 
 #include <sys/socket.h>
 
@@ -56,23 +53,6 @@ http_refusal refusal_of(error_code ec, beast::flat_buffer const& unread)
     if (ec == http::error::bad_version && names_http_version(unread))
         return http_refusal::bad_version;
     return http_refusal::malformed;
-}
-
-// The answer as it goes out. (Beast's serializer is for bodies that come piece by
-// piece; for one that is there it costs ten times as much.)
-std::string bytes_of(http_response const& r)
-{
-    std::string bytes =
-        fmt::format("HTTP/1.1 {} {}\r\n", r.result_int(), std::string_view{r.reason()});
-    for (auto const& field : r) {
-        bytes += field.name_string();
-        bytes += ": ";
-        bytes += field.value();
-        bytes += "\r\n";
-    }
-    bytes += "\r\n";
-    bytes += r.body();
-    return bytes;
 }
 
 }  // namespace
@@ -240,30 +220,21 @@ net::awaitable<bool> http_connection::respond(http_response response)
     co_return co_await finish_answer();
 }
 
-// Nearly always the kernel takes all of it, and nothing is waited for.
 void http_connection::begin_answer(http_response response)
 {
     if (context_.stopping) keep_alive_ = false;
     response.keep_alive(keep_alive_);
     response.prepare_payload();
     if (head_request_) response.body().clear();
-    unsent_ = bytes_of(response);
-    ssize_t const n = ::send(socket_.native_handle(), unsent_.data(), unsent_.size(),
-                             MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (n == static_cast<ssize_t>(unsent_.size()))
-        give_back(unsent_);
-    else if (n > 0)
-        unsent_.erase(0, static_cast<std::size_t>(n));
+    outgoing_.begin(socket_, response);
 }
 
-// What is wrong with the socket, if anything, shows here.
 net::awaitable<bool> http_connection::finish_answer()
 {
-    if (unsent_.empty()) co_return true;
+    if (outgoing_.is_sent()) co_return true;
     limit_time(context_.options.body_timeout);
-    auto const [ec, n] = co_await net::async_write(socket_, net::buffer(unsent_), as_result);
+    error_code const ec = co_await outgoing_.finish(socket_);
     disarm();
-    give_back(unsent_);
     if (ec) keep_alive_ = false;
     co_return !ec;
 }

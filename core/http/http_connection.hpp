@@ -14,6 +14,7 @@
 #include "http/deferred_answer.hpp"
 #include "http/http_context.hpp"
 #include "http/http_message.hpp"
+#include "http/outgoing_answer.hpp"
 #include "http/router.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -117,7 +118,7 @@ private:
     boost::beast::flat_buffer buffer_;
     std::unique_ptr<request_parser> parser_;
     std::unique_ptr<deferred_answer> deferred_;
-    std::string unsent_;  // of an answer that has begun
+    outgoing_answer outgoing_;
     bool keep_alive_ = true;
     bool head_request_ = false;
     bool rested_ = false;  // it had a request before

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "http/outgoing_answer.hpp"
+
+#include "base/give_back.hpp"
+
+#include <boost/asio/write.hpp>
+
+#include <fmt/format.h>
+
+#include <sys/socket.h>
+
+namespace notify {
+
+namespace {
+
+// The answer as it goes out. (Beast's serializer is for bodies that come piece by
+// piece; for one that is there it costs ten times as much.)
+std::string bytes_of(http_response const& r)
+{
+    std::string bytes =
+        fmt::format("HTTP/1.1 {} {}\r\n", r.result_int(), std::string_view{r.reason()});
+    for (auto const& field : r) {
+        bytes += field.name_string();
+        bytes += ": ";
+        bytes += field.value();
+        bytes += "\r\n";
+    }
+    bytes += "\r\n";
+    bytes += r.body();
+    return bytes;
+}
+
+}  // namespace
+
+void outgoing_answer::begin(tcp::socket& socket, http_response const& response)
+{
+    unsent_ = bytes_of(response);
+    ssize_t const n =
+        ::send(socket.native_handle(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n == static_cast<ssize_t>(unsent_.size()))
+        give_back(unsent_);
+    else if (n > 0)
+        unsent_.erase(0, static_cast<std::size_t>(n));
+}
+
+net::awaitable<error_code> outgoing_answer::finish(tcp::socket& socket)
+{
+    auto const [ec, n] = co_await net::async_write(socket, net::buffer(unsent_), as_result);
+    give_back(unsent_);
+    co_return ec;
+}
+
+}  // namespace notify
