@@ -8,7 +8,8 @@
 
 namespace notify::ws {
 
-// The value of Sec-WebSocket-Accept that answers a Sec-WebSocket-Key.
+// The value of Sec-WebSocket-Accept that answers a Sec-WebSocket-Key. Throws
+// std::runtime_error if OpenSSL has no SHA-1.
 [[nodiscard]] std::string accept_for(std::string_view key);
 
 }  // namespace notify::ws
