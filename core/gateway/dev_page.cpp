@@ -49,7 +49,7 @@ bool meant_for_loopback(http_connection const& c)
 bool from_own_page(http_connection const& c)
 {
     return origin_policy{}.allows(c.header(http_field::origin), c.header(http_field::host), {},
-                                  c.remote_address());
+                                  c.remote());
 }
 
 // The JSON object of a POST from our own page; nothing if it was refused.

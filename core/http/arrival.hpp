@@ -5,6 +5,7 @@
 // WebSocket. It belongs to no thread; whoever holds it may use it.
 #pragma once
 
+#include "base/net.hpp"
 #include "base/unique_fd.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -20,7 +21,7 @@ using request_parser = boost::beast::http::request_parser<boost::beast::http::st
 
 struct arrival {
     unique_fd socket;
-    std::string remote_address;
+    net::ip::address remote;
     // A request whose head was read, or null: nothing was.
     std::unique_ptr<request_parser> request;
     // What was read after that head.

@@ -210,7 +210,7 @@ bool engine_endpoint::origin_allowed(http_connection const& c) const
     // One by the proxy, the other by whoever it serves?
     bool const is_sure = r.count("X-Forwarded-Host") == 1;
     return origins_.allows(r[http::field::origin], r[http::field::host],
-                           is_sure ? r["X-Forwarded-Host"] : "", c.remote_address());
+                           is_sure ? r["X-Forwarded-Host"] : "", c.remote());
 }
 
 std::string engine_endpoint::readable_by(http_connection const& c) const

@@ -11,8 +11,6 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -66,14 +64,11 @@ void http_connection::begin(http_context& context, router const& routes, arrival
 http_connection::http_connection(http_context& context, router const& routes, arrival from)
     : context_{context},
       routes_{routes},
-      socket_{context.loop},
-      remote_address_{std::move(from.remote_address)},
+      socket_{context.loop, std::move(from.socket)},
+      remote_{from.remote},
       buffer_{std::move(from.buffer)},
       parser_{std::move(from.request)}
 {
-    error_code ec;
-    socket_.assign(tcp::v4(), from.socket.get(), ec);
-    if (!ec) std::ignore = from.socket.release();
     buffer_.max_size(context.options.max_head + max_pipelined);
     ++context_.open;
     context_.connections.push_back(*this);
@@ -113,11 +108,12 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
 net::awaitable<bool> http_connection::read_request()
 {
     reading_head_ = true;
+    if (!rested_ && buffer_.size() == 0) std::ignore = receive();
     if (buffer_.size() == 0) {
         // Between requests a connection may rest, and owns no buffer then.
         buffer_.shrink_to_fit();
         limit_time(rested_ ? context_.options.idle_timeout : context_.options.head_timeout);
-        auto const [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+        auto const [ec] = co_await socket_.awaited().async_wait(tcp::socket::wait_read, as_result);
         if (ec) co_return false;
     }
     rested_ = true;
@@ -190,7 +186,7 @@ net::awaitable<boost::system::result<std::string, body_error>> http_connection::
     limit_time(context_.options.body_timeout);
     if (beast::iequals(header(http::field::expect), "100-continue")) {
         static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        co_await net::async_write(socket_, net::buffer(go_on), as_result);
+        co_await net::async_write(socket_.awaited(), net::buffer(go_on), as_result);
     }
     parser_->body_limit(limit);
     auto const ec = co_await notify::read_body(socket_, buffer_, *parser_);
@@ -248,7 +244,8 @@ net::awaitable<void> http_connection::answer_later()
         error_code failed;
         if (!woken_) {
             waiting_ = true;
-            auto const [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+            auto const [ec] =
+                co_await socket_.awaited().async_wait(tcp::socket::wait_read, as_result);
             waiting_ = false;
             failed = ec;
         }
@@ -265,8 +262,7 @@ net::awaitable<void> http_connection::answer_later()
 void http_connection::wake()
 {
     woken_ = true;
-    error_code ignored;
-    if (waiting_) socket_.cancel(ignored);
+    if (waiting_) socket_.cancel();
 }
 
 // Something came while a request is still being answered: the end, or a
@@ -274,10 +270,16 @@ void http_connection::wake()
 bool http_connection::absorb()
 {
     if (buffer_.size() >= max_pipelined) return false;
-    auto const space = buffer_.prepare(4096);
-    ssize_t const n = ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
-    if (n > 0) buffer_.commit(static_cast<std::size_t>(n));
+    ssize_t const n = receive();
     return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+// Takes what is there, as recv(2) does.
+ssize_t http_connection::receive()
+{
+    ssize_t const n = socket_.try_receive(buffer_.prepare(4096));
+    if (n > 0) buffer_.commit(static_cast<std::size_t>(n));
+    return n;
 }
 
 net::awaitable<std::optional<arrival>> http_connection::upgrade()
@@ -316,12 +318,7 @@ net::awaitable<void> http_connection::refuse_handshake()
 arrival http_connection::release()
 {
     disarm();
-    error_code ec;
-    return arrival{unique_fd{socket_.release(ec)},
-                   std::move(remote_address_),
-                   std::move(parser_),
-                   std::move(buffer_),
-                   {}};
+    return arrival{socket_.release(), remote_, std::move(parser_), std::move(buffer_), {}};
 }
 
 void http_connection::move_to(std::size_t shard) { context_.hand_over(shard, release()); }
@@ -329,8 +326,7 @@ void http_connection::move_to(std::size_t shard) { context_.hand_over(shard, rel
 void http_connection::cancel()
 {
     keep_alive_ = false;
-    error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
 }
 
 void http_connection::stop_if_resting()
@@ -342,8 +338,7 @@ void http_connection::end()
 {
     disarm();
     if (!socket_.is_open()) return;
-    error_code ec;
-    close_lingering(context_, unique_fd{socket_.release(ec)});
+    close_lingering(context_, socket_.release());
 }
 
 void http_connection::limit_time(milliseconds within)
@@ -374,7 +369,7 @@ void http_connection::say_at_once(http_refusal why) noexcept
 {
     try {
         std::string const answer = raw_answer(why);
-        ::send(socket_.native_handle(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        socket_.try_send(net::buffer(answer));
     } catch (std::bad_alloc const&) {  // then the end alone has to do
     }
 }

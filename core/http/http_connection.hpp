@@ -14,6 +14,7 @@
 #include "http/deferred_answer.hpp"
 #include "http/http_context.hpp"
 #include "http/http_message.hpp"
+#include "http/late_socket.hpp"
 #include "http/outgoing_answer.hpp"
 #include "http/router.hpp"
 
@@ -42,7 +43,7 @@ public:
     ~http_connection();
 
     [[nodiscard]] http_context& context() const { return context_; }
-    [[nodiscard]] std::string const& remote_address() const { return remote_address_; }
+    [[nodiscard]] net::ip::address const& remote() const { return remote_; }
 
     // --- the request being served ---
 
@@ -105,6 +106,7 @@ private:
     [[nodiscard]] std::string_view target() const;
     [[nodiscard]] http_refusal what_is_late() const;
     [[nodiscard]] arrival release();
+    ssize_t receive();
     bool absorb();
     void end();
     void limit_time(milliseconds within);
@@ -113,8 +115,8 @@ private:
 
     http_context& context_;
     router const& routes_;
-    tcp::socket socket_;
-    std::string remote_address_;
+    late_socket socket_;
+    net::ip::address remote_;
     boost::beast::flat_buffer buffer_;
     std::unique_ptr<request_parser> parser_;
     std::unique_ptr<deferred_answer> deferred_;

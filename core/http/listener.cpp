@@ -142,7 +142,7 @@ void listener::take(unique_fd socket, net::ip::address const& remote)
         return;
     }
     arrival from;
-    from.remote_address = remote.to_string();
+    from.remote = remote;
     from.socket = std::move(socket);
     http_connection::begin(context_, routes_, std::move(from));
 }

@@ -80,12 +80,9 @@ result<void> origin_policy::trust_proxy(std::string_view text)
     return {};
 }
 
-bool origin_policy::trusts(std::string_view remote_address) const
+bool origin_policy::trusts(ip::address const& address) const
 {
-    boost::system::error_code ec;
-    auto const parsed = ip::make_address(std::string{remote_address}, ec);
-    if (ec) return false;
-    auto const remote = unmapped(parsed);
+    ip::address const remote = unmapped(address);
     if (remote.is_loopback()) return true;
     return std::any_of(trusted_.begin(), trusted_.end(), [&](network const& n) {
         if (n.address.is_v4() != remote.is_v4()) return false;
@@ -97,15 +94,14 @@ bool origin_policy::trusts(std::string_view remote_address) const
 }
 
 bool origin_policy::allows(std::string_view origin, std::string_view host,
-                           std::string_view forwarded_host, std::string_view remote_address) const
+                           std::string_view forwarded_host, ip::address const& remote) const
 {
     if (origin.empty() || any_) return true;
     if (std::find(allowed_.begin(), allowed_.end(), lower(origin)) != allowed_.end()) return true;
     auto const from = host_of_origin(origin);
     if (!from) return false;  // also "null", the origin of sandboxed pages
     if (from == host_of_authority(host)) return true;
-    return !forwarded_host.empty() && trusts(remote_address) &&
-           from == host_of_authority(forwarded_host);
+    return !forwarded_host.empty() && trusts(remote) && from == host_of_authority(forwarded_host);
 }
 
 }  // namespace notify

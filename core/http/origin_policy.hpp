@@ -33,9 +33,9 @@ public:
     // forwarded_host counts only if it came from a trusted proxy.
     [[nodiscard]] bool allows(std::string_view origin, std::string_view host,
                               std::string_view forwarded_host,
-                              std::string_view remote_address) const;
+                              boost::asio::ip::address const& remote) const;
 
-    [[nodiscard]] bool trusts(std::string_view remote_address) const;
+    [[nodiscard]] bool trusts(boost::asio::ip::address const& remote) const;
 
 private:
     struct network {

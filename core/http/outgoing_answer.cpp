@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <sys/socket.h>
-
 namespace notify {
 
 namespace {
@@ -32,20 +30,20 @@ std::string bytes_of(http_response const& r)
 
 }  // namespace
 
-void outgoing_answer::begin(tcp::socket& socket, http_response const& response)
+void outgoing_answer::begin(late_socket& socket, http_response const& response)
 {
     unsent_ = bytes_of(response);
-    ssize_t const n =
-        ::send(socket.native_handle(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t const n = socket.try_send(net::buffer(unsent_));
     if (n == static_cast<ssize_t>(unsent_.size()))
         give_back(unsent_);
     else if (n > 0)
         unsent_.erase(0, static_cast<std::size_t>(n));
 }
 
-net::awaitable<error_code> outgoing_answer::finish(tcp::socket& socket)
+net::awaitable<error_code> outgoing_answer::finish(late_socket& socket)
 {
-    auto const [ec, n] = co_await net::async_write(socket, net::buffer(unsent_), as_result);
+    auto const [ec, n] =
+        co_await net::async_write(socket.awaited(), net::buffer(unsent_), as_result);
     give_back(unsent_);
     co_return ec;
 }

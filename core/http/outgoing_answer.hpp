@@ -6,6 +6,7 @@
 
 #include "base/net.hpp"
 #include "http/http_message.hpp"
+#include "http/late_socket.hpp"
 
 #include <string>
 
@@ -14,13 +15,13 @@ namespace notify {
 class outgoing_answer {
 public:
     // Sends what the kernel takes and keeps the rest. REQUIRES: the one before is finished.
-    void begin(tcp::socket& socket, http_response const& response);
+    void begin(late_socket& socket, http_response const& response);
 
     // True if nothing is left to send.
     [[nodiscard]] bool is_sent() const { return unsent_.empty(); }
 
     // Sends the rest. An error of the socket, which begin() does not look at, shows here.
-    [[nodiscard]] net::awaitable<error_code> finish(tcp::socket& socket);
+    [[nodiscard]] net::awaitable<error_code> finish(late_socket& socket);
 
 private:
     std::string unsent_;

@@ -44,10 +44,9 @@ class session;
 struct session_context;
 
 // What is kept of the request that began a session, for the application: only
-// the headers that it asked for (session_context), and where it came from.
+// the headers that it asked for (session_context).
 struct handshake {
     std::string cookie;
-    std::string remote_address;
 };
 
 // What an application does with a session. Owned by the session.
