@@ -58,8 +58,9 @@ shard::~shard() = default;
 
 void shard::route()
 {
-    web_.routes().add("/socket.io/socket.io*",
-                      std::make_shared<bundle_service>(settings_.browser_bundle));
+    auto const scripts = std::make_shared<bundle_service>(settings_.browser_bundle);
+    web_.routes().add("/socket.io/socket.io*", scripts);
+    web_.routes().add("/socket.io/notify-client.js", scripts);
     web_.serve("/socket.io/", server_, settings_.origins);
 }
 

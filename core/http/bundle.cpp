@@ -51,9 +51,10 @@ net::awaitable<void> bundle_service::serve(http_connection& c)
     bundle::file const* const f = files_->find(path.substr(path.rfind('/') + 1));
     if (!f) {
         char const* const why =
-            files_->empty()
-                ? "the socket.io-client bundle was not installed when this gateway was built\n"
-                : "no such file in the socket.io-client bundle\n";
+            files_->has_socket_io()
+                ? "no such file in the socket.io-client bundle, nor is it notify-client.js\n"
+                : "the socket.io-client bundle was not installed when this gateway was built: "
+                  "run scripts/deps and build again, or name its folder with --bundle-dir\n";
         co_await c.respond(c.answer(http::status::not_found, "text/plain; charset=UTF-8", why));
         co_return;
     }

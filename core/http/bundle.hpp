@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The browser's half of Socket.IO: the files of the npm package socket.io-client,
-// read once, served under /socket.io/ as the reference server does.
+// read once, served under /socket.io/ as the reference server does; and beside
+// them notify-client.js, our own half on top of it.
 #pragma once
 
 #include "http/http_service.hpp"
@@ -26,7 +27,10 @@ public:
     explicit bundle(std::filesystem::path const& folder);
 
     [[nodiscard]] file const* find(std::string_view name) const;
-    [[nodiscard]] bool empty() const { return files_.empty(); }
+
+    // Whether socket.io-client is among them: it comes from npm, notify-client.js
+    // with the sources.
+    [[nodiscard]] bool has_socket_io() const { return find("socket.io.js") != nullptr; }
 
 private:
     std::map<std::string, file, std::less<>> files_;

@@ -11,11 +11,16 @@ import { Polling, RawWebSocket, enginePath, request } from "./support/raw.mjs";
 import { Client, Site, namespace } from "./support/site.mjs";
 
 const site = Site.forThisFile({ nginx: true });
-const bundle = (name) => readFileSync(join(root, "node_modules/socket.io-client/dist", name), "utf8");
+const bundle = (name) => {
+  const folder = name === "notify-client.js" ? "examples/browser" : "node_modules/socket.io-client/dist";
+  return readFileSync(join(root, folder, name), "utf8");
+};
 
-test("the browser's script is that of npm, with its variants and maps", async () => {
+const scripts = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.js.map", "notify-client.js"];
+
+test("the browser's script is that of npm, with its variants and maps, and ours beside it", async () => {
   for (const route of ["direct", "nginx"])
-    for (const name of ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.js.map"]) {
+    for (const name of scripts) {
       const response = await fetch(`${site.url(route)}/socket.io/${name}`);
       assert.equal(response.status, 200);
       const type = name.endsWith("map") ? "application/json" : "application/javascript";
@@ -25,16 +30,19 @@ test("the browser's script is that of npm, with its variants and maps", async ()
 });
 
 test("a browser that has the script is told so", async () => {
-  const url = `${site.url()}/socket.io/socket.io.js`;
-  const { headers } = await request(url);
-  const again = await request(url, { headers: { "If-None-Match": headers.etag } });
-  assert.equal(again.status, 304);
-  assert.equal(again.body, "");
-  assert.equal((await request(url, { headers: { "If-None-Match": '"other"' } })).status, 200);
+  for (const name of ["socket.io.js", "notify-client.js"]) {
+    const url = `${site.url()}/socket.io/${name}`;
+    const { headers } = await request(url);
+    const again = await request(url, { headers: { "If-None-Match": headers.etag } });
+    assert.equal(again.status, 304);
+    assert.equal(again.body, "");
+    assert.equal((await request(url, { headers: { "If-None-Match": '"other"' } })).status, 200);
+  }
 });
 
 test("other files of that name are not there, and nothing else of the disk", async () => {
-  for (const path of ["socket.io.js.x", "socket.io.mjs", "socket.io/../../bin/notify-gateway", "socket.io%2f..%2fx"]) {
+  for (const path of ["socket.io.js.x", "socket.io.mjs", "socket.io/../../bin/notify-gateway", "socket.io%2f..%2fx",
+    "notify-client.js.map", "notify-client.jsx"]) {
     const { status, headers, body } = await request(`${site.url()}/socket.io/${path}`);
     assert.ok([400, 404].includes(status), `${path}: ${status}`);
     assert.doesNotMatch(body, /ELF/);
@@ -45,16 +53,17 @@ test("other files of that name are not there, and nothing else of the disk", asy
   assert.match(body, /no such file in the socket.io-client bundle/);
 });
 
-test("a gateway without the bundle says so", async () => {
-  const gateway = await Gateway.start(site.redisServer, "--bundle-dir", "/nowhere");
-  try {
-    const { status, body } = await request(`${gateway.url}/socket.io/socket.io.js`);
-    assert.equal(status, 404);
-    assert.match(body, /was not installed/);
-  } finally {
-    await gateway.stop();
-  }
-});
+for (const [what, folder] of [["any script", "/nowhere"], ["npm's", join(root, "examples/browser")]])
+  test(`a gateway without ${what} says so, and what to do`, async () => {
+    const gateway = await Gateway.start(site.redisServer, "--bundle-dir", folder);
+    try {
+      const { status, body } = await request(`${gateway.url}/socket.io/socket.io.js`);
+      assert.equal(status, 404);
+      assert.match(body, /was not installed .* run scripts\/deps/);
+    } finally {
+      await gateway.stop();
+    }
+  });
 
 test("/healthz counts, and anything else is not served", async () => {
   await site.follow(site.newUser());

@@ -10,6 +10,8 @@ export class WebApp {
   asked = [];
   // Path → HTML, for browsers.
   pages = new Map();
+  // Path → (request, response) => …, for all else.
+  answers = new Map();
   // Set to answer otherwise: (request, response) => …
   behave = null;
 
@@ -25,6 +27,8 @@ export class WebApp {
   #serve(request, response) {
     const page = this.pages.get(request.url.split("?")[0]);
     if (page) return response.setHeader("Content-Type", "text/html; charset=UTF-8").end(page);
+    const answer = this.answers.get(request.url);
+    if (answer) return answer(request, response);
     if (request.url !== "/python/currentUserId/") return response.end(`web app: ${request.url}\n`);
     this.asked.push(request.headers.cookie);
     if (this.behave) return this.behave(request, response);
