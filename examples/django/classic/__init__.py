@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+#
+# The pages of the first contract: texts that are shown live and kept nowhere.

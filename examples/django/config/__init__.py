@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+#
+# The Django project: settings, URLs, and what serves them.

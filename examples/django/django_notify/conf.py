@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+#
+# The settings of django_notify. Each function reads one of them, with its default, or refuses
+# what is written there. check_settings() reads them all when the site starts.
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+FOLLOW_USER = "user"
+FOLLOW_SESSION = "session"
+
+_REDIS_EXAMPLE = 'write NOTIFY_REDIS = "redis://127.0.0.1:6379"'
+_ORIGIN = re.compile(r"(https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)?")
+_SESSION_ENGINES = (
+    "django.contrib.sessions.backends.db",
+    "django.contrib.sessions.backends.cached_db",
+)
+
+
+def redis_url():
+    """NOTIFY_REDIS: redis://, rediss:// or unix:///path?db=n, as the tools of notify take it."""
+    url = getattr(settings, "NOTIFY_REDIS", None)
+    if not url:
+        raise ImproperlyConfigured(f"NOTIFY_REDIS is not set: {_REDIS_EXAMPLE} in your settings.")
+    if not isinstance(url, str):
+        raise ImproperlyConfigured(f"NOTIFY_REDIS is {url!r}, not a text: {_REDIS_EXAMPLE}.")
+    return _checked_redis_url(url)
+
+
+def follow():
+    """NOTIFY_FOLLOW: what the gateway follows, "user" (the default) or "session"."""
+    value = getattr(settings, "NOTIFY_FOLLOW", FOLLOW_USER)
+    if value not in (FOLLOW_USER, FOLLOW_SESSION):
+        raise ImproperlyConfigured(
+            f'NOTIFY_FOLLOW is {value!r}: write "user", or "session" if the gateway runs with '
+            "--session-channel."
+        )
+    if value == FOLLOW_SESSION and settings.SESSION_ENGINE not in _SESSION_ENGINES:
+        raise ImproperlyConfigured(
+            f'NOTIFY_FOLLOW = "session" needs to see which sessions live, but SESSION_ENGINE is '
+            f"{settings.SESSION_ENGINE!r}: write {_SESSION_ENGINES[1]!r}, "
+            'or NOTIFY_FOLLOW = "user".'
+        )
+    return value
+
+
+def session_channel():
+    """NOTIFY_SESSION_CHANNEL: the same text as the gateway's --session-channel."""
+    value = getattr(settings, "NOTIFY_SESSION_CHANNEL", "notifications.{session}")
+    if not isinstance(value, str) or value.count("{session}") != 1:
+        raise ImproperlyConfigured(
+            f"NOTIFY_SESSION_CHANNEL is {value!r}: write a text with {{session}} in it once, the "
+            'same as the gateway\'s --session-channel, such as "notifications.{session}".'
+        )
+    return value
+
+
+def uuidcookie_prefix():
+    """NOTIFY_UUIDCOOKIE_PREFIX: the same text as the gateway's --uuidcookie-prefix."""
+    value = getattr(settings, "NOTIFY_UUIDCOOKIE_PREFIX", "cookie-")
+    if not isinstance(value, str):
+        raise ImproperlyConfigured(
+            f'NOTIFY_UUIDCOOKIE_PREFIX is {value!r}: write a text, such as "cookie-".'
+        )
+    return value
+
+
+def gateway():
+    """NOTIFY_GATEWAY: the origin of a gateway that isn't behind the site's own, or ""."""
+    value = getattr(settings, "NOTIFY_GATEWAY", "")
+    if not isinstance(value, str) or not _ORIGIN.fullmatch(value):
+        raise ImproperlyConfigured(
+            f'NOTIFY_GATEWAY is {value!r}: write an origin such as "https://push.example.org", '
+            'without a path, or "" if Nginx shows the gateway as part of this site.'
+        )
+    return value
+
+
+def detail_url():
+    """NOTIFY_DETAIL_URL: the name of the URL that shows one notification by `key`, or ""."""
+    value = getattr(settings, "NOTIFY_DETAIL_URL", "")
+    if not isinstance(value, str):
+        raise ImproperlyConfigured(
+            f'NOTIFY_DETAIL_URL is {value!r}: write the name of a URL with <uuid:key>, or "".'
+        )
+    return value
+
+
+def check_settings():
+    """Reads every setting, so that what is wrong is told at the start and not to a visitor."""
+    for read in (redis_url, follow, session_channel, uuidcookie_prefix, gateway, detail_url):
+        read()
+
+
+def redacted(url):
+    """Returns the address without its user and password, for logs and errors."""
+    before, at, after = str(url).rpartition("@")
+    return f"{before.partition('://')[0]}://…@{after}" if at else str(url)
+
+
+@lru_cache(maxsize=8)
+def _checked_redis_url(text):
+    why = _what_is_wrong(text)
+    if why:
+        raise ImproperlyConfigured(f"NOTIFY_REDIS is {redacted(text)!r}: {why}; {_REDIS_EXAMPLE}.")
+    return text
+
+
+# redis-py itself takes the wrong database, or the wrong host, where it can't read one.
+def _what_is_wrong(text):
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError as problem:
+        return f"not an address ({problem})"
+    if url.scheme not in ("redis", "rediss", "unix"):
+        return "it should begin with redis://, rediss:// or unix://"
+    if url.scheme == "unix" and (url.hostname or len(url.path) < 2):
+        return "a unix socket needs an absolute path, as in unix:///run/redis.sock"
+    if url.scheme != "unix" and (not url.hostname or port == 0):
+        return "the host is missing" if not url.hostname else "the port is not between 1 and 65535"
+    parameters = parse_qsl(url.query, keep_blank_values=True)
+    databases = [value for name, value in parameters if name == "db"]
+    if len(databases) < len(parameters):
+        return "db is the only parameter that is known"
+    if url.scheme != "unix" and url.path.strip("/"):
+        databases.append(url.path[1:])
+    if not all(text.isascii() and text.isdigit() for text in databases):
+        return "the database is not a number"
+    return ""

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+#
+# What happens to users and is of interest to their open pages: logging in and out, and the end
+# of an account. QuerySet.update() sends no signals: who takes away `is_active` that way leaves
+# pages open until they ask the site again.
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import pre_delete, pre_save
+
+from django_notify import conf, push, sessions
+from django_notify.channels import channels_of, session_channel, user_channel
+from django_notify.payload import signed_out_payload
+
+
+def connect():
+    user = get_user_model()
+    user_logged_in.connect(on_log_in, dispatch_uid="django_notify")
+    user_logged_out.connect(on_log_out, dispatch_uid="django_notify")
+    pre_save.connect(on_save, sender=user, dispatch_uid="django_notify")
+    pre_delete.connect(on_delete, sender=user, dispatch_uid="django_notify")
+
+
+def on_log_in(sender, request, user, **kwargs):
+    if conf.follow() == conf.FOLLOW_SESSION:
+        sessions.remember(request, user)
+
+
+def on_log_out(sender, request, user, **kwargs):
+    key = request.session.session_key
+    if user is None or key is None:
+        return
+    by_session = conf.follow() == conf.FOLLOW_SESSION
+    channel = session_channel(key) if by_session else user_channel(user.pk)
+    sessions.forget(key)
+    push.push_to_channels(
+        [channel], signed_out_payload(key), "the end of a session", user.pk, user._state.db
+    )
+
+
+def on_save(sender, instance, raw=False, using=None, update_fields=None, **kwargs):
+    # A log-in saves the user, too: nothing is asked for those who are active.
+    if raw or instance.is_active or instance.pk is None:
+        return
+    if update_fields is not None and "is_active" not in update_fields:
+        return
+    if sender._base_manager.using(using).filter(pk=instance.pk, is_active=True).exists():
+        _sign_out_everywhere(instance, using)
+
+
+def on_delete(sender, instance, using=None, **kwargs):
+    _sign_out_everywhere(instance, using)
+
+
+def _sign_out_everywhere(user, using):
+    # The channels are looked up now: the user's sessions may be gone when this is committed.
+    names = channels_of([user.pk]).get(user.pk, [])
+    push.push_to_channels(names, signed_out_payload(), "the end of an account", user.pk, using)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+#
+# What open pages are told when their user logs out, is deleted or made inactive.
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.test import TestCase
+
+from django_notify.channels import user_channel
+from django_notify.payload import session_mark
+from django_notify.tests.support import ListeningMixin, make_user
+
+
+class AccountTest(ListeningMixin, TestCase):
+    def setUp(self):
+        super().setUp()
+        self.alice = make_user("alice")
+        self.channel = user_channel(self.alice.pk)
+
+    def heard_after(self, change):
+        with self.captureOnCommitCallbacks(execute=True):
+            change()
+        return self.listener.heard_json()
+
+    def test_log_out_names_the_session_without_telling_it(self):
+        self.client.force_login(self.alice)
+        key = self.client.session.session_key
+        heard = self.heard_after(lambda: self.client.post("/logout/"))
+        self.assertEqual(heard, [(self.channel, {"signed_out": session_mark(key)})])
+        self.assertRegex(session_mark(key), r"\A[0-9a-f]{16}\Z")
+        self.assertNotIn(key, str(heard))
+
+    def test_deleted(self):
+        self.assertEqual(
+            self.heard_after(self.alice.delete), [(self.channel, {"signed_out": True})]
+        )
+
+    def test_deleted_with_others(self):
+        make_user("bob")
+        heard = self.heard_after(get_user_model().objects.all().delete)
+        self.assertEqual(len(heard), 2)
+
+    def test_made_inactive_is_told_once(self):
+        self.alice.is_active = False
+        self.assertEqual(self.heard_after(self.alice.save), [(self.channel, {"signed_out": True})])
+        self.assertEqual(self.heard_after(self.alice.save), [])
+
+    def test_other_changes_are_nobodys_business(self):
+        self.alice.first_name = "Alice"
+        self.assertEqual(self.heard_after(self.alice.save), [])
+        self.alice.is_active = False
+        self.assertEqual(self.heard_after(lambda: self.alice.save(update_fields=["email"])), [])
+        self.assertEqual(self.heard_after(lambda: make_user("gone", is_active=False)), [])
+
+    def test_not_deleted_after_all(self):
+        def change():
+            try:
+                with transaction.atomic():
+                    self.alice.delete()
+                    1 / 0
+            except ZeroDivisionError:
+                pass
+
+        self.assertEqual(self.heard_after(change), [])
+
+    def test_a_log_in_asks_nothing_more_of_the_database(self):
+        with self.assertNumQueries(1):
+            self.alice.save(update_fields=["last_login"])
