@@ -3,7 +3,7 @@
 # The developer's one entry: short names for the scripts and presets that do the work.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test check asan tsan fuzz bench bench-instructions flame fmt tidy run clean
+.PHONY: help deps demo site screenshots build test check asan tsan fuzz bench bench-instructions flame fmt tidy run clean
 preset ?= dev
 
 help:  ## this list
@@ -11,6 +11,12 @@ help:  ## this list
 
 demo:  ## install what is needed, build, and see one notification arrive
 	scripts/demo
+
+site:  ## run the example site: Django, Nginx, uWSGI, gateway, Redis (PORT_BASE=4000: on other ports; FOLLOW=session)
+	scripts/site
+
+screenshots:  ## take the pictures of the example site that the README shows
+	scripts/screenshots
 
 test:  ## install what is needed, build, and run all tests, sanitizers too (part=unit: only that)
 	scripts/test $(part)

@@ -57,6 +57,34 @@ stand_in()  # COMMAND SCRIPT
     [[ "$output" == *"installing with apt-get"*": bats"* ]]
 }
 
+@test "what only the site needs is installed for it and for the tests" {
+    missing=uwsgi run deps
+    [ "$output" = 'deps: everything is there' ]
+    missing=uwsgi run deps site
+    [[ "$output" == *"installing with apt-get"*": uwsgi"* ]]
+    missing=uwsgi run deps test
+    [[ "$output" == *"installing with apt-get"*": uwsgi"* ]]
+    missing=bats run deps site
+    [ "$output" = 'deps: everything is there' ]
+}
+
+@test "servers are not started when they are installed, and may be afterwards" {
+    local command name
+    for command in tee chmod rm; do ln -s "$(command -v "$command")" bin/; done
+    sed -i "s|^policy=.*|policy=$PWD/policy-rc.d|" scripts/deps
+    stand_in apt-get 'case $* in *install*) [ -x policy-rc.d ] && ! ./policy-rc.d; echo "held: $?";; esac >>held'
+    for name in redis-server nginx uwsgi; do
+        missing=$name run deps site
+        echo "$output"
+        [ "$status" -eq 0 ]
+        [ ! -e policy-rc.d ]
+    done
+    [ "$(grep -c '^held: 0$' held)" -eq 3 ]
+    rm held
+    missing=python3-redis run deps site
+    [ "$(cat held)" = 'held: 1' ]
+}
+
 @test "node of another source is left alone; a missing npm is installed" {
     rm bin/npm
     run deps

@@ -7,7 +7,7 @@
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
-    mkdir -p scripts tests/node build bench/instructions
+    mkdir -p scripts tests/node build bench/instructions examples/django
     cp "$BATS_TEST_DIRNAME/../../scripts/test" scripts/
     printf '#!/bin/sh\n' | tee scripts/deps scripts/check-layers bench/instructions/main.mjs >/dev/null
     chmod +x scripts/* bench/instructions/*
@@ -15,7 +15,18 @@ setup()
     echo 'add_test(good true)' >build/CTestTestfile.cmake
     echo '@test "good" { true; }' >tests/shards.bats
     printf '%s\n' "import test from 'node:test';" "test('good', () => {});" >tests/node/good.test.mjs
+    # As Django's, it takes "test" and options of unittest's.
+    cat >examples/django/manage.py <<'END'
+import sys, unittest
+class Tests(unittest.TestCase):
+    def test_good(self): pass
+# more
+unittest.main(argv=sys.argv[:1] + sys.argv[2:])
+END
 }
+
+# django_test CODE…: more tests of Django's, a line each.
+django_test() { sed -i "s/^# more/$(printf '    %s\\n' "$@")&/" examples/django/manage.py; }
 
 # ends STATUS LINE: a run of scripts/test with the other arguments ends so.
 ends()
@@ -27,13 +38,14 @@ ends()
 }
 
 @test "each runner's tests are counted, in each build" {
-    ends 0 '8 passed, 0 failed'  # layers, budgets, two runners twice, one once, one test of shards
+    ends 0 '9 passed, 0 failed'  # layers, Django, budgets, two runners twice, one once, one test of shards
 }
 
 @test "one part alone" {
     ends 0 '1 passed, 0 failed' unit
     ends 0 '1 passed, 0 failed' bats
     ends 0 '1 passed, 0 failed' node
+    ends 0 '1 passed, 0 failed' django
 }
 
 @test "a failed unit test is counted, and the rest is run" {
@@ -52,6 +64,23 @@ ends()
     echo "test('bad', () => { throw new Error('because'); });" >>tests/node/good.test.mjs
     ends 1 '1 passed, 1 failed' node
     [[ "$output" == *because* ]]
+}
+
+@test "tests of Django that fail, raise or pass by mistake are counted and shown, skipped ones are counted" {
+    django_test 'def test_bad(self): self.fail("because")' 'def test_raises(self): 1\/0' \
+        '@unittest.expectedFailure' 'def test_better(self): pass' \
+        '@unittest.expectedFailure' 'def test_as_bad_as_known(self): self.fail()' \
+        '@unittest.skip("later")' 'def test_later(self): pass'
+    ends 1 '2 passed, 3 failed, 1 skipped' django
+    [[ "$output" == *because* ]]
+    ends 0 '1 passed, 0 failed' django good
+}
+
+@test "a project of Django's that cannot be loaded, or has no test, is a failure" {
+    ends 1 '0 passed, 1 failed' django nothing
+    echo 'import nowhere' >examples/django/manage.py
+    ends 1 '0 passed, 1 failed' django
+    [[ "$output" == *"No module named 'nowhere'"* ]]
 }
 
 @test "a file that cannot be run is a failure" {
@@ -88,6 +117,15 @@ ends()
     ends 0 '2 passed, 0 failed' tsan
 }
 
+@test "the tests of the site are run once, in the build that is used" {
+    echo 'throw new Error("run");' >tests/node/site_inbox.test.mjs
+    cp tests/node/site_inbox.test.mjs tests/node/screenshots.test.mjs
+    echo '@test "threads = 2" { false; }' >tests/site.bats
+    ends 0 '3 passed, 0 failed' asan
+    ends 0 '1 passed, 0 failed' tsan
+    ends 1 '2 passed, 3 failed' release
+}
+
 @test "a sanitizer's report is a failure, whatever the test made of it" {
     echo '@test "reports" { echo leak >"$NOTIFY_BUILD_DIR/test-logs/sanitizer/report.1"; }' >>tests/shards.bats
     ends 1 '2 passed, 1 failed' bats
@@ -98,7 +136,7 @@ ends()
     unset NOTIFY_BUILD_DIR
     printf '#!/bin/sh\necho broken; exit 1\n' >scripts/build
     chmod +x scripts/build
-    ends 1 '1 passed, 4 failed'
+    ends 1 '2 passed, 4 failed'
 }
 
 @test "an unknown part is wrong usage" {
