@@ -25,6 +25,9 @@ const html = `<!doctype html><title>A site</title><script src="/socket.io/socket
   });
 </script>`;
 
+export const launchChromium = () =>
+  chromium.launch({ executablePath: "/usr/bin/chromium", args: flags.split(" ") });
+
 export class Browser {
   #chromium;
   #profiles = [];
@@ -33,9 +36,7 @@ export class Browser {
   static forThisFile(site) {
     const browser = new Browser();
     browser.site = site;
-    before(async () => {
-      browser.#chromium = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags.split(" ") });
-    });
+    before(async () => (browser.#chromium = await launchChromium()));
     afterEach(() => browser.closeProfiles());
     after(() => browser.#chromium?.close());
     return browser;

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+//
+// A tab with an inbox: what its user sees in it, and can do.
+import assert from "node:assert/strict";
+import { until } from "./await.mjs";
+
+export class InboxPage {
+  static async open(browser, url) {
+    const inbox = new InboxPage(await browser.newPage());
+    await inbox.page.goto(url);
+    return inbox;
+  }
+
+  constructor(page) {
+    this.page = page;
+    this.rows = page.locator("#notify-list > li");
+    this.state = page.locator("#notify-state");
+  }
+
+  row(words) {
+    return this.rows.filter({ hasText: words });
+  }
+
+  // Until the page says that it is "live", "offline" or "not logged in".
+  untilState(state) {
+    return this.page.locator(`#notify-state[data-state="${state}"]`).waitFor();
+  }
+
+  // Until it says that nobody is logged in any more, and leads to the login form.
+  async untilLoggedOut() {
+    await this.untilState("not logged in");
+    await this.page.locator("#notify-inbox").getByRole("link", { name: "Log in" }).waitFor();
+  }
+
+  // Until these rows are there and no others, newest first: each is one that has such words in it.
+  async assertRows(words) {
+    const same = async () => {
+      const texts = await this.rows.allTextContents();
+      return texts.length === words.length && words.every((each, i) => texts[i].includes(each));
+    };
+    await until(same, "the rows").catch(() => this.#fail({ rows: words }));
+  }
+
+  // Until each badge and the title say so: "" for none.
+  async assertCount(label) {
+    const same = async () => {
+      const { badges, title } = await this.#seen();
+      return badges.length > 0 && [...badges, title].every((each) => each === label);
+    };
+    await until(same, "the count").catch(() => this.#fail({ badges: [label], title: label }));
+  }
+
+  async #seen() {
+    const texts = async (locator) => (await locator.allTextContents()).map(trim);
+    return {
+      badges: await texts(this.page.locator("[data-notify-count]")),
+      title: (await this.page.title()).match(/^\((.*?)\) /)?.[1] ?? "",
+      rows: await texts(this.rows),
+      state: await texts(this.state),
+    };
+  }
+
+  // With all that the page shows: one part often explains another.
+  async #fail(expected) {
+    assert.deepEqual(await this.#seen(), expected);
+  }
+
+  markAsRead(words) {
+    return this.row(words).getByRole("button", { name: "Mark as read" }).click();
+  }
+
+  markAllAsRead() {
+    return this.page.locator("#notify-read-all").click();
+  }
+}
+
+const trim = (text) => text.replaceAll(/\s+/g, " ").trim();
+
+// How the forms are filled in, with or without JavaScript. Each resolves when the answer is there, which
+// must not be an error of the site's.
+export async function logIn(page, { name, password }) {
+  await page.fill("[name=username]", name);
+  await page.fill("[name=password]", password);
+  await submit(page, "password");
+}
+
+export async function sendByForm(page, url, fields) {
+  await page.goto(`${url}/send/`);
+  const { everyone, level, ...texts } = fields;
+  if (everyone) await page.check("[name=everyone]");
+  if (level) await page.selectOption("[name=level]", level);
+  for (const [name, text] of Object.entries(texts)) await page.fill(`[name=${name}]`, text);
+  await submit(page, "verb");
+}
+
+// Sends the form that has this field, of the several that a page may have.
+async function submit(page, field) {
+  const posted = page.waitForResponse((answer) => answer.request().method() === "POST");
+  const shown = page.waitForEvent("domcontentloaded");
+  await page.locator(`form:has([name=${field}]) [type=submit]`).click();
+  const [answer] = await Promise.all([posted, shown]);
+  assert.ok(answer.status() < 400, `${answer.url()} answered with ${answer.status()}`);
+}
