@@ -103,3 +103,19 @@ test("the page is led back by the gateway's restart, without the way by cookies 
   await site.publish(user, "by uuidCookie");
   await assertTexts(page, ["by uuidCookie"]);
 });
+
+test("what is meant for the inbox shows as a sentence, or not at all, and a log out ends the page", async () => {
+  const user = await site.newUser();
+  const browser = await visitors.browserOf(user);
+  const page = await open(browser);
+  await site.send(user, "was here");
+  const [sentence] = await page.locator("#messages > li", { hasText: "was here" }).allTextContents();
+  assert.doesNotMatch(sentence, /[{}"]/);
+  const inbox = await visitors.openInbox(browser);
+  await inbox.markAsRead("was here");
+  await site.publish(user, "the end");
+  await assertTexts(page, ["was here", "the end"]);
+  await inbox.page.getByRole("button", { name: "Log out" }).click();
+  await page.locator('#state[data-state="not logged in"]').waitFor();
+  await assertTexts(page, ["was here", "the end"]);
+});

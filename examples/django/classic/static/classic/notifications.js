@@ -23,6 +23,22 @@
     if (state.textContent !== sentence) state.textContent = sentence;
   }
 
+  // The inbox's messages come on the same channel: its notifications are shown as the sentence they make.
+  function receive(text) {
+    const { id, verb, actor, target, signed_out: signedOut, mark_as_read: read } = parse(text);
+    if (signedOut) client.retry();  // to see whether it is this session that has ended
+    else if (id && verb) showMessage([actor, verb, target].filter(Boolean).join(" "));
+    else if (!read) showMessage(text);
+  }
+
+  function parse(text) {
+    try {
+      return JSON.parse(text) || {};
+    } catch {
+      return {};
+    }
+  }
+
   function showMessage(text) {
     const item = document.createElement("li");
     item.dir = "auto";
@@ -70,5 +86,5 @@
     return showState("offline", "Offline. The gateway was away when this page was opened: reload the page.");
   const uuid = section.dataset.uuidUrl;
   const onState = (name) => showState(name, sentences[name]);
-  notifyClient({ cookies: true, uuid, onNotification: showMessage, onState });
+  const client = notifyClient({ cookies: true, uuid, onNotification: receive, onState });
 })();
