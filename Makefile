@@ -13,7 +13,7 @@ demo:  ## install what is needed, build, and see one notification arrive
 	scripts/demo
 
 site:  ## run the example site: Django, Nginx, uWSGI, gateway, Redis (PORT_BASE=4000: on other ports; FOLLOW=session)
-	scripts/site
+	@scripts/site || [ $$? = 130 ]  # that is Ctrl-C, its end
 
 screenshots:  ## take the pictures of the example site that the README shows
 	scripts/screenshots

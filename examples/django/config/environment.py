@@ -45,9 +45,10 @@ def database(name, folder):
     except ValueError as problem:
         raise ImproperlyConfigured(f"{name} is not an address: {problem}.")
     if url.scheme not in ("postgresql", "postgres"):
+        what = f"begins with '{url.scheme}://'" if url.scheme else "is not an address"
         raise ImproperlyConfigured(
-            f"{name} begins with {url.scheme + '://' if url.scheme else 'no scheme'!r}: write "
-            "postgresql://user:password@host:port/name, or leave it out for SQLite."
+            f"{name} {what}: write postgresql://user:password@host:port/name, or leave it out for "
+            "SQLite."
         )
     if not url.path.strip("/"):
         raise ImproperlyConfigured(

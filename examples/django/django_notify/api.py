@@ -31,12 +31,13 @@ def notify(user, verb, *, actor="", target="", description="", level="info"):
     Raises:
         ValidationError: a text is too long, empty where it may not be, or holds a NUL or half a
             character; the level is unknown. It names the fields.
+        TypeError: `user` is none, or is not saved.
 
     >>> notify(request.user, "was uploaded", actor="Your photo", level="success")
     <Notification: Your photo was uploaded>
     """
     notification = _checked(
-        recipient_id=user.pk,
+        recipient_id=_id_of(user),
         actor=actor,
         verb=verb,
         target=target,
@@ -58,7 +59,7 @@ def notify_all(verb, *, users=None, actor="", target="", description="", level="
             twice is told once.
         verb, actor, target, description, level: as for notify().
     Raises:
-        ValidationError: as notify().
+        ValidationError, TypeError: as notify().
 
     >>> notify_all("goes down for an hour at 18:00", actor="The site", level="warning")
     2041
@@ -136,12 +137,18 @@ def _checked(**fields):
     return notification
 
 
+def _id_of(user):
+    if getattr(user, "pk", None) is None:
+        raise TypeError(f"a user that is saved is told something, not {user!r}")
+    return user.pk
+
+
 def _ids_of(users):
     if users is None:
         users = get_user_model()._default_manager.filter(is_active=True)
     if hasattr(users, "values_list"):
         return list(dict.fromkeys(users.values_list("pk", flat=True)))
-    return list(dict.fromkeys(user.pk for user in users))
+    return list(dict.fromkeys(map(_id_of, users)))
 
 
 def _batches(items):

@@ -74,7 +74,8 @@ def gateway():
     if not isinstance(value, str) or not _ORIGIN.fullmatch(value):
         raise ImproperlyConfigured(
             f'NOTIFY_GATEWAY is {value!r}: write an origin such as "https://push.example.org", '
-            'without a path, or "" if Nginx shows the gateway as part of this site.'
+            'without a path or a slash at its end, or "" if Nginx shows the gateway as part of '
+            "this site."
         )
     return value
 

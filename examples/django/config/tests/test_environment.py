@@ -52,7 +52,7 @@ class EnvironmentTest(SimpleTestCase):
     def test_other_databases_are_refused(self):
         for text, why in (
             ("mysql://me:hidden@db/site", "begins with 'mysql://'"),
-            ("site", "begins with 'no scheme'"),
+            ("site", "is not an address"),
             ("postgresql://me:hidden@db", "names no database"),
             ("postgresql://me:hidden@db:port/site", "not an address"),
         ):

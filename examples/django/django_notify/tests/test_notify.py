@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import TestCase, TransactionTestCase, override_settings
 
 import django_notify
-from django_notify import notify
+from django_notify import notify, notify_all
 from django_notify.models import NOTIFY_MAX, Notification
 from django_notify.tests.support import EMOJI, NASTY, RIGHT_TO_LEFT, ListeningMixin, make_user
 
@@ -103,6 +103,13 @@ class NotifyTest(ListeningMixin, TestCase):
                     self.assertEqual(list(caught.exception.message_dict), [field])
         self.assertFalse(Notification.objects.exists())
         self.assertEqual(self.listener.heard(), [])
+
+    def test_who_is_no_user_is_refused_by_name(self):
+        for nobody in ("alice", None, type(self.alice)(username="not saved")):
+            with self.subTest(nobody=nobody), self.assertRaisesMessage(TypeError, repr(nobody)):
+                notify(nobody, "says hello")
+            with self.subTest(nobody=nobody), self.assertRaisesMessage(TypeError, repr(nobody)):
+                notify_all("says hello", users=[self.alice, nobody])
 
     def test_keys_are_random(self):
         keys = {notify(self.alice, "said").key for _ in range(3)}
