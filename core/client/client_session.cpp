@@ -177,7 +177,6 @@ client_session::decision client_session::on_event(sio::packet const& packet, tim
     auto const& news = (*event)[1];
     auto const code = find_text(news, "code");
     if (code == "SUBSCRIPTION_OK") {
-        if (state_ == state::subscribed) return {};
         state_ = state::subscribed;
         due_ = now + heartbeat_;
         return {kind::subscribed};

@@ -37,7 +37,7 @@ public:
     struct decision {
         enum class kind : std::uint8_t {
             none,
-            subscribed,    // confirmed by the gateway
+            subscribed,    // confirmed by the gateway; again, after it had lost Redis
             notification,  // text is the message
             refused,       // the gateway does not accept who we are; text says why
             lost,          // the connection is of no more use; text says why

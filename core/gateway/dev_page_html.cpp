@@ -61,7 +61,7 @@ code { color: var(--ink); overflow-wrap: anywhere; user-select: all; }
 <p id="sent" role="status"></p>
 <p>or in a terminal: <code id="command"></code></p>
 </main>
-<ol id="list" role="log" aria-label="Notifications"></ol>
+<div role="log" aria-label="Notifications"><ol id="list" role="list"></ol></div>
 <script src="/socket.io/socket.io.min.js"></script>
 <script src="/socket.io/notify-client.js"></script>
 <script>

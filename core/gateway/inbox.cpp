@@ -57,8 +57,13 @@ public:
 private:
     void on_subscribed() override {}
 
-    // The page of this mode knows no `internal` events: its connection ends, and
-    // its library tries again.
+    // The page of this mode knows no `internal` events: where others are told, its
+    // connection ends, and its library tries again.
+    void on_resubscribed() override
+    {
+        socket_.session().close_soon(eio::close_reason::unsubscribed);
+    }
+
     void on_subscribe_failed(subscribe_error why) override
     {
         socket_.session().attempt([&] { owner_.failed_.add(failure_of(why), sentence_of(why)); });

@@ -120,7 +120,14 @@ private:
     {
         session().attempt([&] {
             session().clear_deadline();
-            socket_.send(internal_event("success", "SUBSCRIPTION_OK", "subscribed"));
+            confirm("subscribed");
+        });
+    }
+
+    void on_resubscribed() override
+    {
+        session().attempt([&] {
+            confirm("subscribed again: what was sent while Redis was away did not arrive");
         });
     }
 
@@ -135,6 +142,11 @@ private:
 
     void on_message(frame const& f) override { session_.send(f); }
     void on_missed(std::exception const& why) noexcept override { session().fail(why); }
+
+    void confirm(std::string_view how)
+    {
+        socket_.send(internal_event("success", "SUBSCRIPTION_OK", how));
+    }
 
     void refuse(refusal_code code, std::string_view why)
     {

@@ -52,7 +52,8 @@ net::awaitable<void> bundle_service::serve(http_connection& c)
     if (!f) {
         char const* const why =
             files_->has_socket_io()
-                ? "no such file in the socket.io-client bundle, nor is it notify-client.js\n"
+                ? "no such file among the scripts that are served; with --bundle-dir, "
+                  "notify-client.js must be in that folder too\n"
                 : "the socket.io-client bundle was not installed when this gateway was built: "
                   "run scripts/deps and build again, or name its folder with --bundle-dir\n";
         co_await c.respond(c.answer(http::status::not_found, "text/plain; charset=UTF-8", why));

@@ -9,7 +9,6 @@
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/read.hpp>
 
 #include <algorithm>
 #include <new>
@@ -67,7 +66,8 @@ http_connection::http_connection(http_context& context, router const& routes, ar
       socket_{context.loop, std::move(from.socket)},
       remote_{from.remote},
       buffer_{std::move(from.buffer)},
-      parser_{std::move(from.request)}
+      parser_{std::move(from.request)},
+      rested_{parser_ != nullptr}
 {
     buffer_.max_size(context.options.max_head + max_pipelined);
     ++context_.open;

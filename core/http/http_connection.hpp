@@ -123,7 +123,7 @@ private:
     outgoing_answer outgoing_;
     bool keep_alive_ = true;
     bool head_request_ = false;
-    bool rested_ = false;  // it had a request before
+    bool rested_;  // it had a request before
     bool reading_head_ = false;
     bool reading_body_ = false;
     bool waiting_ = false;

@@ -24,7 +24,10 @@ tcp::socket& late_socket::awaited()
     if (fd_) {
         error_code ec;
         awaited_.assign(tcp::v4(), fd_.get(), ec);  // of IPv6 too: nothing here asks which
-        if (!ec) std::ignore = fd_.release();
+        if (ec)
+            fd_ = unique_fd{};
+        else
+            std::ignore = fd_.release();
     }
     return awaited_;
 }

@@ -17,8 +17,6 @@ namespace notify {
 
 class late_socket {
 public:
-    using executor_type = tcp::socket::executor_type;
-
     // Takes over a connected socket that does not block. REQUIRES: loop outlives this.
     late_socket(net::io_context& loop, unique_fd fd) : fd_{std::move(fd)}, awaited_{loop} {}
 
@@ -34,7 +32,7 @@ public:
     // a closed one, and what is awaited fails.
     [[nodiscard]] tcp::socket& awaited();
 
-    // An AsyncReadStream, for what reads from any.
+    // What read_head() and read_body() read from.
     template <class Token>
     auto async_read_some(net::mutable_buffer space, Token&& token)
     {

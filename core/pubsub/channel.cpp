@@ -55,12 +55,13 @@ void channel::remove(subscriber& s)
 
 void channel::confirm()
 {
-    confirmed_ = true;
+    bool const repeated = std::exchange(confirmed_, true);  // nothing was lost in between
     disarm();
     for (subscriber& s : subscribers_) {
-        if (s.told_) continue;  // it was confirmed before the connection was lost
-        s.told_ = true;
-        s.on_subscribed();
+        if (!std::exchange(s.told_, true))
+            s.on_subscribed();
+        else if (!repeated)
+            s.on_resubscribed();
     }
     if (idle()) hub_.on_idle(*this);
 }

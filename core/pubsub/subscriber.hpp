@@ -43,6 +43,8 @@ public:
 
     // The broker has confirmed: whatever is published from now on arrives.
     virtual void on_subscribed() = 0;
+    // The broker was away and has confirmed again: what was published meanwhile is lost.
+    virtual void on_resubscribed() = 0;
     // The subscriber is on no channel now.
     virtual void on_subscribe_failed(subscribe_error why) = 0;
     virtual void on_message(frame const& f) = 0;

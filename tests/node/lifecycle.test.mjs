@@ -50,7 +50,7 @@ test("other files of that name are not there, and nothing else of the disk", asy
   }
   const { status, body } = await request(`${site.url()}/socket.io/socket.io.nothing.js`);
   assert.equal(status, 404);
-  assert.match(body, /no such file in the socket.io-client bundle/);
+  assert.match(body, /no such file among the scripts that are served/);
 });
 
 for (const [what, folder] of [["any script", "/nowhere"], ["npm's", join(root, "examples/browser")]])

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RawWebSocket } from "./support/raw.mjs";
+import { RedisClient } from "./support/redis_client.mjs";
 import { Site } from "./support/site.mjs";
 
 const site = Site.forThisFile({
@@ -69,4 +70,19 @@ test("a client of protocol 3 is in the main namespace without asking, and asking
     ws.send(again);
     assert.equal(await ws.closeCode(), 1002);
   }
+});
+
+test("after Redis was away each tab has to connect again, and so learns of the gap", async () => {
+  const session = site.newUser();
+  const tab = await browser(`sessionid=${session}`);
+  await publishSoon(session, "before");
+  assert.equal(await tab.messages.next(), "before");
+  await site.redisServer.process.stop("SIGKILL");
+  await site.redisServer.launch();
+  site.redis = await RedisClient.connect(site.redisServer);
+  await tab.disconnects.next();
+  const back = await browser(`sessionid=${session}`);
+  await publishSoon(session, "after");
+  assert.equal(await back.messages.next(), "after");
+  assert.deepEqual(tab.messages.all, ["before"]);
 });

@@ -95,6 +95,7 @@ struct member final : subscriber {
         REQUIRE(waits);
         waits = false;
     }
+    void on_resubscribed() override { REQUIRE_FALSE(waits); }
     void on_subscribe_failed(subscribe_error) override
     {
         REQUIRE(waits);

@@ -172,9 +172,10 @@ void add_rest(cli::command_line& line, typed& t)
                  {"SAMPLE_USERID"});
     line.setting(app.add_flag("--no-eio3", t.no_eio3,
                               "Refuse clients of Socket.IO 2, which speak Engine.IO 3"));
-    line.setting(app.add_option("--bundle-dir", t.bundle_folder,
-                                "Folder of the socket.io-client files to serve")
-                     ->type_name("DIR"));
+    line.setting(
+        app.add_option("--bundle-dir", t.bundle_folder,
+                       "Folder of the scripts to serve: socket.io-client, notify-client.js")
+            ->type_name("DIR"));
     line.setting(
         app.add_option("--log-level", t.log_level, "debug, info, warn, error or off; default info")
             ->type_name("LEVEL"));
