@@ -19,7 +19,7 @@ using notify::test::run_until;
 
 namespace {
 
-struct diary : broker::listener {
+struct broker_diary : broker::listener {
     void on_up() override
     {
         all.emplace_back("up");
@@ -69,7 +69,7 @@ struct redis_broker_fixture {
     redis_server server;
     net::io_context context;
     redis_policy policy;
-    diary listener;
+    broker_diary listener;
     std::unique_ptr<redis_broker> broker;
     std::string reason;
 };

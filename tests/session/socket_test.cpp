@@ -19,7 +19,7 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-json bytes(std::string_view text) { return json::binary({text.begin(), text.end()}); }
+json binary(std::string_view text) { return json::binary({text.begin(), text.end()}); }
 
 // Tells when it is destroyed.
 struct mark final : sio::socket_data {
@@ -121,7 +121,7 @@ TEST_CASE("binary values leave as attachments after their event", "[session][uni
 {
     socket_fixture f;
     auto& s = f.join_chat();
-    s.emit({"x", bytes("\x01\xff"), {{"k", bytes("")}}});
+    s.emit({"x", binary("\x01\xff"), {{"k", binary("")}}});
     CHECK(
         f.heard() ==
         strings{
@@ -134,14 +134,14 @@ TEST_CASE("binary values may be asked with and answered with", "[session][unit]"
     socket_fixture f;
     auto& s = f.join_main();
     json answer;
-    s.emit({"x", bytes("q")}, [&answer](json args) { answer = std::move(args); });
+    s.emit({"x", binary("q")}, [&answer](json args) { answer = std::move(args); });
     CHECK(f.heard() == strings{R"(451-0["x",{"_placeholder":true,"num":0}])", "bq"});
     f.say(R"(461-0[{"_placeholder":true,"num":0}])");
     CHECK(answer.is_null());
     f.wire->say_binary("a");
-    CHECK(answer == json::array({bytes("a")}));
+    CHECK(answer == json::array({binary("a")}));
 
-    s.acknowledge(4, json::array({bytes("z")}));
+    s.acknowledge(4, json::array({binary("z")}));
     CHECK(f.heard() == strings{R"(461-4[{"_placeholder":true,"num":0}])", "bz"});
 }
 
@@ -319,7 +319,7 @@ TEST_CASE("a handler that emits too much is stopped at the flush", "[session][un
     options.max_queue = 1000;
     socket_fixture f{options};
     f.main.then_event = [](sio::socket& s, sio::event) {
-        for (int i = 0; i < 1000; ++i) s.emit({"x", bytes("attachment")});
+        for (int i = 0; i < 1000; ++i) s.emit({"x", binary("attachment")});
     };
     f.join_main();
     f.say(R"(42["go"])");
