@@ -58,12 +58,15 @@ stand_in()  # COMMAND SCRIPT
 }
 
 @test "what only the site needs is installed for it and for the tests" {
-    missing=uwsgi run deps
-    [ "$output" = 'deps: everything is there' ]
-    missing=uwsgi run deps site
-    [[ "$output" == *"installing with apt-get"*": uwsgi"* ]]
-    missing=uwsgi run deps test
-    [[ "$output" == *"installing with apt-get"*": uwsgi"* ]]
+    local name
+    for name in uwsgi python3-psycopg2; do
+        missing=$name run deps
+        [ "$output" = 'deps: everything is there' ]
+        missing=$name run deps site
+        [[ "$output" == *"installing with apt-get"*": $name"* ]]
+        missing=$name run deps test
+        [[ "$output" == *"installing with apt-get"*": $name"* ]]
+    done
     missing=bats run deps site
     [ "$output" = 'deps: everything is there' ]
 }

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from classic.message import clean_text, clean_user_id
-from django_notify import redis_link
+from django_notify import conf, redis_link
 from django_notify.channels import user_channel
 from django_notify.replies import active_user, json_error, wants_json
 
@@ -24,7 +24,7 @@ log = logging.getLogger("classic")
 @require_safe
 @login_required
 def notifications(request):
-    return render(request, "classic/notifications.html")
+    return render(request, "classic/notifications.html", {"gateway": conf.gateway()})
 
 
 @never_cache

@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
 
 def flag(name):
     """Returns whether the variable is 1 (or true, yes, on); False if it is not set."""
@@ -19,9 +21,13 @@ def flag(name):
     raise ImproperlyConfigured(f"{name} is {text!r}: write 1 or 0.")
 
 
-def names(name, default):
-    """Returns the parts of a list with commas, without empty ones."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+def hosts(name):
+    """Returns the names in a list with commas, and those of this machine itself.
+
+    The gateway asks the site by one of the latter, whatever the site is called outside.
+    """
+    parts = (part.strip() for part in os.environ.get(name, "").split(","))
+    return [*LOOPBACK, *filter(None, parts)]
 
 
 def database(name, folder):
@@ -42,8 +48,11 @@ def database(name, folder):
     try:
         url = urlsplit(text)
         port = url.port
-    except ValueError as problem:
-        raise ImproperlyConfigured(f"{name} is not an address: {problem}.")
+    except ValueError:  # its text may hold a part of the password
+        raise ImproperlyConfigured(
+            f"{name} is not an address: write postgresql://user:password@host:port/name, with the "
+            "special characters of the password as %XX."
+        )
     if url.scheme not in ("postgresql", "postgres"):
         what = f"begins with '{url.scheme}://'" if url.scheme else "is not an address"
         raise ImproperlyConfigured(
@@ -61,7 +70,6 @@ def database(name, folder):
         "PASSWORD": unquote(url.password or ""),
         "HOST": _host(url),
         "PORT": port or "",
-        "CONN_MAX_AGE": 60,
     }
 
 

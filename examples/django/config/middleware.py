@@ -3,6 +3,8 @@
 # Three rules for every request of the site.
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from django_notify import conf
 
 
@@ -10,13 +12,15 @@ def content_security_policy(get_response):
     """Lets pages load and run only what comes from this site, as files.
 
     Text of a notification that slipped through as HTML could still run nothing. The admin is left
-    out: it is Django's own, and what it needs changes with Django.
+    out: it is Django's own, and what it needs changes with Django. So are the pages by which DEBUG
+    explains an error: their styles are inline.
     """
 
     def middleware(request):
         response = get_response(request)
         match = request.resolver_match
-        if match is None or "admin" not in match.app_names:
+        explained = settings.DEBUG and response.status_code in (400, 404, 500)
+        if not explained and (match is None or "admin" not in match.app_names):
             response.headers["Content-Security-Policy"] = policy(conf.gateway())
         return response
 

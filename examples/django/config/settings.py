@@ -12,7 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("SITE_DATA") or BASE_DIR / "data")
 
 DEBUG = environment.flag("SITE_DEBUG")
-ALLOWED_HOSTS = environment.names("SITE_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = environment.hosts("SITE_HOSTS")
 SECRET_KEY = environment.secret_key(DATA_DIR)
 DATABASES = {"default": environment.database("SITE_DATABASE", DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -31,6 +31,7 @@ INSTALLED_APPS = [
 
 NOTIFY_REDIS = os.environ.get("NOTIFY_REDIS") or "redis://127.0.0.1:6379"  # line 2 of 2
 NOTIFY_FOLLOW = os.environ.get("NOTIFY_FOLLOW") or "user"  # or "session"
+NOTIFY_GATEWAY = os.environ.get("NOTIFY_GATEWAY") or ""  # this site, by way of Nginx
 NOTIFY_DETAIL_URL = "notification"  # the page of one notification, in inbox/urls.py
 
 MIDDLEWARE = [
@@ -98,4 +99,4 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
 }
 
-TEST_RUNNER = "django_notify.tests.runner.RedisRunner"  # with a Redis of its own
+TEST_RUNNER = "config.tests.runner.SiteRunner"

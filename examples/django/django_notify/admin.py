@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# Notifications in Django's admin. One that is added there is published like any other.
+# Notifications in Django's admin. What is added, marked or deleted there is told to the pages.
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 
@@ -22,10 +22,23 @@ class NotificationAdmin(admin.ModelAdmin):
     def get_search_fields(self, request):
         return (*self.search_fields, f"recipient__{get_user_model().USERNAME_FIELD}")
 
+    def get_readonly_fields(self, request, obj=None):
+        # One that is there goes to nobody else: it would be taken from a page without a word.
+        return (*self.readonly_fields, "recipient") if obj else self.readonly_fields
+
     def save_model(self, request, obj, form, change):
         was_unread = change and Notification.objects.filter(pk=obj.pk, unread=True).exists()
         super().save_model(request, obj, form, change)
-        if not change:
+        if obj.unread and not was_unread:
             api.push_stored(obj)
         elif was_unread and not obj.unread:
-            api.push_read(obj)
+            api.push_read([(obj.recipient_id, obj.key)], obj._state.db)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        api.push_read([(obj.recipient_id, obj.key)], obj._state.db)
+
+    def delete_queryset(self, request, queryset):
+        gone = list(queryset.values_list("recipient_id", "key"))
+        super().delete_queryset(request, queryset)
+        api.push_read(gone, queryset.db)

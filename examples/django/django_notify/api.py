@@ -52,7 +52,9 @@ def notify(user, verb, *, actor="", target="", description="", level="info"):
 def notify_all(verb, *, users=None, actor="", target="", description="", level="info"):
     """Tells many users the same, and returns how many they are.
 
-    All or none are stored. What is published goes to Redis 1,000 in one round trip.
+    All or none are stored. What is published goes to Redis 1,000 in one round trip. For 100,000
+    users this takes ten seconds or more: call it in a job then, and not in a request. With SQLite,
+    whoever else wants to write waits until all are stored.
 
     Arguments:
         users: a query set or another iterable of users; None: all active users. One who is in it
@@ -60,6 +62,7 @@ def notify_all(verb, *, users=None, actor="", target="", description="", level="
         verb, actor, target, description, level: as for notify().
     Raises:
         ValidationError, TypeError: as notify().
+        IntegrityError: a user was deleted meanwhile. Nobody is told, and it may be tried again.
 
     >>> notify_all("goes down for an hour at 18:00", actor="The site", level="warning")
     2041
@@ -70,13 +73,18 @@ def notify_all(verb, *, users=None, actor="", target="", description="", level="
     common = {name: getattr(checked, name) for name in COMMON}
     using = router.db_for_write(Notification)
     user_ids = _ids_of(users)
-    messages = []
+    told = []
     with transaction.atomic(using=using):
         for batch in _batches(user_ids):
             rows = [Notification(recipient_id=user_id, **common) for user_id in batch]
             Notification.objects.using(using).bulk_create(rows)
-            messages += [(row.recipient_id, notification_payload(row)) for row in rows]
-        push_later(messages, "a notification for many", using)
+            told += [(row.recipient_id, row.key) for row in rows]
+        push_later(
+            told,
+            "a notification for many",
+            using,
+            lambda key: notification_payload(Notification(key=key, **common)),
+        )
     return len(user_ids)
 
 
@@ -99,6 +107,7 @@ def mark_as_read(user, keys=None):
     with transaction.atomic(using=using):
         if keys is None:
             changed = own.filter(unread=True).update(unread=False)
+            # Even if that changed nothing: it clears what a page shows by mistake.
             push_later([(user.pk, read_payload(None))], "that all is read", using)
             return changed
         changed = 0
@@ -121,13 +130,12 @@ def push_stored(notification):
     )
 
 
-def push_read(notification):
-    """Publishes that a notification is read, if that was stored by other means."""
-    push_later(
-        [(notification.recipient_id, read_payload([notification.key]))],
-        "what is read",
-        notification._state.db,
-    )
+def push_read(read, using):
+    """Publishes that notifications are read, or gone, if that was stored by other means.
+
+    `read` is a list of (user id, key).
+    """
+    push_later(read, "what is read", using, lambda key: read_payload([key]))
 
 
 def _checked(**fields):

@@ -97,9 +97,13 @@ def check_settings():
 
 
 def redacted(url):
-    """Returns the address without its user and password, for logs and errors."""
+    """Returns the address without its user, password and query, for logs and errors."""
     before, at, after = str(url).rpartition("@")
-    return f"{before.partition('://')[0]}://…@{after}" if at else str(url)
+    if at:
+        scheme = re.match(r"(\w+://)?", before)[0]
+        # With a "?" before the "@", either may be of the password.
+        after = f"{scheme}…@{'' if '?' in before else after}"
+    return after.partition("?")[0]
 
 
 @lru_cache(maxsize=8)
@@ -115,8 +119,8 @@ def _what_is_wrong(text):
     try:
         url = urlsplit(text)
         port = url.port
-    except ValueError as problem:
-        return f"not an address ({problem})"
+    except ValueError:  # its text may hold a part of the password
+        return "not an address; special characters of a password are written %XX"
     if url.scheme not in ("redis", "rediss", "unix"):
         return "it should begin with redis://, rediss:// or unix://"
     if url.scheme == "unix" and (url.hostname or len(url.path) < 2):
@@ -129,6 +133,6 @@ def _what_is_wrong(text):
         return "db is the only parameter that is known"
     if url.scheme != "unix" and url.path.strip("/"):
         databases.append(url.path[1:])
-    if not all(text.isascii() and text.isdigit() for text in databases):
+    if not all(number.isascii() and number.isdigit() for number in databases):
         return "the database is not a number"
     return ""

@@ -4,7 +4,7 @@
 # and turns a Redis that is away into one line of the log. Nothing here fails a request.
 import logging
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from django_notify import channels, redis_link
 
@@ -14,44 +14,53 @@ PIPELINE = 1000  # users whose messages travel together
 NAMED = 10  # users that one line of the log names
 
 
-def push_later(texts, what, using):
+def push_later(told, what, using, text_of=str):
     """Publishes to users once the transaction on the database `using` is committed.
 
-    `texts` is a list of (user id, text); `what` says in the log what these were. Rolled back,
-    nothing is published. Without a transaction it is done at once.
+    `told` is a list of (user id, text), or of (user id, anything that `text_of` makes a text of):
+    the texts of a hundred thousand users are too many to keep. `what` says in the log what these
+    were. Rolled back, nothing is published. Without a transaction it is done at once.
     """
-    transaction.on_commit(lambda: push(texts, what), using=using)
+    transaction.on_commit(lambda: push(told, what, text_of), using=using)
 
 
-def push(texts, what):
-    """Publishes (user id, text) pairs now, to each channel of each of the users."""
-    for start in range(0, len(texts), PIPELINE):
-        batch = texts[start : start + PIPELINE]
-        reached = channels.channels_of([user_id for user_id, _ in batch])
-        messages = [(name, text) for user_id, text in batch for name in reached.get(user_id, ())]
-        if not _try_publish(messages, what, [user_id for user_id, _ in texts[start:]]):
-            return  # what has failed once isn't tried again for each 1,000
+def push(told, what, text_of=str):
+    """Publishes now, to each channel of each of the users."""
+    start = 0
+    try:
+        for start in range(0, len(told), PIPELINE):
+            _push_batch(told[start : start + PIPELINE], text_of)
+    except (redis_link.RedisUnavailable, DatabaseError) as problem:
+        # What has failed once isn't tried again for each 1,000.
+        _log_failure(what, [user_id for user_id, _ in told[start:]], problem)
 
 
 def push_to_channels(names, text, what, user_id, using):
     """Publishes one text to channels that are known already, once `using` is committed."""
-    messages = [(name, text) for name in names]
-    transaction.on_commit(lambda: _try_publish(messages, what, [user_id]), using=using)
+
+    def publish():
+        try:
+            redis_link.publish([(name, text) for name in names])
+        except redis_link.RedisUnavailable as problem:
+            _log_failure(what, [user_id], problem)
+
+    transaction.on_commit(publish, using=using)
 
 
-def _try_publish(messages, what, user_ids):
-    try:
-        if messages:
-            redis_link.publish(messages)
-        return True
-    except redis_link.RedisUnavailable as problem:
-        log.error(
-            "Not pushed: %s to %s. %s Pages get it when they ask the site again.",
-            what,
-            _named(user_ids),
-            problem,
-        )
-        return False
+def _push_batch(told, text_of):
+    reached = channels.channels_of([user_id for user_id, _ in told])
+    redis_link.publish(
+        [(name, text_of(item)) for user_id, item in told for name in reached.get(user_id, ())]
+    )
+
+
+def _log_failure(what, user_ids, problem):
+    log.error(
+        "Not pushed: %s to %s. Pages get it when they ask the site again. %s",
+        what,
+        _named(user_ids),
+        problem,
+    )
 
 
 def _named(user_ids):

@@ -8,7 +8,7 @@
 # A request of a visitor waits for Redis at most a second, and nothing is tried twice: a
 # notification is in the database in any case. If Redis took its time and still failed, all that
 # is asked within the next second fails at once, so that a loop over 1,000 users doesn't wait
-# 1,000 seconds.
+# 1,000 seconds. Then one asks again, and the others fail at once until it has an answer.
 import time
 from contextlib import contextmanager
 
@@ -31,6 +31,8 @@ def publish(messages):
     What counts as a receiver is whoever subscribes in Redis: a gateway, not a browser.
     Raises RedisUnavailable; some of the messages may have been published then.
     """
+    if not messages:
+        return 0
     with _answering() as client:
         pipeline = client.pipeline(transaction=False)
         for channel, text in messages:
@@ -50,7 +52,7 @@ class _Link:
 
     def __init__(self, url):
         self.client = redis.Redis.from_url(url, socket_timeout=TIMEOUT, **_options(url))
-        self.rests_until = 0.0
+        self.rests_until = 0.0  # 0: it has answered, or not been asked yet
 
 
 def _options(url):
@@ -72,12 +74,15 @@ def _answering():
     started = time.monotonic()
     if started < link.rests_until:
         raise _unavailable(url, "it did not answer a moment ago")
+    if link.rests_until:
+        # This one finds out for all. No lock: threads that come here in the same instant wait, too.
+        link.rests_until = started + TIMEOUT
     try:
         yield link.client
+        link.rests_until = 0.0
     except (redis.RedisError, OSError) as problem:
         now = time.monotonic()
-        if now - started >= SLOW:
-            link.rests_until = now + PAUSE
+        link.rests_until = now + PAUSE if now - started >= SLOW else 0.0
         raise _unavailable(url, str(problem).rstrip(".")) from problem
 
 

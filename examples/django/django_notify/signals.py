@@ -21,12 +21,13 @@ def connect():
 
 
 def on_log_in(sender, request, user, **kwargs):
-    if conf.follow() == conf.FOLLOW_SESSION:
+    if conf.follow() == conf.FOLLOW_SESSION and hasattr(request, "session"):
         sessions.remember(request, user)
 
 
 def on_log_out(sender, request, user, **kwargs):
-    key = request.session.session_key
+    # A log-in by a token has no session, and its log-out not always a request.
+    key = getattr(getattr(request, "session", None), "session_key", None)
     if user is None or key is None:
         return
     by_session = conf.follow() == conf.FOLLOW_SESSION

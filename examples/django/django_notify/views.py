@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from django_notify import api
 from django_notify.models import COUNT_CAP, Notification
-from django_notify.payload import notification_fields
+from django_notify.payload import notification_fields, session_mark
 from django_notify.replies import active_user, json_error, wants_json
 
 log = logging.getLogger("django_notify")
@@ -49,14 +49,15 @@ def unread(request):
     user = active_user(request)
     if user is None:
         return json_error(401, "log in first")
-    # Count and list are of one moment: between two queries something may be stored, and a page
-    # would show a wrong count until the next thing happens.
+    # The rows are some of those that were counted: what is stored between the two queries is in
+    # neither. What is read or deleted between them is counted still; the page is told of that.
     unread_of_user = Notification.objects.unread_of(user).values_list("pk", flat=True)
     counted = list(unread_of_user[:COUNT_CAP])
     newest = Notification.objects.filter(pk__in=counted[:NEWEST])
     return JsonResponse(
         {
             "userId": str(user.pk),
+            "session": session_mark(request.session.session_key),
             "unread": len(counted),
             "notifications": [notification_fields(row) for row in newest],
         }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The forms of the inbox site. Lengths, levels and forbidden characters are the model's rules.
+import uuid
+
 from django import forms
 from django.contrib.auth import get_user_model
 
@@ -18,10 +20,14 @@ class LinesField(forms.CharField):
 
 
 class SendForm(forms.ModelForm):
+    # Who may log in may send to all here. A site that others use asks for a permission first, in
+    # views.send and before it offers `everyone`: has_perm("django_notify.add_notification").
     to = forms.CharField(
         required=False, max_length=150, label="To", help_text="A user name."
     )
     everyone = forms.BooleanField(required=False, label="All users")
+    # Another one in each form that is shown: a double click sends one form twice.
+    once = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
 
     class Meta:
         model = Notification

@@ -51,9 +51,27 @@ def home(request):
 def send(request):
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        messages.success(request, form.send(actor=request.user.get_username()))
+        _send_once(request, form)
         return redirect("send")
     return render(request, "inbox/send.html", {"form": form})
+
+
+def _send_once(request, form):
+    once = str(form.cleaned_data["once"] or "")
+    if once and request.session.get("sent") == once:
+        messages.info(request, "This was sent already, and was not sent again.")
+        return
+    _remember_sent(request, once)  # now: a second click doesn't wait for the answer to the first
+    try:
+        messages.success(request, form.send(actor=request.user.get_username()))
+    except Exception:
+        _remember_sent(request, "")
+        raise
+
+
+def _remember_sent(request, once):
+    request.session["sent"] = once
+    request.session.save()
 
 
 @never_cache

@@ -11,6 +11,7 @@ from django_notify.tests.support import (
     NASTY,
     RIGHT_TO_LEFT,
     ListeningMixin,
+    RedisMixin,
     make_user,
     redis_away,
 )
@@ -18,7 +19,7 @@ from django_notify.tests.support import (
 URL = "/python/postMessage/"
 
 
-class PostMessageTest(ListeningMixin, TestCase):
+class PostMessageTest(ListeningMixin, RedisMixin, TestCase):
     def setUp(self):
         super().setUp()
         self.bob, self.carol = make_user("bob"), make_user("carol")
@@ -88,7 +89,7 @@ class PostMessageTest(ListeningMixin, TestCase):
         self.assertNotIn("a secret", logs.output[0])
 
 
-class PageTest(TestCase):
+class PageTest(RedisMixin, TestCase):
     def test_it_needs_a_log_in(self):
         url = "/python/notifications/"
         self.assertRedirects(self.client.get(url), f"/login/?next={url}")
@@ -98,3 +99,9 @@ class PageTest(TestCase):
         self.assertContains(page, 'data-uuid-url="/python/uuidCookie/"')
         self.assertContains(page, f'name="user-id" value="{bob.pk}"')
         self.assertContains(page, "csrfmiddlewaretoken")
+        self.assertContains(page, 'src="/socket.io/notify-client.js"')
+        with override_settings(NOTIFY_GATEWAY="http://127.0.0.1:3000"):
+            page = self.client.get(url)
+        self.assertContains(page, 'data-gateway="http://127.0.0.1:3000"')
+        for script in ("socket.io.min.js", "notify-client.js"):
+            self.assertContains(page, f'src="http://127.0.0.1:3000/socket.io/{script}"')

@@ -27,9 +27,11 @@ class EnvironmentTest(SimpleTestCase):
         with self.assertRaisesMessage(ImproperlyConfigured, "NAME is 'maybe': write 1 or 0"):
             self.read(environment.flag, "maybe")
 
-    def test_names(self):
-        self.assertEqual(self.read(environment.names, "a, b,,c", ""), ["a", "b", "c"])
-        self.assertEqual(environment.names("NOT_SET", "a,b"), ["a", "b"])
+    def test_hosts_are_those_that_are_named_and_this_machine(self):
+        local = ["127.0.0.1", "localhost", "[::1]"]
+        named = self.read(environment.hosts, "my.example, b,,c")
+        self.assertEqual(named, [*local, "my.example", "b", "c"])
+        self.assertEqual(environment.hosts("NOT_SET"), local)
 
     def test_sqlite_without_a_database(self):
         found = self.read(environment.database, "", Path("/data"))
@@ -48,6 +50,8 @@ class EnvironmentTest(SimpleTestCase):
             names = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
             expected = ["the site", "me", "p@ss", host, port]
             self.assertEqual([found[name] for name in names], expected)
+            # runserver has a thread for each connection, which would keep one to the database.
+            self.assertNotIn("CONN_MAX_AGE", found)
 
     def test_other_databases_are_refused(self):
         for text, why in (
@@ -55,6 +59,7 @@ class EnvironmentTest(SimpleTestCase):
             ("site", "is not an address"),
             ("postgresql://me:hidden@db", "names no database"),
             ("postgresql://me:hidden@db:port/site", "not an address"),
+            ("postgresql://me:hidden/@db/site", "not an address"),
         ):
             with self.assertRaisesMessage(ImproperlyConfigured, "NAME") as caught:
                 self.read(environment.database, text, Path("/data"))
@@ -96,14 +101,15 @@ class SecretKeyTest(SimpleTestCase):
 
 class StartTest(SimpleTestCase):
     def test_wrong_settings_are_told_before_anything_starts(self):
-        with tempfile.TemporaryDirectory() as folder:
-            site = {**os.environ, "SITE_DATA": folder, "NOTIFY_REDIS": "localhost"}
-            ended = subprocess.run(
-                [sys.executable, settings.BASE_DIR / "manage.py", "check"],
-                env=site,
-                cwd="/",
-                capture_output=True,
-                text=True,
-            )
-        self.assertNotEqual(ended.returncode, 0)
-        self.assertIn("NOTIFY_REDIS is 'localhost'", ended.stderr)
+        for name in ("NOTIFY_REDIS", "NOTIFY_GATEWAY"):
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                site = {**os.environ, "SITE_DATA": folder, name: "localhost"}
+                ended = subprocess.run(
+                    [sys.executable, settings.BASE_DIR / "manage.py", "check"],
+                    env=site,
+                    cwd="/",
+                    capture_output=True,
+                    text=True,
+                )
+                self.assertNotEqual(ended.returncode, 0)
+                self.assertIn(f"{name} is 'localhost'", ended.stderr)

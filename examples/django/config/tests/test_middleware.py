@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 #
 # The headers of every page, and the handler that serves pages and static files.
+from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.client import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from config.middleware import policy
 from config.wsgi import application
@@ -23,12 +25,30 @@ class ContentSecurityPolicyTest(TestCase):
         self.assertIn(f"script-src 'self' {gateway};", header)
         self.assertIn(f"connect-src 'self' {gateway} wss://push.example.org:8443;", header)
 
+    def test_pages_by_which_debug_explains_an_error_keep_their_styles(self):
+        with override_settings(DEBUG=True):
+            self.assertNotIn("Content-Security-Policy", self.client.get("/nowhere/"))
+            self.assertIn("Content-Security-Policy", self.client.get("/login/"))
+        self.assertIn("Content-Security-Policy", self.client.get("/nowhere/"))
+
     def test_the_whole_of_it(self):
         self.assertEqual(
             policy(""),
             "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
             "form-action 'self'",
         )
+
+
+class CookieTest(TestCase):
+    def test_one_with_a_nul_is_as_none(self):
+        # Quoted, a cookie may hold what no session key does; \\000 is a NUL there.
+        for value in ('"\\000"', '"a\\000' + "x" * 30 + '"'):
+            with CaptureQueriesContext(connection) as queries:
+                answer = self.client.get(
+                    "/python/currentUserId/", HTTP_COOKIE=f"sessionid={value}"
+                )
+            self.assertEqual(answer.json(), {"ok": False, "userId": None})
+            self.assertEqual(len(queries), 0)
 
 
 class WsgiTest(TestCase):

@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: MIT
 #
 # A Redis for the tests alone: on a unix socket in a private folder, ended with the tests.
+import atexit
 import shutil
 import subprocess
 import tempfile
 import time
+from functools import lru_cache
 from pathlib import Path
 
 import redis
 
 PATIENCE = 10  # seconds, on a machine that is busy
+
+
+@lru_cache(maxsize=None)
+def redis_of_tests():
+    """Returns the one for all tests of this process, which starts with the first that asks."""
+    server = RedisServer()
+    atexit.register(server.stop)
+    return server
 
 
 class RedisServer:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# What the tests have in common: users, a listener at Redis, and a Redis that never answers.
+# What the tests have in common: settings, users, a listener at Redis, and a Redis that never
+# answers.
 import json
 import socket
 import tempfile
@@ -11,6 +12,9 @@ from contextlib import contextmanager
 import redis
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.test import override_settings
+
+from django_notify.tests.redis_server import redis_of_tests
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"  # what a browser accepts for a page
 JSON = "application/json"
@@ -21,7 +25,8 @@ RIGHT_TO_LEFT = "\u202eשלום \u200fمرحبا"
 
 
 def make_user(name="alice", **fields):
-    return get_user_model().objects.create_user(name, password=f"{name}-secret", **fields)
+    """Without a password nobody can log in by a form, and time is saved."""
+    return get_user_model().objects.create_user(name, **fields)
 
 
 def connect():
@@ -59,8 +64,33 @@ class Listener:
         self._client.close()
 
 
+class RedisMixin:
+    """For a TestCase of any project: with a private Redis, whatever the project's settings say."""
+
+    overridden = {"NOTIFY_FOLLOW": "user"}
+
+    @classmethod
+    def setUpClass(cls):
+        changed = override_settings(NOTIFY_REDIS=redis_of_tests().url, **cls.overridden)
+        changed.enable()
+        cls.addClassCleanup(changed.disable)
+        super().setUpClass()
+
+
+class AppMixin(RedisMixin):
+    """For a TestCase of the app alone: with tests/urls.py in place of the project's pages."""
+
+    overridden = {
+        **RedisMixin.overridden,
+        "NOTIFY_GATEWAY": "",
+        "NOTIFY_DETAIL_URL": "",
+        "ROOT_URLCONF": "django_notify.tests.urls",
+        "LOGIN_URL": "/login/",
+    }
+
+
 class ListeningMixin:
-    """For a TestCase: self.listener hears what the test makes the site publish."""
+    """For a TestCase with a Redis: self.listener hears what the test makes the site publish."""
 
     def setUp(self):
         super().setUp()
@@ -72,7 +102,7 @@ class ListeningMixin:
 def redis_away():
     """Gives the address of a Redis that isn't there."""
     with tempfile.TemporaryDirectory() as folder:
-        yield f"unix://{folder}/redis.sock?db=0"
+        yield f"unix://{folder}/redis.sock"
 
 
 @contextmanager
@@ -87,6 +117,6 @@ def redis_mute():
         end = threading.Timer(10, listening.close)
         end.start()
         try:
-            yield f"unix://{folder}/redis.sock?db=0"
+            yield f"unix://{folder}/redis.sock"
         finally:
             end.cancel()

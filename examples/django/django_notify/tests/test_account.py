@@ -2,15 +2,17 @@
 #
 # What open pages are told when their user logs out, is deleted or made inactive.
 from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
-from django.test import TestCase
+from django.http import HttpRequest
+from django.test import TestCase, override_settings
 
 from django_notify.channels import user_channel
 from django_notify.payload import session_mark
-from django_notify.tests.support import ListeningMixin, make_user
+from django_notify.tests.support import AppMixin, ListeningMixin, make_user
 
 
-class AccountTest(ListeningMixin, TestCase):
+class AccountTest(ListeningMixin, AppMixin, TestCase):
     def setUp(self):
         super().setUp()
         self.alice = make_user("alice")
@@ -24,10 +26,18 @@ class AccountTest(ListeningMixin, TestCase):
     def test_log_out_names_the_session_without_telling_it(self):
         self.client.force_login(self.alice)
         key = self.client.session.session_key
-        heard = self.heard_after(lambda: self.client.post("/logout/"))
+        heard = self.heard_after(self.client.logout)
         self.assertEqual(heard, [(self.channel, {"signed_out": session_mark(key)})])
         self.assertRegex(session_mark(key), r"\A[0-9a-f]{16}\Z")
         self.assertNotIn(key, str(heard))
+
+    def test_a_log_in_and_out_by_other_means_than_a_session(self):
+        for request in (None, HttpRequest()):
+            for follow in ("user", "session"):
+                with override_settings(NOTIFY_FOLLOW=follow):
+                    for signal in (user_logged_in, user_logged_out):
+                        signal.send(type(self.alice), request=request, user=self.alice)
+        self.assertEqual(self.listener.heard(), [])
 
     def test_deleted(self):
         self.assertEqual(

@@ -9,10 +9,10 @@ from django.test import TestCase
 from django_notify import mark_as_read, notify
 from django_notify.channels import user_channel
 from django_notify.models import Notification
-from django_notify.tests.support import ListeningMixin, make_user
+from django_notify.tests.support import AppMixin, ListeningMixin, make_user
 
 
-class MarkAsReadTest(ListeningMixin, TestCase):
+class MarkAsReadTest(ListeningMixin, AppMixin, TestCase):
     def setUp(self):
         super().setUp()
         self.alice, self.bob = make_user("alice"), make_user("bob")

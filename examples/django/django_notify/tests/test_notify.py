@@ -11,10 +11,17 @@ from django.test import TestCase, TransactionTestCase, override_settings
 import django_notify
 from django_notify import notify, notify_all
 from django_notify.models import NOTIFY_MAX, Notification
-from django_notify.tests.support import EMOJI, NASTY, RIGHT_TO_LEFT, ListeningMixin, make_user
+from django_notify.tests.support import (
+    EMOJI,
+    NASTY,
+    RIGHT_TO_LEFT,
+    AppMixin,
+    ListeningMixin,
+    make_user,
+)
 
 
-class NotifyTest(ListeningMixin, TestCase):
+class NotifyTest(ListeningMixin, AppMixin, TestCase):
     def setUp(self):
         super().setUp()
         self.alice = make_user("alice")
@@ -49,7 +56,6 @@ class NotifyTest(ListeningMixin, TestCase):
                 "description": "Nice",
                 "truncated": False,
                 "level": "success",
-                "url": f"/notifications/{stored.key}/",
             },
         )
 
@@ -82,10 +88,10 @@ class NotifyTest(ListeningMixin, TestCase):
         stored, _, _ = self.published(verb="left", actor=None, target=None, description=None)
         self.assertEqual((stored.actor, stored.target, stored.description), ("", "", ""))
 
-    @override_settings(NOTIFY_DETAIL_URL="")
-    def test_without_a_page_for_one_there_is_no_url(self):
-        _, _, payload = self.published(verb="left")
-        self.assertNotIn("url", payload)
+    @override_settings(NOTIFY_DETAIL_URL="one")
+    def test_where_one_has_a_page_its_url_is_sent(self):
+        stored, _, payload = self.published(verb="left")
+        self.assertEqual(payload["url"], f"/notifications/{stored.key}/")
 
     def test_what_can_not_be_stored_or_sent_is_refused_by_name(self):
         bad = {
@@ -123,7 +129,7 @@ class NotifyTest(ListeningMixin, TestCase):
             django_notify.notify_none
 
 
-class CommitTest(ListeningMixin, TransactionTestCase):
+class CommitTest(ListeningMixin, AppMixin, TransactionTestCase):
     def setUp(self):
         super().setUp()
         self.alice = make_user("alice")

@@ -5,17 +5,17 @@ from unittest import mock
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.test import TestCase
+from django.db import IntegrityError, transaction
+from django.test import TestCase, TransactionTestCase
 from redis.connection import UnixDomainSocketConnection as Connection
 
 from django_notify import notify_all
 from django_notify.channels import user_channel
 from django_notify.models import Notification
-from django_notify.tests.support import ListeningMixin, make_user
+from django_notify.tests.support import AppMixin, ListeningMixin, make_user
 
 
-class NotifyAllTest(ListeningMixin, TestCase):
+class NotifyAllTest(ListeningMixin, AppMixin, TestCase):
     def setUp(self):
         super().setUp()
         self.alice, self.bob = make_user("alice"), make_user("bob")
@@ -65,6 +65,24 @@ class NotifyAllTest(ListeningMixin, TestCase):
         self.assertEqual(self.listener.heard(), [])
         self.assertFalse(Notification.objects.exists())
 
+    def test_texts_are_made_for_1000_at_a_time(self):
+        users = [make_user(f"user-{number}") for number in range(5)]
+        events = []
+
+        def made(notification):
+            events.append("text")
+            return ""
+
+        with mock.patch("django_notify.push.PIPELINE", 2), mock.patch(
+            "django_notify.api.notification_payload", made
+        ), mock.patch("django_notify.redis_link.publish", lambda pairs: events.append("sent")):
+            with self.captureOnCommitCallbacks() as callbacks:
+                notify_all("goes down", users=users)
+            self.assertEqual(events, [])
+            for callback in callbacks:
+                callback()
+        self.assertEqual(events, ["text", "text", "sent", "text", "text", "sent", "text", "sent"])
+
     def test_2500_users_take_three_round_trips(self):
         User = get_user_model()
         User.objects.bulk_create(
@@ -83,3 +101,14 @@ class NotifyAllTest(ListeningMixin, TestCase):
                 self.assertEqual(notify_all("goes down"), 2500)
         self.assertEqual(len(trips), 3)
         self.assertEqual(len({channel for channel, _ in self.listener.heard()}), 2500)
+
+
+class DeletedMeanwhileTest(ListeningMixin, AppMixin, TransactionTestCase):
+    def test_nobody_is_told(self):
+        alice, gone = make_user("alice"), make_user("gone")
+        type(gone).objects.filter(pk=gone.pk).delete()
+        self.listener.heard()
+        with self.assertRaises(IntegrityError):
+            notify_all("goes down", users=[alice, gone])
+        self.assertFalse(Notification.objects.exists())
+        self.assertEqual(self.listener.heard(), [])

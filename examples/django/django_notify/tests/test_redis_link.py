@@ -13,6 +13,7 @@ from django_notify import RedisUnavailable, mint_uuid_cookie, notify, notify_all
 from django_notify.models import Notification
 from django_notify.tests.support import (
     JSON,
+    AppMixin,
     ListeningMixin,
     connect,
     make_user,
@@ -21,7 +22,7 @@ from django_notify.tests.support import (
 )
 
 
-class RedisAwayTest(TransactionTestCase):
+class RedisAwayTest(AppMixin, TransactionTestCase):
     def setUp(self):
         self.alice = make_user("alice")
 
@@ -63,9 +64,7 @@ class RedisAwayTest(TransactionTestCase):
         with redis_away() as url, override_settings(NOTIFY_REDIS=url):
             self.assertEqual(self.client.get("/").status_code, 200)
             with self.assertLogs("django_notify", "ERROR"):
-                fields = {"to": "alice", "verb": "said", "level": "info"}
-                answer = self.client.post("/send/", fields)
-            self.assertRedirects(answer, "/send/")
+                notify(self.alice, "said")
             with self.assertLogs("django_notify", "ERROR"):
                 answer = self.client.post("/python/read/", {"all": "1"}, HTTP_ACCEPT=JSON)
             self.assertEqual(answer.json(), {"ok": True, "read": 1})
@@ -73,7 +72,7 @@ class RedisAwayTest(TransactionTestCase):
                 self.alice.delete()
 
 
-class RedisMuteTest(TransactionTestCase):
+class RedisMuteTest(AppMixin, TransactionTestCase):
     def test_a_request_waits_a_second_whatever_it_sends(self):
         users = [make_user(f"user-{number}") for number in range(30)]
         started = time.monotonic()
@@ -101,8 +100,27 @@ class RedisMuteTest(TransactionTestCase):
             with self.assertRaisesMessage(RedisUnavailable, "Timeout"):
                 redis_link.publish([("a", "b")])
 
+    def test_after_a_pause_one_asks_for_all_until_it_has_an_answer(self):
+        with redis_mute() as url, override_settings(NOTIFY_REDIS=url):
+            with self.assertRaisesMessage(RedisUnavailable, "Timeout"):
+                redis_link.publish([("a", "b")])
+            redis_link._links[url].rests_until -= redis_link.PAUSE
+            with redis_link._answering():
+                with self.assertRaisesMessage(RedisUnavailable, "a moment ago"):
+                    redis_link.publish([("a", "b")])
+            with self.assertRaisesMessage(RedisUnavailable, "Timeout"):
+                redis_link.publish([("a", "b")])
 
-class RedisBackTest(ListeningMixin, TestCase):
+    def test_a_refusal_in_time_ends_the_pause(self):
+        with redis_away() as url, override_settings(NOTIFY_REDIS=url):
+            link = redis_link._links.setdefault(url, redis_link._Link(url))
+            link.rests_until = time.monotonic()
+            for _ in range(2):
+                with self.assertRaisesMessage(RedisUnavailable, "No such file"):
+                    redis_link.publish([("a", "b")])
+
+
+class RedisBackTest(ListeningMixin, AppMixin, TestCase):
     def test_a_connection_that_redis_has_closed_is_made_anew(self):
         redis_link.publish([("a", "1")])
         connect().execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")

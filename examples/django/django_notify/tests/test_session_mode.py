@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: MIT
 #
 # NOTIFY_FOLLOW = "session": each live session of a user has a channel of its own.
+from unittest import mock
+
+from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.db import OperationalError, transaction
 from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
 from django_notify import mark_as_read, notify, notify_all
 from django_notify.models import UserSession
 from django_notify.payload import session_mark
-from django_notify.tests.support import ListeningMixin, make_user
+from django_notify.tests.support import AppMixin, ListeningMixin, make_user
 
 
 @override_settings(NOTIFY_FOLLOW="session")
-class SessionModeTest(ListeningMixin, TestCase):
+class SessionModeTest(ListeningMixin, AppMixin, TestCase):
     def setUp(self):
         super().setUp()
         self.alice, self.bob = make_user("alice"), make_user("bob")
@@ -21,7 +25,7 @@ class SessionModeTest(ListeningMixin, TestCase):
 
     def logged_in(self, name):
         client = Client()
-        client.post("/login/", {"username": name, "password": f"{name}-secret"})
+        client.force_login(get_user_model().objects.get(username=name))
         return client
 
     def channel(self, client):
@@ -47,6 +51,17 @@ class SessionModeTest(ListeningMixin, TestCase):
             sorted([*self.both(), self.channel(self.of_bob)]),
         )
 
+    def test_a_database_that_fails_after_the_commit_fails_no_request(self):
+        later, gone = mock.Mock(), OperationalError("it is gone")
+        with mock.patch("django_notify.channels.live_sessions", side_effect=gone):
+            with self.assertLogs("django_notify", "ERROR") as logs:
+                with self.captureOnCommitCallbacks(execute=True):
+                    notify(self.alice, "said")
+                    transaction.on_commit(later)
+        self.assertIn(f"to user {self.alice.pk}. ", logs.output[0])
+        self.assertIn("it is gone", logs.output[0])
+        later.assert_called_once_with()
+
     def test_read_in_one_is_read_in_all(self):
         notify(self.alice, "said")
         heard = self.heard_after(lambda: mark_as_read(self.alice))
@@ -68,7 +83,7 @@ class SessionModeTest(ListeningMixin, TestCase):
 
     def test_log_out_ends_that_session_only(self):
         key, channel = self.desk.session.session_key, self.channel(self.desk)
-        heard = self.heard_after(lambda: self.desk.post("/logout/"))
+        heard = self.heard_after(self.desk.logout)
         self.assertEqual(heard, [(channel, {"signed_out": session_mark(key)})])
         self.assertFalse(UserSession.objects.filter(session_key=key).exists())
         self.assertEqual(

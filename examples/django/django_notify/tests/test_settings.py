@@ -7,9 +7,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import SimpleTestCase, override_settings
 
 from django_notify import conf
+from django_notify.tests.support import AppMixin
 
 
-class SettingsTest(SimpleTestCase):
+class SettingsTest(AppMixin, SimpleTestCase):
     def assertRefused(self, name, value, *parts):
         with self.subTest(name, value=value), override_settings(**{name: value}):
             with self.assertRaises(ImproperlyConfigured) as caught:
@@ -33,15 +34,25 @@ class SettingsTest(SimpleTestCase):
             ("redis://127.0.0.1?timeout=5", "the only parameter"),
             ("unix://redis.sock", "an absolute path"),
             ("unix:///run/redis.sock?db=x", "the database is not a number"),
+            ("redis://me:pass/hidden@127.0.0.1", "not an address"),
         ):
             self.assertRefused("NOTIFY_REDIS", value, why)
 
     def test_a_password_is_not_shown(self):
-        with override_settings(NOTIFY_REDIS="redis://me:hidden@127.0.0.1/first"):
-            with self.assertRaises(ImproperlyConfigured) as caught:
-                conf.redis_url()
-        self.assertIn("redis://…@127.0.0.1/first", str(caught.exception))
-        self.assertNotIn("hidden", str(caught.exception))
+        for value, shown in (
+            ("redis://me:hidden@127.0.0.1/first", "redis://…@127.0.0.1/first"),
+            ("redis://127.0.0.1/0?password=hidden", "redis://127.0.0.1/0"),
+            ("redis://127.0.0.1/0?password=hi@hidden", "redis://…@"),
+            ("redis://me:hidden?x@127.0.0.1/0", "redis://…@"),
+            ("redis://me:hidden/x@127.0.0.1/0", "redis://…@127.0.0.1/0"),
+            ("redis://hidden://x@127.0.0.1/first", "redis://…@127.0.0.1/first"),
+            ("me:hidden@127.0.0.1", "…@127.0.0.1"),
+        ):
+            with self.subTest(value), override_settings(NOTIFY_REDIS=value):
+                with self.assertRaises(ImproperlyConfigured) as caught:
+                    conf.redis_url()
+                self.assertIn(f"NOTIFY_REDIS is {shown!r}: ", str(caught.exception))
+                self.assertNotIn("hidden", str(caught.exception))
 
     def test_what_redis_may_be(self):
         for value in (
@@ -93,7 +104,7 @@ class SettingsTest(SimpleTestCase):
         with override_settings(NOTIFY_DETAIL_URL="nowhere"):
             [error] = run_checks(tags=["urls"])
             self.assertIn("NOTIFY_DETAIL_URL is 'nowhere'", error.msg)
-        with override_settings(ROOT_URLCONF="classic.urls", NOTIFY_DETAIL_URL=""):
+        with override_settings(ROOT_URLCONF="django.contrib.auth.urls"):
             [error] = run_checks(tags=["urls"])
             self.assertIn("The URLs of django_notify are missing", error.msg)
             self.assertIn("urls.py", error.hint)

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: MIT
 #
 # {% notify_inbox %} in a page that is not the inbox site's.
+from datetime import datetime, timezone
+
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ImproperlyConfigured
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory, TestCase, override_settings
 
 from django_notify import notify
 from django_notify.models import Notification, UserSession
 from django_notify.payload import session_mark
-from django_notify.tests.support import NASTY, make_user
+from django_notify.tests.support import NASTY, AppMixin, make_user
 
 
-class TagTest(TestCase):
+class TagTest(AppMixin, TestCase):
     def setUp(self):
         self.alice = make_user("alice")
         self.request = RequestFactory().get("/shop/?a=1&b=2")
@@ -50,6 +53,16 @@ class TagTest(TestCase):
         self.assertNotIn("<img", html)
         self.assertEqual(html.count("&lt;script&gt;alert(&quot;1&quot;)"), 4)
         self.assertEqual(html.count("{{ settings }}"), 4)
+
+    def test_times_are_of_utc_whatever_the_site_s_time_zone_is(self):
+        noon = datetime(2024, 1, 31, 12)
+        for use_tz, stamp, hour in ((True, noon.replace(tzinfo=timezone.utc), 12), (False, noon, 17)):
+            with self.settings(TIME_ZONE="America/New_York", USE_TZ=use_tz):
+                html = render_to_string(
+                    "django_notify/time.html", {"notification": Notification(timestamp=stamp)}
+                )
+            self.assertIn(f'datetime="2024-01-31T{hour}:00:00+00:00"', html)
+            self.assertIn(f"31 Jan 2024, {hour}:00 UTC", html)
 
     def test_nobody_sees_nothing(self):
         self.request.user = AnonymousUser()

@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import TestCase, override_settings
 
 from django_notify import RedisUnavailable, mint_uuid_cookie
-from django_notify.tests.support import connect, make_user, redis_away
+from django_notify.tests.support import AppMixin, connect, make_user, redis_away
 
 
-class MintTest(TestCase):
+class MintTest(AppMixin, TestCase):
     def setUp(self):
         self.alice = make_user("alice")
 
@@ -45,7 +45,7 @@ class MintTest(TestCase):
                 mint_uuid_cookie(user)
 
 
-class ViewTest(TestCase):
+class ViewTest(AppMixin, TestCase):
     def setUp(self):
         self.alice, self.bob = make_user("alice"), make_user("bob")
 

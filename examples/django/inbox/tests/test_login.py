@@ -8,7 +8,7 @@ from django_notify.tests.support import HTML, JSON, NASTY, make_user
 
 class LogInTest(TestCase):
     def setUp(self):
-        self.alice = make_user("alice")
+        self.alice = make_user("alice", password="alice-secret")
 
     def post(self, username="alice", password="alice-secret", **fields):
         return self.client.post("/login/", {"username": username, "password": password, **fields})
@@ -47,7 +47,7 @@ class LogInTest(TestCase):
         self.assertFalse(self.logged_in())
 
     def test_who_is_inactive_is_refused(self):
-        make_user("gone", is_active=False)
+        make_user("gone", password="gone-secret", is_active=False)
         self.assertTrue(self.post("gone", "gone-secret").context["form"].errors)
 
     def test_the_session_gets_a_new_key(self):

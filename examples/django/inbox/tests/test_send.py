@@ -1,14 +1,28 @@
 # SPDX-License-Identifier: MIT
 #
 # The form that sends to one user or to all.
-from django.test import Client, TestCase
+import re
+import uuid
+from unittest import mock
+
+from django.db import OperationalError
+from django.test import Client, TestCase, override_settings
 
 from django_notify.channels import user_channel
 from django_notify.models import NOTIFY_MAX, Notification
-from django_notify.tests.support import EMOJI, HTML, NASTY, RIGHT_TO_LEFT, ListeningMixin, make_user
+from django_notify.tests.support import (
+    EMOJI,
+    HTML,
+    NASTY,
+    RIGHT_TO_LEFT,
+    ListeningMixin,
+    RedisMixin,
+    make_user,
+    redis_away,
+)
 
 
-class SendTest(ListeningMixin, TestCase):
+class SendTest(ListeningMixin, RedisMixin, TestCase):
     def setUp(self):
         super().setUp()
         self.alice, self.bob = make_user("alice"), make_user("bob")
@@ -49,6 +63,48 @@ class SendTest(ListeningMixin, TestCase):
             {channel for channel, _ in self.listener.heard()},
             {user_channel(self.alice.pk), user_channel(self.bob.pk)},
         )
+
+    def test_one_form_sends_once_however_often_it_is_sent(self):
+        for fields in ({"to": "bob"}, {"to": "", "everyone": "on"}):
+            once = self.client.get("/send/").context["form"]["once"].value()
+            for _ in range(2):
+                answer = self.post(**fields, once=once)
+            self.assertRedirects(answer, "/send/", fetch_redirect_response=False)
+            self.assertContains(self.client.get("/send/"), "was not sent again")
+        self.assertEqual(Notification.objects.filter(recipient=self.bob).count(), 2)
+        self.assertEqual(len(self.listener.heard()), 3)
+
+    def test_the_second_click_need_not_wait_for_the_answer_to_the_first(self):
+        once = uuid.uuid4()
+        notified = []
+
+        def notify(*args, **kwargs):
+            notified.append(args)
+            if len(notified) == 1:
+                self.post(once=once)
+
+        with mock.patch("inbox.forms.notify", notify):
+            self.post(once=once)
+        self.assertEqual(len(notified), 1)
+
+    def test_what_has_failed_may_be_sent_again(self):
+        once = uuid.uuid4()
+        with mock.patch("inbox.forms.notify", side_effect=OperationalError):
+            with self.assertRaises(OperationalError):
+                self.post(once=once)
+        self.post(once=once)
+        self.assertEqual(Notification.objects.count(), 1)
+
+    def test_the_form_has_what_tells_it_from_others(self):
+        first, second = (self.client.get("/send/").content.decode() for _ in range(2))
+        once = r'<input type="hidden" name="once" value="([-0-9a-f]{36})"'
+        self.assertNotEqual(re.search(once, first)[1], re.search(once, second)[1])
+
+    def test_redis_away_it_is_sent_all_the_same(self):
+        with redis_away() as url, override_settings(NOTIFY_REDIS=url):
+            with self.assertLogs("django_notify", "ERROR"):
+                self.assertEqual(self.post().status_code, 302)
+        self.assertTrue(Notification.objects.exists())
 
     def test_any_text_is_sent_as_it_is(self):
         for text in (NASTY, EMOJI, RIGHT_TO_LEFT):

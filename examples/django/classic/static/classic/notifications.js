@@ -84,7 +84,7 @@
 
   if (typeof notifyClient !== "function" || typeof io !== "function")
     return showState("offline", "Offline. The gateway was away when this page was opened: reload the page.");
-  const uuid = section.dataset.uuidUrl;
+  const { uuidUrl: uuid, gateway: url } = section.dataset;
   const onState = (name) => showState(name, sentences[name]);
-  const client = notifyClient({ cookies: true, uuid, onNotification: receive, onState });
+  const client = notifyClient({ cookies: true, uuid, url, onNotification: receive, onState });
 })();
