@@ -12,7 +12,8 @@
 //                                     // function that returns a uuid; 401, 403 and null: nobody is logged in
 //     session: false,                 // true: follow the web session instead (`message` events of "/")
 //     url: "", path: "/socket.io/",   // another gateway than that of this page's origin
-//     socket: {},                     // further options for io(); forceNew and reconnection are ours
+//     socket: {},                     // further options for io(); auth, autoConnect, forceNew and
+//                                     // reconnection are ours
 //     onNotification(message) {},     // each text as it was published, in order; it may hold HTML: show
 //                                     // it with textContent, never with innerHTML
 //     onState(state, detail) {},      // "connecting", "live", "offline" or "not logged in"; a sentence or ""
@@ -23,8 +24,9 @@
 //   client.close()                    // for good: no callback is called any more
 //   await client.askForDesktop()      // in a click: "granted", "denied", "default" or "unsupported"
 //
-// What is published while a page is not live does not come later: whenever it is live, ask the site for
-// its list. No callback is called before notifyClient() has returned.
+// What is published while a page is not live does not come later, nor does what is published while Redis
+// is away. onState("live") may come again, without another state before it: ask the site for its list each
+// time. No callback is called before notifyClient() has returned.
 (() => {
   "use strict";
 
@@ -64,7 +66,7 @@
       this.deadline = setTimeout(() => this.end(`no answer within ${patience / 1000} s`), patience);
       const namespace = session ? "/" : "/io/user/notifications";
       const auth = cookies && !session ? { cookies: true } : {};
-      const own = { auth, forceNew: true, reconnection: false };
+      const own = { auth, autoConnect: true, forceNew: true, reconnection: false };
       this.socket = io(url + namespace, { path, withCredentials: Boolean(url), ...socket, ...own });
       this.socket.io.engine.on("handshake", ({ pingInterval, pingTimeout }) => {
         this.silence = pingInterval + pingTimeout;
@@ -89,7 +91,7 @@
     answered({ type, code, message }) {
       if (type === "success") return this.live();
       const byCookies = code === "SUBSCRIBE_BY_COOKIES_ERROR";
-      if (byCookies && this.asked === "uuid") return; // said twice
+      if (byCookies && this.asked === "uuid") return; // the gateway says so again
       if (byCookies && this.asked === "cookies" && this.options.uuid) return this.askByUuid();
       this.end(message, byCookies && /nobody is logged in|sent no cookies/.test(message));
     }
@@ -255,7 +257,10 @@
       this.connect();
     }
 
+    // Of a page that is live already, the gateway has subscribed again: Redis was away.
     onLive() {
+      if (this.state === "live")
+        return this.tell("live", "live again: what was sent while Redis was away did not arrive");
       this.liveSince = Date.now();
       if (this.desktop) this.desktop.join();
       this.tell("live", "");
@@ -276,7 +281,7 @@
     }
 
     tell(state, detail) {
-      if (this.state === state && this.detail === detail) return;
+      if (state !== "live" && this.state === state && this.detail === detail) return;
       this.state = state;
       this.detail = detail;
       call(this.options.onState, state, detail);
@@ -310,6 +315,7 @@
     const given = { ...defaults, ...options };
     if (!given.session && !given.cookies && !given.uuid)
       throw new Error("notifyClient cannot say who this is: set cookies, uuid or session");
+    given.url = given.url.replace(/\/+$/, "");
     const client = new Client(given);
     return {
       get state() { return client.state; },

@@ -170,23 +170,34 @@ test("the session mode: the messages of the web session, as texts", async () => 
   await tab.assertTexts(texts);
 });
 
-test("what the gateway says twice has happened once", async () => {
+test("that cookies are refused may be said twice, and is one refusal", async () => {
   const user = site.newUser();
-  const tab = await ClientPage.open(browser, await browser.profileOf(user));
+  const tab = await ClientPage.open(browser, await profileOfNobody());
   await tab.run(`
     answers = [];
     say = (type, code) => socket.listeners("internal").forEach((hear) => hear({ type, code, message: "again" }));
     const refuse = () => ["once", "twice"].forEach(() => say("error", "SUBSCRIBE_BY_COOKIES_ERROR"));
     const real = io;
-    io = (...args) => (socket = real(...args)).on("connect", refuse);
+    heard = 0;
+    io = (...args) => (socket = real(...args)).on("connect", refuse).on("internal", () => ++heard);
     void start({ uuid: () => new Promise((resolve) => answers.push(resolve)) });
   `);
-  await until(() => tab.run("answers.length > 0"), "the question");
+  await until(() => tab.run("answers.length > 0 && heard === 3"), "the question, and the gateway's own word");
   await tab.run(`answers[0]("${await site.redis.mint(user)}")`);
   await tab.untilState("live");
-  await tab.run(`say("success", "SUBSCRIPTION_OK")`);
   assert.equal(await tab.run("answers.length"), 1);
   assert.deepEqual(await tab.states, ["connecting", "live"]);
+});
+
+test("options of the page's own that would break the connection do not", async () => {
+  const user = site.newUser();
+  const tab = await ClientPage.open(browser, await browser.profileOf(user), { socket: { autoConnect: false } });
+  await tab.untilState("live");
+  await tab.run("client.close()");
+  await tab.start({ url: `${site.nginx.url}/` }); // as people write the address of a site
+  await tab.untilState("live");
+  await site.redis.publish(user, "Hey");
+  await tab.assertTexts(["Hey"]);
 });
 
 test("retry() of a live page asks again who it is", async () => {

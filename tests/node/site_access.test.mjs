@@ -63,6 +63,9 @@ test("a screen reader hears landmarks, headings, labels and buttons by their nam
   await page.getByRole("button", { name: "Log out" }).waitFor();
   assert.equal(await inbox.state.getAttribute("role"), "status");
   assert.match(await inbox.state.innerText(), /\w/);
+  // A list that shows no numbers needs to say that it is one, and what appears, that it wants to be heard.
+  for (const [id, role] of Object.entries({ list: "list", newer: "status", changed: "status" }))
+    assert.equal(await page.locator(`#notify-${id}`).getAttribute("role"), role, id);
 
   await page.goto(`${site.url()}/send/`);
   for (const name of ["To", "What you did", "Target", "Description"])

@@ -67,6 +67,7 @@ test("nothing stands on the desktop before the user has asked for it by the butt
   const button = inbox.page.getByRole("button", { name: /desktop notifications/i });
   await button.click();
   await button.waitFor({ state: "hidden" });
+  assert.equal(await inbox.page.evaluate(() => document.activeElement.id), "notify-heading");
   await site.send(user, "in time");
   await assertShown(shown, ["in time"]);
 });

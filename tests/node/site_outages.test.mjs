@@ -124,13 +124,47 @@ test("Redis is killed and started again: sending works all the time, and pages g
   await until(() => /Not pushed: .*Redis/.test(site.http.output), "the site's log saying so");
 
   await site.startRedis();
-  await site.untilFollowed(user);
-  await inbox.untilState("live");
-  // Who looks at the page again sees what could not be pushed.
-  await inbox.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-  await inbox.assertRows(["is kept"]);
+  await inbox.assertRows(["is kept"]); // by itself
   await site.send(user, "is pushed");
   await assertTakes(inbox, user, ["is pushed", "is kept"]);
+});
+
+test("who looks at the page again sees what could not be pushed", async () => {
+  const user = await site.newUser();
+  const inbox = await visitors.inboxOf(user);
+  await site.console.call("fill", { name: user.name, count: 1 });
+  await inbox.lookAgain();
+  await inbox.assertRows(["old 0"]);
+});
+
+test("logged out while Redis is away: the other tab says so when Redis is back", async () => {
+  const user = await site.newUser();
+  const browser = await visitors.browserOf(user);
+  const [first, second] = [await visitors.openInbox(browser), await visitors.openInbox(browser)];
+  await site.redisServer.process.stop("SIGKILL");
+  await first.page.getByRole("button", { name: "Log out" }).click();
+  await first.page.waitForURL(/\/log(in|out)\//);
+  await site.startRedis();
+  await second.untilLoggedOut();
+});
+
+test("after a restart of the gateway not all pages ask for their list at the same moment", async () => {
+  const user = await site.newUser();
+  const browser = await visitors.browserOf(user);
+  await browser.addInitScript(() => (Math.random = () => 0.99));
+  const inbox = await visitors.openInbox(browser);
+  await inbox.state.evaluate((state) => {
+    const note = () => state.dataset.state === "live" && (window.liveAt ??= performance.now());
+    new MutationObserver(note).observe(state, { attributes: true });
+  });
+  await site.killGateway();
+  await inbox.untilState("offline");
+  await site.send(user, "meanwhile");
+  await site.startGateway();
+  await inbox.assertRows(["meanwhile"]);
+  const waited = await inbox.page.evaluate(() =>
+    performance.getEntriesByName(`${location.origin}/python/unread/`).at(-1).startTime - liveAt);
+  assert.ok(waited > 900, `it waited for ${waited} ms`);
 });
 
 test("without the way by cookies a page follows by a uuidCookie, each time by a fresh one", async () => {

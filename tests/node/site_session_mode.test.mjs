@@ -53,6 +53,20 @@ test("by session: logged out in one tab, the other tab says so, and the other br
   await second.assertRows([]);
 });
 
+test("by session: a page follows the session that has taken its session's place", async () => {
+  const user = await site.newUser();
+  const browser = await visitors.browserOf(user);
+  const first = await visitors.openInbox(browser);
+  await site.console.call("end_sessions", { name: user.name });
+  await visitors.logIn(browser, user);
+  const connected = first.page.waitForEvent("websocket");
+  const second = await visitors.openInbox(browser);
+  await connected; // anew
+  await first.untilState("live");
+  await site.send(user, "for both");
+  for (const tab of [first, second]) await tab.assertRows(["for both"]);
+});
+
 test("by session: a page comes back after the gateway's restart and shows what it missed, once", async () => {
   const user = await site.newUser();
   const inbox = await visitors.inboxOf(user);

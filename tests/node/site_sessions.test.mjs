@@ -56,6 +56,49 @@ test("a session has expired: marking as read changes nothing and leads to the lo
   assert.equal(new URL(inbox.page.url()).pathname, "/login/");
 });
 
+test("another user logs in in the same browser: the first one's tab shows nothing more", async () => {
+  const [ann, joe] = [await site.newUser(), await site.newUser()];
+  const browser = await visitors.browserOf(ann);
+  await site.send(ann, "for ann");
+  const first = await visitors.openInbox(browser);
+  await first.assertRows(["for ann"]);
+  await visitors.logIn(browser, joe);
+  const second = await visitors.openInbox(browser);
+  await first.untilLoggedOut();
+  assert.equal(await first.state.textContent(), "Somebody else is logged in now.");
+  await site.send(ann, "for ann again");
+  await site.send(joe, "for joe");
+  await second.assertRows(["for joe"]);
+  await first.assertRows([]);
+});
+
+test("logged out in a session that is newer than the tab, as after a new password: it says so", async () => {
+  const user = await site.newUser();
+  const browser = await visitors.browserOf(user);
+  const first = await visitors.openInbox(browser);
+  await visitors.logIn(browser, user);
+  const asked = first.page.waitForResponse("**/python/unread/");
+  const second = await visitors.openInbox(browser);
+  await (await asked).finished();
+  await logOut(second.page);
+  await first.untilLoggedOut();
+});
+
+test("a session expires while nobody does anything: in the end its page says so", async () => {
+  const user = await site.newUser();
+  const browser = await visitors.browserOf(user);
+  await browser.addInitScript(() => {
+    const wait = setTimeout;
+    const minutes = (pause) => pause >= 60_000;
+    window.setTimeout = (act, pause, ...more) => wait(act, minutes(pause) ? 500 : pause, ...more);
+  });
+  const listed = browser.waitForEvent("response", (answer) => answer.url().endsWith("/python/unread/"));
+  const inbox = await visitors.openInbox(browser);
+  await (await listed).finished();
+  await site.console.call("end_sessions", { name: user.name });
+  await inbox.untilLoggedOut();
+});
+
 for (const [done, how] of Object.entries({ deleted: "delete_user", deactivated: "deactivate" }))
   test(`a user is ${done}: all open pages say that they are logged out, and get nothing more`, async () => {
     const user = await site.newUser();

@@ -56,10 +56,16 @@ test("HTML and script in the send form come back as text, and are sent as text",
   assert.equal(await intruders(inbox.page), 0);
 });
 
+// Notifications but for one thing.
+const almost = [
+  { id: "1", verb: "" }, { id: "", verb: "greets" }, { id: "2", verb: 2 }, { id: 3, verb: "greets" },
+  { id: "4", verb: "greets", description: 4 }, { id: "5", verb: "greets", actor: { name: "joe" } },
+].map((message) => JSON.stringify(message));
+
 test("a plain text from redis-cli is a row too, without a button and not counted", async () => {
   const user = await site.newUser();
   const inbox = await visitors.inboxOf(user);
-  for (const text of [markup("plain"), "[1, 2", "null", '{"neither":"one nor the other"}']) {
+  for (const text of [markup("plain"), "[1, 2", "null", '{"neither":"one nor the other"}', ...almost]) {
     await site.publish(user, text);
     await inbox.row(text).waitFor();
     assert.ok((await inbox.row(text).textContent()).includes(text));
@@ -71,6 +77,25 @@ test("a plain text from redis-cli is a row too, without a button and not counted
   await site.send(user, "goes on");
   await inbox.row("goes on").waitFor();
   await inbox.assertCount("1");
+});
+
+test("a link leads to a page of the site, and to no other place", async () => {
+  const user = await site.newUser();
+  const inbox = await visitors.inboxOf(user);
+  await inbox.failList(); // which would have none of these
+  const here = site.url();
+  const links = [
+    ["/send/?a=1#b", `${here}/send/?a=1#b`],
+    [`${here}/send/`, `${here}/send/`],
+    ["/.//evil.example/", `${here}//evil.example/`],
+    ...["/\t/evil.example/", "//evil.example/", "/\\evil.example/", "https://evil.example/", "http://[",
+      "javascript:alert(1)", `blob:${here}/1`, "", null].map((url) => [url, null]),
+  ];
+  for (const [url, href] of links) {
+    await site.publish(user, JSON.stringify({ id: `link to ${url}`, verb: `links to ${url}`, url }));
+    const link = inbox.page.locator("#notify-list > li:first-child a").filter({ hasText: `links to ${url}` });
+    assert.equal(await link.evaluate(({ href }) => href || null), href && href, JSON.stringify(url));
+  }
 });
 
 test("100 KB with emoji and right-to-left text: its start is in the row, all on its page", async () => {

@@ -2,6 +2,9 @@
 //
 // A tab with an inbox: what its user sees in it, and can do.
 import assert from "node:assert/strict";
+import { until } from "./await.mjs";
+
+const list = "**/python/unread/";
 
 export class InboxPage {
   static async open(browser, url) {
@@ -29,6 +32,37 @@ export class InboxPage {
   async untilLoggedOut() {
     await this.untilState("not logged in");
     await this.page.locator("#notify-inbox").getByRole("link", { name: "Log in" }).waitFor();
+  }
+
+  // As somebody does who comes back to the tab.
+  lookAgain() {
+    return this.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  }
+
+  // Asks the site for the list, and keeps its answer. Returns what lets the page have it.
+  async holdList() {
+    let held, release;
+    const released = new Promise((resolve) => (release = resolve));
+    await this.page.route(list, async (route) => {
+      held = await route.fetch();
+      await released;
+      await route.fulfill({ response: held });
+    });
+    await this.lookAgain();
+    await until(() => held, "the answer");
+    return async () => {
+      const arrived = this.page.waitForEvent("requestfinished");
+      release();
+      await arrived;
+      await this.page.evaluate(() => new Promise((seen) => setTimeout(seen, 100)));
+    };
+  }
+
+  // The site answers with this status when it is asked for the list; returns when it was.
+  async failList(status = 500) {
+    const times = [];
+    await this.page.route(list, (route) => times.push(Date.now()) && route.fulfill({ status }));
+    return times;
   }
 
   // Until these rows are there and no others, newest first: each is one that has such words in it.

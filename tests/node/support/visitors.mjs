@@ -41,9 +41,15 @@ export class Visitors {
   // A browser in which this user is logged in, at this URL.
   async browserOf(user, { url = this.site.url(), ...options } = {}) {
     const browser = await this.anybody(options);
+    await this.logIn(browser, user, url);
+    return browser;
+  }
+
+  // In a session of its own, whoever was logged in before; returns the cookie's value.
+  async logIn(browser, user, url = this.site.url()) {
     const value = await this.site.console.call("log_in", { name: user.name });
     await browser.addCookies([{ name: "sessionid", value, url, sameSite: "Lax" }]);
-    return browser;
+    return value;
   }
 
   // A tab with the user's inbox, which is live.

@@ -56,7 +56,8 @@ class TagTest(AppMixin, TestCase):
 
     def test_times_are_of_utc_whatever_the_site_s_time_zone_is(self):
         noon = datetime(2024, 1, 31, 12)
-        for use_tz, stamp, hour in ((True, noon.replace(tzinfo=timezone.utc), 12), (False, noon, 17)):
+        noon_utc = noon.replace(tzinfo=timezone.utc)
+        for use_tz, stamp, hour in ((True, noon_utc, 12), (False, noon, 17)):
             with self.settings(TIME_ZONE="America/New_York", USE_TZ=use_tz):
                 html = render_to_string(
                     "django_notify/time.html", {"notification": Notification(timestamp=stamp)}

@@ -1,117 +1,87 @@
 // SPDX-License-Identifier: MIT
 //
 // Makes the list of {% notify_inbox %} live, by notify-client.js: new rows come on top, and what is read
-// elsewhere goes. The site's database is the truth: after each connection, and after each mark, the site
-// is asked for the list again, since what is published while a page is offline is not repeated.
+// elsewhere goes. After each connection, after each mark, and now and then, the site is asked for the list.
 "use strict";
 
 (() => {
   const section = document.getElementById("notify-inbox");
   if (!section) return;
-  const { follow, gateway, unreadUrl, uuidUrl, userId, session, loginUrl } = section.dataset;
-  const [state, login, newer, trouble, desktop] = ["state", "login", "newer", "trouble", "desktop"]
-    .map((name) => document.getElementById(`notify-${name}`));
-  const headers = { Accept: "application/json" };
+  const { follow, gateway, unreadUrl, uuidUrl, userId, loginUrl } = section.dataset;
+  let { session } = section.dataset;
+  const [state, login, newer, changed, trouble, desktop] =
+    ["state", "login", "newer", "changed", "trouble", "desktop"]
+      .map((name) => document.getElementById(`notify-${name}`));
   const list = new NotifyList(section);
+  const refresh = new NotifyRefresh(unreadUrl, {
+    isLive: () => client !== null && client.state === "live",
+    onAnswer: answered,
+  });
+  const read = new Set();  // keys; a push may come after it was read
+  const mostRead = 1000;
   let client = null;
   let signedOut = false;
+  let missed = false;  // something may have been: this page was offline, or Redis was away
 
   // -- The whole list, from the site --
 
-  let timer = 0;
-  let meanwhile = null;  // what has come since the list was asked for; null: it has not been
-  let again = false;
-
-  // Several wishes become one request; one during a request, another request after it.
-  function refresh(wait = 0) {
-    if (meanwhile) again = true;
-    else if (!timer || !wait) {
-      clearTimeout(timer);
-      timer = setTimeout(load, wait);
-    }
-  }
-
-  async function load() {
-    timer = 0;
-    again = false;
-    meanwhile = [];
-    let pause = 1000;
-    const limit = new AbortController();  // a connection that broke in silence must not block the next try
-    const timeout = setTimeout(() => limit.abort(), 15000);
-    try {
-      const response = await fetch(unreadUrl, { headers, cache: "no-store", signal: limit.signal });
-      if (response.status === 401) return signOut("You are logged out.");
-      if (!response.ok) throw new Error(`${unreadUrl} answered with status ${response.status}`);
-      const answer = await response.json();
-      if (answer.userId && answer.userId !== userId) return signOut("Somebody else is logged in now.");
-      if (!signedOut) merge(answer.notifications, answer.unread);
-    } catch (error) {
-      console.warn(`The notifications could not be loaded; another try follows: ${error.message}`);
-      again = true;
-      pause = 5000 + Math.random() * 5000;
-    } finally {
-      clearTimeout(timeout);
-      meanwhile = null;
-      if (again && client && client.state === "live") refresh(pause);
-    }
-  }
-
-  // The answer may be older than what came meanwhile, or newer. Nothing is lost or there twice, and the
-  // next answer makes the count exact.
-  function merge(items, unread) {
-    for (const { mark_as_read: keys, ...item } of meanwhile) {
-      const before = items.length;
-      if (!keys) items = items.some(({ id }) => id === item.id) ? items : [item, ...items];
-      else items = keys === true ? [] : items.filter(({ id }) => !keys.includes(id));
-      again = again || Boolean(keys) || items.length !== before;
-      unread = keys === true ? 0 : unread + items.length - before;
-    }
-    if (list.firstPage) list.show(items.slice(0, NotifyList.pageSize));
-    else if (unread > list.unread) newer.hidden = false;
+  function answered(answer) {
+    if (!login.hidden) return;  // nothing is shown to nobody
+    if (!answer) return signOut("You are logged out.");
+    if (answer.userId && answer.userId !== userId) return signOut("Somebody else is logged in now.");
+    if (answer.session) enterSession(answer.session);
+    const { notifications: items, unread } = answer;
+    if (list.firstPage || !unread) list.show(items.slice(0, NotifyList.pageSize));
+    if (!list.firstPage) showChanges(unread);
     list.count(unread);
+  }
+
+  // The answer has the newest only: of a later page it can't tell what is there still.
+  function showChanges(unread) {
+    newer.hidden = !unread || (newer.hidden && unread <= list.unread);
+    changed.hidden = !unread || !missed;
+  }
+
+  // Whoever changes the password stays logged in, in a new session.
+  function enterSession(mark) {
+    if (mark === session) return;
+    session = mark;
+    if (client && follow === "session") client.retry();
   }
 
   // -- One message, from the gateway --
 
-  // Texts that are not objects of ours are shown as they are.
-  function parse(text) {
-    try {
-      const message = JSON.parse(text);
-      const { id, verb, mark_as_read: keys, signed_out: who } = message;
-      if (who || keys === true || Array.isArray(keys)) return message;
-      if (id && typeof id === "string" && typeof verb === "string") return message;
-    } catch {
-      // Not JSON, or null.
-    }
-    return { description: text, timestamp: Date.now() };
-  }
-
   function receive(text) {
-    const message = parse(text);
+    const message = NotifyMessage.parse(text);
     const { signed_out: who, mark_as_read: keys, id } = message;
     if (who) return who === true || who === session ? signOut("You are logged out.") : undefined;
     if (keys) return markAsRead(keys);
-    if (id && list.has(id)) return;
-    if (id && meanwhile) meanwhile.push(message);
+    if (id && (list.has(id) || read.has(id))) return;
+    if (id) refresh.note(message);
     if (list.firstPage || !id) list.add(message);
     else newer.hidden = false;
     list.count(list.unread + (id ? 1 : 0));
   }
 
   function markAsRead(keys) {
-    if (meanwhile) meanwhile.push({ mark_as_read: keys });
+    refresh.note({ mark_as_read: keys });
     const gone = list.removeKeys(keys);
+    remember(keys === true ? gone : keys);
     // Of "99+" nobody knows how many are left, but the site.
     const certain = list.unread < NotifyList.mostCounted;
-    list.count(keys === true ? 0 : list.unread - (certain ? gone : 0));
-    refresh(300);
+    list.count(keys === true ? 0 : list.unread - (certain ? gone.length : 0));
+    refresh.wish(300);
+  }
+
+  function remember(keys) {
+    for (const key of keys) read.add(key);
+    while (read.size > mostRead) read.delete(read.values().next().value);  // the oldest
   }
 
   // What to show on the desktop.
   function describe(text) {
-    const { id, actor, verb, target, description } = parse(text);
-    if (id) return { title: [actor, verb, target].filter(Boolean).join(" "), body: description, tag: id };
-    return description ? { title: "New message", body: description.slice(0, 500) } : null;
+    const message = NotifyMessage.parse(text);
+    return read.has(message.id) ? null : NotifyMessage.describe(message);
   }
 
   // -- Marking as read; without JavaScript, the forms do it --
@@ -123,11 +93,13 @@
     form.dataset.busy = "yes";
     trouble.hidden = true;
     const body = new URLSearchParams(new FormData(form));
+    const headers = { Accept: "application/json" };
     try {
       const response = await fetch(form.action, { method: "POST", body, headers });
       if (response.ok) markAsRead(body.has("all") || [body.get("key")]);
       else if (response.status === 401) signOut("You are logged out.");
-      else form.submit();  // and the site's own page says what is wrong
+      else if (response.status < 500) form.submit();  // and the site's own page says what is wrong
+      else trouble.hidden = false;
     } catch {
       trouble.hidden = false;
     } finally {
@@ -149,32 +121,67 @@
     state.hidden = false;
     if (state.textContent !== sentence) state.textContent = sentence;
     login.hidden = name !== "not logged in";
-    if (!login.hidden) list.clear();  // somebody else may look at the screen now
+    if (name === "offline") missed = true;
+    if (login.hidden) return;
+    list.clear();  // somebody else may look at the screen now
+    refresh.forget();
   }
 
   // For good: only a new page knows who is there.
   function signOut(sentence) {
     if (client) client.close();
-    signedOut = desktop.hidden = true;
+    signedOut = true;
+    list.hide(desktop);
     showState("not logged in", sentence);
   }
 
   function onState(name, detail) {
-    state.title = detail;
+    state.title = name === "live" ? "" : detail;
     showState(name);
-    if (name === "live") refresh();
+    if (name !== "live") return;
+    missed = missed || detail !== "";  // live again
+    // After a break all pages come back at the same time: let the site answer one after the other.
+    refresh.wish(missed ? Math.random() * 1000 : 0);
   }
 
   function showDesktopButton() {
     const useful = "Notification" in window && Notification.permission === "default" && isSecureContext;
-    desktop.hidden = !useful;
+    if (useful) desktop.hidden = false;
+    else list.hide(desktop);
+  }
+
+  // -- Looking again who is there, and at what --
+
+  function lookAgain() {
+    if (signedOut) return;
+    // Who has logged in in another tab goes on here.
+    if (client && client.state === "not logged in") client.retry();
+    else refresh.wish();
+  }
+
+  // What tells a page that its session has ended may be lost, and of one that expires nothing tells.
+  function lookAgainLater() {
+    setTimeout(() => {
+      if (refresh.isLive()) refresh.wish();
+      lookAgainLater();
+    }, 300000 * (0.75 + Math.random() / 2));
+  }
+
+  // Tabs of one browser share its cookies: a page of another user, or another session, tells the others.
+  // They ask the site who is there now, since the page may be an old one, out of the browser's history.
+  function watchOtherTabs() {
+    if (!("BroadcastChannel" in window)) return;
+    const whose = () => `${userId} ${session}`;
+    const tabs = new BroadcastChannel("notify-inbox");
+    tabs.onmessage = ({ data }) => data === whose() || lookAgain();
+    tabs.postMessage(whose());
   }
 
   // -- Start --
 
   // A gateway that is away when the page is opened serves no script, either.
   async function loadScripts() {
-    for (let pause = 1; !window.io || !window.notifyClient; pause = Math.min(30, 2 * pause)) {
+    for (let pause = 1; !signedOut && !(window.io && window.notifyClient); pause = Math.min(30, 2 * pause)) {
       showState("offline");
       await new Promise((resolve) => setTimeout(resolve, pause * 1000));
       if (!window.io) await loadScript("socket.io.min.js");
@@ -206,11 +213,8 @@
 
   login.href = loginUrl || location.pathname + location.search;
   showState("connecting");
-  // Who has logged in in another tab and comes back goes on here. Others see what could not be pushed.
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden || !client) return;
-    if (client.state === "not logged in") client.retry();
-    else if (client.state === "live") refresh();
-  });
+  document.addEventListener("visibilitychange", () => document.hidden || lookAgain());
+  lookAgainLater();
+  watchOtherTabs();
   start();
 })();

@@ -66,11 +66,11 @@ class NotifyList {
     }
   }
 
-  // Removes the rows with these keys, or all (true); returns how many.
+  // Removes the rows with these keys, or all (true); returns the keys of those that were there.
   removeKeys(keys) {
     const gone = this.rows.filter((row) => keys === true || keys.includes(row.dataset.key));
     gone.forEach((row) => this.remove(row));
-    return gone.length;
+    return gone.map((row) => row.dataset.key);
   }
 
   // Whoever has the focus in a row that goes is led to the next button, the one before, or the heading.
@@ -82,7 +82,14 @@ class NotifyList {
     if (focused) (buttons[at + 1] || buttons[at - 1] || this.heading).focus();
   }
 
+  // Whoever has the focus in what goes is led to the heading.
+  hide(element) {
+    if (element.contains(document.activeElement)) this.heading.focus();
+    element.hidden = true;
+  }
+
   clear() {
+    if (this.list.contains(document.activeElement)) this.heading.focus();
     this.list.textContent = "";
     this.count(0);
     this.empty.hidden = true;
@@ -100,8 +107,8 @@ class NotifyList {
     part("text").textContent = item.truncated ? `${item.description}…` : item.description;
     part("text").hidden = !item.description;
     this.showTime(row.querySelector("time"), item.timestamp);
-    // Only a page of this site: whoever may publish must not get a javascript: link into the page.
-    if (/^\/(?![/\\])/.test(item.url)) row.querySelector("a").href = item.url;
+    const link = this.linkTo(item.url);
+    if (link) row.querySelector("a").href = link;
     if (item.id) {
       row.dataset.key = row.querySelector("[name=key]").value = item.id;
       part("what").id = `notify-${item.id}`;
@@ -112,6 +119,18 @@ class NotifyList {
       part("text").tabIndex = 0;  // a long one scrolls, with the keyboard too
     }
     return row;
+  }
+
+  // Only to a page of this site: whoever may publish must not get another site's page, or a javascript:
+  // link, into this one. It is whole, since a path that begins with "//" would name another host.
+  linkTo(url) {
+    try {
+      const { protocol, origin, pathname, search, hash } = new URL(url || "javascript:", location.href);
+      const ours = origin === location.origin && /^https?:$/.test(protocol);
+      return ours ? origin + pathname + search + hash : "";
+    } catch {
+      return "";
+    }
   }
 
   showTime(time, stamp) {
