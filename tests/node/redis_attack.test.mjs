@@ -24,7 +24,7 @@ async function assertServed(client, user, redis = site.redis) {
   }, "a message");
   assert.equal(client.socket.connected, true);
   assert.deepEqual(client.disconnects.all, []);
-  assert.equal(client.internal.all.length, 1);
+  assert.equal(client.answers.length, 1);
 }
 
 // Others are served too; each shard's commands find Redis by themselves.

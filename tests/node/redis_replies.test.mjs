@@ -123,7 +123,7 @@ describe("a confirmation", () => {
         }
         await assertBack(site, its);
         assert.deepEqual(client.notifications.all, []);
-        assert.equal(client.internal.all.length, 1);
+        assert.equal(client.answers.length, 1);
         assert.ok(type === "error" || (await site.redis.subscribers(channelOf(user))) === 1);
       }));
 });

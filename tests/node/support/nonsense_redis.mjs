@@ -97,7 +97,7 @@ export async function behindNonsense(site, run) {
     await run({ front, gateway, user, client, channel: channelOf(user) });
     assert.equal(client.socket.connected, true);
     assert.deepEqual(client.disconnects.all, []);
-    assert.equal(client.internal.all.length, 1); // nobody had to subscribe again
+    assert.equal(client.answers.length, 1); // nobody had to subscribe again
     site.closeClients();
   } finally {
     await gateway.stop(); // fails if it has crashed

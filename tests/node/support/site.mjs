@@ -39,6 +39,11 @@ export class Client {
     this.connected.catch(() => {});
   }
 
+  // What it was told of its subscription, but for the news that Redis was away meanwhile.
+  get answers() {
+    return this.internal.all.filter(({ message }) => !message.startsWith("subscribed again"));
+  }
+
   get transport() {
     return this.socket.io.engine.transport.name;
   }
