@@ -98,6 +98,9 @@ export class Polling {
   async waitingGet() {
     let answer;
     await new Promise((onSent) => (answer = this.get({ onSent })));
+    // Sent is not taken: a new connection may come first. But once another request has been answered,
+    // the server has seen this one.
+    await request(this.url.replace(/sid=[^&]*/, "sid=unknown"));
     return { answer };
   }
 
