@@ -36,17 +36,6 @@ teardown()
     wait || true
 } 2>/dev/null
 
-# A port that nobody listens on, below those that the kernel gives to connections.
-free_port()
-{
-    local port
-    while
-        port=$((20000 + RANDOM % 12000))
-        (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
-    do :; done
-    echo "$port"
-}
-
 @test "a web app is told the host with its port, and no forwarded host or scheme of the browser's own" {
     local port
     for port in "$SITE" "$UWSGI_SITE"; do

@@ -46,3 +46,14 @@ expect_session()
     done >"$BATS_TEST_TMPDIR/session"
     expect_golden "$1" <"$BATS_TEST_TMPDIR/session"
 }
+
+# A port that nobody listens on, below those that the kernel gives to connections.
+free_port()
+{
+    local port
+    while
+        port=$((20000 + RANDOM % 12000))
+        (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
+    do :; done
+    echo "$port"
+}

@@ -50,17 +50,6 @@ stop()  # NAME STATUS
     [ ! -s "$1.out" ] # a gateway has no results: all it says is for people
 }
 
-# A port that nobody listens on, below those that the kernel gives to connections.
-free_port()
-{
-    local port
-    while
-        port=$((20000 + RANDOM % 12000))
-        (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
-    do :; done
-    echo "$port"
-}
-
 # --dev with a Redis of its own. Sets URL, REDIS_PORT and NOTIFY_REDIS.
 start_dev()
 {

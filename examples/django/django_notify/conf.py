@@ -49,45 +49,34 @@ def follow():
 
 def session_channel():
     """NOTIFY_SESSION_CHANNEL: the same text as the gateway's --session-channel."""
-    value = getattr(settings, "NOTIFY_SESSION_CHANNEL", "notifications.{session}")
-    if not isinstance(value, str) or value.count("{session}") != 1:
-        raise ImproperlyConfigured(
-            f"NOTIFY_SESSION_CHANNEL is {value!r}: write a text with {{session}} in it once, the "
-            'same as the gateway\'s --session-channel, such as "notifications.{session}".'
-        )
-    return value
+    return _text(
+        "NOTIFY_SESSION_CHANNEL",
+        "notifications.{session}",
+        "write a text with {session} in it once, the same as the gateway's --session-channel, "
+        'such as "notifications.{session}"',
+        fits=lambda value: value.count("{session}") == 1,
+    )
 
 
 def uuidcookie_prefix():
     """NOTIFY_UUIDCOOKIE_PREFIX: the same text as the gateway's --uuidcookie-prefix."""
-    value = getattr(settings, "NOTIFY_UUIDCOOKIE_PREFIX", "cookie-")
-    if not isinstance(value, str):
-        raise ImproperlyConfigured(
-            f'NOTIFY_UUIDCOOKIE_PREFIX is {value!r}: write a text, such as "cookie-".'
-        )
-    return value
+    return _text("NOTIFY_UUIDCOOKIE_PREFIX", "cookie-", 'write a text, such as "cookie-"')
 
 
 def gateway():
     """NOTIFY_GATEWAY: the origin of a gateway that isn't behind the site's own, or ""."""
-    value = getattr(settings, "NOTIFY_GATEWAY", "")
-    if not isinstance(value, str) or not _ORIGIN.fullmatch(value):
-        raise ImproperlyConfigured(
-            f'NOTIFY_GATEWAY is {value!r}: write an origin such as "https://push.example.org", '
-            'without a path or a slash at its end, or "" if Nginx shows the gateway as part of '
-            "this site."
-        )
-    return value
+    return _text(
+        "NOTIFY_GATEWAY",
+        "",
+        'write an origin such as "https://push.example.org", without a path or a slash at its '
+        'end, or "" if Nginx shows the gateway as part of this site',
+        fits=_ORIGIN.fullmatch,
+    )
 
 
 def detail_url():
     """NOTIFY_DETAIL_URL: the name of the URL that shows one notification by `key`, or ""."""
-    value = getattr(settings, "NOTIFY_DETAIL_URL", "")
-    if not isinstance(value, str):
-        raise ImproperlyConfigured(
-            f'NOTIFY_DETAIL_URL is {value!r}: write the name of a URL with <uuid:key>, or "".'
-        )
-    return value
+    return _text("NOTIFY_DETAIL_URL", "", 'write the name of a URL with <uuid:key>, or ""')
 
 
 def check_settings():
@@ -104,6 +93,13 @@ def redacted(url):
         # With a "?" before the "@", either may be of the password.
         after = f"{scheme}…@{'' if '?' in before else after}"
     return after.partition("?")[0]
+
+
+def _text(name, default, advice, fits=lambda value: True):
+    value = getattr(settings, name, default)
+    if not isinstance(value, str) or not fits(value):
+        raise ImproperlyConfigured(f"{name} is {value!r}: {advice}.")
+    return value
 
 
 @lru_cache(maxsize=8)
