@@ -68,12 +68,12 @@ private:
 
     // Where there is no memory to wait for something, Asio ends a coroutine without
     // an exception. A connection that nobody reads would be lost for good, so the
-    // next one begins then.
+    // next one begins then. A coroutine that ends with its event loop is none of that.
     struct life {
         explicit life(std::shared_ptr<impl> s) : self{std::move(s)} {}
         ~life()
         {
-            if (over) return;
+            if (over || self->loop_has_ended()) return;
             if (auto const link = std::move(self->link_)) link->abandon();
             if (self->owner_) self->owner_->on_down("out of memory");
             if (self->owner_ && self->policy_.keep_trying) begin(self);
@@ -105,6 +105,13 @@ private:
             pause = std::min(2 * pause, self->policy_.pause_most);
         }
         l.over = true;
+    }
+
+    [[nodiscard]] bool loop_has_ended()
+    {
+        auto const& executor = timer_.get_executor();
+        auto const* const loop = executor.target<net::io_context::executor_type>();
+        return loop && loop->context().stopped();
     }
 
     redis_options const options_;

@@ -184,17 +184,34 @@ END
     grep -q '"error":"perhaps sent: ' out
 }
 
-@test "Ctrl-C says how far it came" {
+# interrupted_by SIGNAL: runs notify-send with many rows and interrupts it midway. Sets status.
+interrupted_by()
+{
     rows 300000 >input
     # a shell starts its background jobs deaf to SIGINT
     env --default-signal=INT notify-send --ndjson <input >out 2>err 3>&- &
     pid=$!
     until [[ $(published) -gt 0 ]]; do :; done
-    kill -INT "$pid"
+    kill "-$1" "$pid"
     status=0
     wait "$pid" || status=$?
-    [ "$status" -eq 130 ]
-    grep -Eq '^[0-9]+ messages sent: .*; interrupted, [0-9]+ not sent$' out
+}
+
+@test "Ctrl-C and SIGTERM say how far it came, and nothing of memory" {
+    for signal in INT:130 TERM:143; do
+        interrupted_by "${signal%:*}"
+        [ "$status" -eq "${signal#*:}" ]
+        shape='^notify-send: interrupted(; [0-9]+ messages? from row ([0-9]+) on (was|were) perhaps sent)?'
+        shape+='; from row ([0-9]+) on nothing was$'
+        [[ $(cat err) =~ $shape ]] || { cat err; false; }
+        sent=$(sed -En 's/^([0-9]+) messages sent: .*/\1/p' out)
+        # in order: those that are sent, those that perhaps are, the rest
+        [ "${BASH_REMATCH[2]:-${BASH_REMATCH[4]}}" -eq $((sent + 1)) ]
+        # Redis has seen what was sent, and nothing beyond "perhaps"
+        count=$(published)
+        redis config resetstat >/dev/null
+        ((count >= sent && count < BASH_REMATCH[4]))
+    done
 }
 
 @test "Ctrl-C before anything was sent ends it at once" {

@@ -91,6 +91,24 @@ void report::explain_loss()
     cli::complain(line);
 }
 
+// The same, after Ctrl-C or SIGTERM: what is on its way to Redis may arrive or not.
+void report::explain_interruption()
+{
+    auto const& rows = options_.rows;
+    auto const answered = sent_ + failed_ + checked_;
+    auto const underway = given_ > answered ? given_ - answered : 0;
+    std::string line = "interrupted";
+    if (underway > 0 && rows.size() == 1)
+        line += "; the message was perhaps sent";
+    else if (underway > 0)
+        line += fmt::format("; {} from row {} on {} perhaps sent", plural(underway, "message"),
+                            rows[answered].number, underway == 1 ? "was" : "were");
+    if (auto const next = answered + underway; next < rows.size())
+        line += next == 0 ? "; nothing was sent"
+                          : fmt::format("; from row {} on nothing was", rows[next].number);
+    cli::complain(line);
+}
+
 void report::on_checked(row const& r)
 {
     ++checked_;
@@ -107,10 +125,9 @@ void report::on_checked(row const& r)
 }
 
 // For people; where --json has spoken to a program, on stderr.
-void report::summarize(bool interrupted)
+void report::summarize()
 {
-    auto const total = options_.rows.size();
-    if (total == 1 && options_.line_per_row) return;
+    if (options_.rows.size() == 1 && options_.line_per_row) return;
     std::string line = fmt::format("{} {}", sent_, sent_ == 1 ? "message sent" : "messages sent");
     if (options_.dry_run)
         line = fmt::format("{} {} right; nothing was sent", plural(checked_, "row"),
@@ -119,7 +136,6 @@ void report::summarize(bool interrupted)
         line += fmt::format(": {} received, {} to users who are not online", received_,
                             sent_ - received_);
     if (failed_ > 0) line += fmt::format("; {} failed", failed_);
-    if (interrupted) line += fmt::format("; interrupted, {} not sent", total - sent_ - failed_);
     if (options_.json)
         cli::complain(line);
     else
@@ -138,7 +154,8 @@ exit_code report::finish(exit_code ended)
 {
     progress_.clear();
     explain_loss();
-    summarize(ended >= exit_code::interrupted);
+    if (ended >= exit_code::interrupted) explain_interruption();
+    summarize();
     bool const lost_midway = ended == exit_code::unreachable && sent_ > 0;
     return ended == exit_code::done || lost_midway ? verdict() : ended;
 }

@@ -22,6 +22,9 @@ class report {
 public:
     explicit report(send_options const& options);
 
+    // The next row is on its way to Redis. Replies come in the same order.
+    void on_given() { ++given_; }
+
     // Redis passed it on to so many subscriptions.
     void on_sent(row const& r, std::int64_t subscriptions);
 
@@ -41,11 +44,13 @@ private:
     void print(std::string_view line);
     void print_error(row const& r, std::string_view why);
     void explain_loss();
-    void summarize(bool interrupted);
+    void explain_interruption();
+    void summarize();
     [[nodiscard]] cli::exit_code verdict() const;
 
     send_options const& options_;
     progress progress_;
+    std::size_t given_ = 0;
     std::size_t sent_ = 0;
     std::size_t received_ = 0;  // of those sent: by somebody
     std::size_t failed_ = 0;

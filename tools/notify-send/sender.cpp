@@ -45,6 +45,7 @@ void sender::fill()
         auto const& r = rows_[next_++];
         ++on_way_;
         bytes_ += r.message->size();
+        told_.on_given();
         redis_.command({"PUBLISH", channel_of(r.user), *r.message},
                        [this, &r](result<redis::reply_view> const& reply) { on_reply(r, reply); });
     }
