@@ -19,14 +19,22 @@
 
 namespace notify {
 
+// Where the next bytes go: what is left of the buffer's room, up to a piece. A
+// prepare() of more than is left throws.
+// REQUIRES: buffer.size() < buffer.max_size().
+inline net::mutable_buffer next_piece(boost::beast::flat_buffer& buffer)
+{
+    constexpr std::size_t piece = 4096;
+    return buffer.prepare(std::min(piece, buffer.max_size() - buffer.size()));
+}
+
 namespace detail {
 
 // Reads what there is, up to a piece. REQUIRES: buffer.size() < buffer.max_size().
 template <class Stream>
 net::awaitable<error_code> read_piece(Stream& stream, boost::beast::flat_buffer& buffer)
 {
-    constexpr std::size_t piece = 4096;
-    auto const space = buffer.prepare(std::min(piece, buffer.max_size() - buffer.size()));
+    auto const space = next_piece(buffer);
     auto const [ec, n] = co_await stream.async_read_some(space, as_result);
     buffer.commit(n);
     co_return ec;

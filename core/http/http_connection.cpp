@@ -269,7 +269,7 @@ void http_connection::wake()
 // pipelined request, which is kept for later.
 bool http_connection::absorb()
 {
-    if (buffer_.size() >= max_pipelined) return false;
+    if (buffer_.size() >= max_pipelined) return false;  // so that there is room
     ssize_t const n = receive();
     return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
@@ -277,7 +277,7 @@ bool http_connection::absorb()
 // Takes what is there, as recv(2) does.
 ssize_t http_connection::receive()
 {
-    ssize_t const n = socket_.try_receive(buffer_.prepare(4096));
+    ssize_t const n = socket_.try_receive(next_piece(buffer_));
     if (n > 0) buffer_.commit(static_cast<std::size_t>(n));
     return n;
 }

@@ -11,7 +11,7 @@
 namespace notify {
 
 struct http_options {
-    std::uint32_t max_head = 8 * 1024;      // bytes of request line and headers
+    std::uint32_t max_head = 16 * 1024;     // bytes of request line and headers
     milliseconds head_timeout{10'000};      // from its first byte, or from accept, to its last
     milliseconds body_timeout{30'000};      // also for an answer to be read
     milliseconds idle_timeout{75'000};      // between requests; above what proxies keep

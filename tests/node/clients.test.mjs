@@ -50,6 +50,18 @@ for (const route of ["direct", "nginx"])
         assert.deepEqual(await site.flush(stranger, other), []);
       });
 
+for (const route of ["direct", "nginx"])
+  test(`cookies of 9 KB, as of sign-in chunks and analytics, say who it is, ${route}`, async () => {
+    const user = site.newUser();
+    const cookie = `auth.1=${"x".repeat(4000)}; auth.2=${"y".repeat(4000)}; seen=${"z".repeat(1000)}; id=${user}`;
+    site.webApp.users.set(cookie, user);
+    for (const names of Object.values(transports)) {
+      const options = { transports: names, extraHeaders: { Cookie: cookie }, auth: { cookies: true } };
+      const client = await site.connect(options, site.url(route));
+      assert.equal((await client.internal.next()).code, "SUBSCRIPTION_OK");
+    }
+  });
+
 test("all other requests reach the web app, with the host that the browser asked for", async () => {
   for (const path of ["/", "/python/uuidCookie/", "/ions", "/socket.ioo"]) {
     const response = await fetch(site.nginx.url + path);

@@ -56,6 +56,23 @@ describe("sizes:", () => {
     await inTheLog(gateway, "head_too_large");
   }));
 
+  test("--max-head 512: what was sent behind a GET that waits is served, up to 64 KiB", limited(
+    ["--max-head", 512, "--ping-interval", 1000], async (gateway) => {
+      const polling = await Polling.open(gateway.url);
+      await polling.post(`40${namespace},`);
+      await polling.packets();
+      const { pathname, search } = new URL(polling.url);
+      const line = (method, more = "") => `${method} ${pathname}${search} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
+      const post = (length) => line("POST", `Content-Length: ${length}\r\n`);
+      const size = 65_500 - post(65_000).length;
+      const wire = new Wire(gateway.url);
+      wire.send(line("GET") + post(size) + packet(size)); // the ping ends the GET
+      const [got, posted] = await wire.answers(2);
+      assert.equal(got.body, "2");
+      assert.deepEqual([posted?.status, posted?.body], [200, "ok"]);
+      assert.doesNotMatch(gateway.process.output, /exception/);
+    }));
+
   // A packet of so many bytes, and the message of so many.
   const packet = (size, frame = `42${namespace},["",""]`) => frame.replace('""]', `"${x(size - frame.length)}"]`);
 
