@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -25,6 +26,10 @@ constexpr std::size_t piece = 4 * 1024;
 // An element costs as few as 3 bytes on the wire but a node here.
 constexpr std::size_t max_nodes = 1u << 20;
 
+// Arrays within arrays, with what is in the innermost. hiredis has a limit of its
+// own, which was never lower and is 1,024 in its newer versions.
+constexpr std::size_t max_levels = 8;
+
 // Only bulk strings are long; a line that does not end is nonsense.
 constexpr std::size_t max_line = 64 * 1024;
 
@@ -38,6 +43,25 @@ reply_type type_of(int hiredis_type)
     case REDIS_REPLY_ERROR: return reply_type::error;
     default: return reply_type::string;
     }
+}
+
+// How deep an element is: 1 for the reply itself.
+std::size_t level_of(redisReadTask const* task)
+{
+    std::size_t level = 1;
+    while ((task = task->parent) && level <= max_levels) ++level;
+    return level;
+}
+
+// The element that is being read at this depth. Until hiredis 1.0 these were
+// rstack, a table of eight.
+template <class Reader>
+redisReadTask const& task_at(Reader const& reader, int depth)
+{
+    if constexpr (requires { reader.rstack; })
+        return reader.rstack[depth];
+    else
+        return *reader.task[depth];
 }
 
 // hiredis would print it, into memory of its own, at ten times the cost; each
@@ -120,24 +144,40 @@ reply::reply(reply_view v)
 }
 
 // What hiredis calls while it reads. They must not throw through it: returning
-// null makes it stop with "out of memory".
+// null makes it stop, and refused_ says why. Newer versions read RESP 3 too, which
+// nobody has asked the server for: what RESP 2 has not is refused.
 struct reply_reader::hooks {
+    static void* refuse(redisReadTask const* task, char const* why)
+    {
+        static_cast<reply_reader*>(task->privdata)->refused_ = why;
+        return nullptr;
+    }
+
+    static void* refuse_type(redisReadTask const* task)
+    {
+        return refuse(task, "it is of a type that RESP 2 does not have");
+    }
+
     static void* add(redisReadTask const* task, detail::reply_node node,
                      std::string_view text = {}) noexcept
     {
         auto& reader = *static_cast<reply_reader*>(task->privdata);
-        if (reader.all_.nodes.size() >= max_nodes) return nullptr;
+        if (reader.all_.nodes.size() >= max_nodes) return refuse(task, too_many);
+        if (level_of(task) > max_levels) return refuse(task, too_deep);
         try {
             reader.all_.text.append(text);
             reader.all_.nodes.push_back(node);
         } catch (std::bad_alloc const&) {
-            return nullptr;
+            return refuse(task, "there is no memory for it");
         }
         return &reader;  // anything but null
     }
 
     static void* string(redisReadTask const* task, char* data, std::size_t size)
     {
+        if (task->type != REDIS_REPLY_STRING && task->type != REDIS_REPLY_STATUS &&
+            task->type != REDIS_REPLY_ERROR)
+            return refuse_type(task);
         auto const& text = static_cast<reply_reader*>(task->privdata)->all_.text;
         return add(task,
                    {type_of(task->type), static_cast<std::uint32_t>(size),
@@ -145,10 +185,14 @@ struct reply_reader::hooks {
                    {data, size});
     }
 
-    static void* array(redisReadTask const* task, int elements)
+    template <class Size>  // int, or since hiredis 1.0 size_t
+    static void* array(redisReadTask const* task, Size elements)
     {
-        auto const size = static_cast<std::uint32_t>(elements);
-        return size > max_nodes ? nullptr : add(task, {reply_type::array, size, 0});
+        if (task->type != REDIS_REPLY_ARRAY) return refuse_type(task);
+        if (static_cast<std::size_t>(elements) > max_nodes) return refuse(task, too_many);
+        // What is in it is a level deeper; hiredis' own limit must not be met before.
+        if (elements > 0 && level_of(task) == max_levels) return refuse(task, too_deep);
+        return add(task, {reply_type::array, static_cast<std::uint32_t>(elements), 0});
     }
 
     static void* integer(redisReadTask const* task, long long value)
@@ -156,11 +200,37 @@ struct reply_reader::hooks {
         return add(task, {reply_type::integer, 0, value});
     }
 
-    static void* nil(redisReadTask const* task) { return add(task, {reply_type::nil, 0, 0}); }
+    static void* nil(redisReadTask const* task)
+    {
+        if (task->type == REDIS_REPLY_NIL) return refuse_type(task);  // RESP 3's own nil
+        return add(task, {reply_type::nil, 0, 0});
+    }
 
     static void free(void*) {}
 
-    static inline redisReplyObjectFunctions table{string, array, integer, nil, free};
+    template <class Functions>
+    static Functions make_table()
+    {
+        Functions f{};
+        f.createString = string;
+        f.createArray = array;
+        f.createInteger = integer;
+        f.createNil = nil;
+        f.freeObject = free;
+        if constexpr (requires { f.createDouble; }) {
+            f.createDouble = [](redisReadTask const* t, double, char*, std::size_t) {
+                return refuse_type(t);
+            };
+            f.createBool = [](redisReadTask const* t, int) { return refuse_type(t); };
+        }
+        return f;
+    }
+
+    static constexpr char const* too_many = "it has more than 1048576 elements";
+    static constexpr char const* too_deep = "it is nested deeper than 8 levels";
+    static_assert(max_nodes == 1'048'576 && max_levels == 8);
+
+    static inline redisReplyObjectFunctions table = make_table<redisReplyObjectFunctions>();
 };
 
 void reply_reader::free_reader::operator()(redisReader* r) const { redisReaderFree(r); }
@@ -196,7 +266,7 @@ error reply_reader::broken(std::string sentence)
 std::optional<push_message> reply_reader::next_message()
 {
     // hiredis is in a reply as soon as it knows what that begins with.
-    bool const inside = reader_->ridx > 0 || (reader_->ridx == 0 && reader_->rstack[0].type >= 0);
+    bool const inside = reader_->ridx > 0 || (reader_->ridx == 0 && task_at(*reader_, 0).type >= 0);
     if (inside || unread() > 0 || !broken_.empty()) return {};
     return take_push_message(input_);
 }
@@ -208,8 +278,7 @@ result<std::optional<reply_view>> reply_reader::next()
     for (;;) {
         void* got = nullptr;
         if (redisReaderGetReply(reader_.get(), &got) != REDIS_OK) {
-            if (reader_->err == REDIS_ERR_OOM)
-                return broken(fmt::format("a reply has more than {} elements", max_nodes));
+            if (refused_) return broken(fmt::format("a reply was refused: {}", refused_));
             return broken(fmt::format("not a Redis reply: {}", reader_->errstr));
         }
         if (got) {
@@ -218,7 +287,7 @@ result<std::optional<reply_view>> reply_reader::next()
             return std::optional{reply_view{all_, 0}};
         }
         if (taken_ > limit_) return broken(fmt::format("a reply is larger than {} bytes", limit_));
-        auto const& task = reader_->rstack[reader_->ridx < 0 ? 0 : reader_->ridx];
+        auto const& task = task_at(*reader_, std::max(reader_->ridx, 0));
         if (task.type != REDIS_REPLY_STRING && unread() > max_line)
             return broken(fmt::format("a line is longer than {} bytes", max_line));
         if (input_.empty()) return std::optional<reply_view>{};

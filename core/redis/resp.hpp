@@ -117,7 +117,7 @@ private:
 };
 
 // Makes replies of bytes. Nothing that a server sends makes it crash or grow
-// past the limit: nesting is limited by hiredis (8 levels), an unfinished reply by `limit`.
+// past the limit: a reply has at most 8 levels, a million elements and `limit` bytes.
 class reply_reader {
 public:
     static constexpr std::size_t default_limit = 64u << 20;
@@ -153,10 +153,11 @@ private:
 
     std::size_t const limit_;
     std::unique_ptr<redisReader, free_reader> reader_;
-    std::string_view input_;  // fed, but not yet given to hiredis
-    std::size_t taken_ = 0;   // bytes given to hiredis since the last reply
-    bool told_ = false;       // all_ holds a reply that was returned
-    std::string broken_;      // why it cannot go on
+    std::string_view input_;         // fed, but not yet given to hiredis
+    std::size_t taken_ = 0;          // bytes given to hiredis since the last reply
+    bool told_ = false;              // all_ holds a reply that was returned
+    std::string broken_;             // why it cannot go on
+    char const* refused_ = nullptr;  // why a hook has told hiredis to stop
     detail::reply_nodes all_;
 };
 

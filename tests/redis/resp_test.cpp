@@ -104,7 +104,9 @@ TEST_CASE("what is not the Redis protocol is an error and stays one", "[redis][u
         GENERATE(as<std::string>{}, "HTTP/1.1 400 Bad Request\r\n", "\r\n", "\0"s, "*x\r\n",
                  "$x\r\n", ":x\r\n", ":\r\n", "$-2\r\n", "*-2\r\n", "*99999999999999999999\r\n",
                  "$99999999999999999999\r\n", "*4294967296\r\n", "*2147483647\r\n", "*1048577\r\n",
-                 ":99999999999999999999\r\n", "*1\r\n?\r\n", "%1\r\n+a\r\n+b\r\n");
+                 ":99999999999999999999\r\n", "*1\r\n?\r\n", "%1\r\n+a\r\n+b\r\n", "~1\r\n+a\r\n",
+                 ">1\r\n+a\r\n", ",1.5\r\n", "_\r\n", "#t\r\n", "(123\r\n", "=7\r\ntxt:Hey\r\n",
+                 "|1\r\n+a\r\n+b\r\n", "*1\r\n%0\r\n", "*1\r\n_\r\n");
     CAPTURE(bytes);
     auto const read = read_all(bytes + "$3\r\nabc\r\n");
     REQUIRE_FALSE(read.empty());
@@ -124,13 +126,21 @@ TEST_CASE("a bulk string that is not ended as announced does not upset the reade
     CHECK(read_all("$3\r\nabcXX+OK\r\n").back() == "+OK");
 }
 
-TEST_CASE("nesting without end is refused", "[redis][unit]")
+TEST_CASE("a reply of eight levels is read, and a ninth refused", "[redis][unit]")
 {
-    std::string bytes;
-    for (int i = 0; i < 20000; ++i) bytes += "*1\r\n";
-    auto const read = read_all(bytes + ":1\r\n");
-    REQUIRE(read.size() == 1);
-    CHECK_THAT(read[0], Catch::StartsWith("error: not a Redis reply: No support for nested"));
+    auto const nested = [](int arrays, std::string inner) {
+        for (int i = 0; i < arrays; ++i) inner = "*1\r\n" + inner;
+        return inner;
+    };
+    auto const eight = GENERATE(as<std::string>{}, ":1\r\n", "$1\r\nx\r\n", "*0\r\n", "$-1\r\n");
+    CAPTURE(eight);
+    auto const step = GENERATE(1u, 1000u);
+    CHECK(read_all(nested(7, eight), step).front().starts_with("[[[[[[["));
+    CHECK(read_all(nested(8, eight) + "+OK\r\n", step) ==
+          lines{"error: a reply was refused: it is nested deeper than 8 levels"});
+    CHECK(read_all(nested(20'000, eight), step).size() == 1);
+    CHECK(read_all("*2\r\n" + nested(6, eight) + nested(7, eight), step) ==
+          lines{"error: a reply was refused: it is nested deeper than 8 levels"});
 }
 
 TEST_CASE("an unfinished reply is bounded, however it grows", "[redis][unit]")
@@ -155,7 +165,7 @@ TEST_CASE("a reply has at most a million elements", "[redis][unit]")
         many += "*600000\r\n";
         for (int k = 0; k < 600000; ++k) many += "+\r\n";
     }
-    CHECK(read_all(many) == lines{"error: a reply has more than 1048576 elements"});
+    CHECK(read_all(many) == lines{"error: a reply was refused: it has more than 1048576 elements"});
 }
 
 TEST_CASE("a message of a mebibyte is read whole", "[redis][unit]")
