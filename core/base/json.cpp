@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 namespace notify {
 
@@ -50,6 +52,46 @@ bool needs_no_escape(std::string_view text)
     if (at < text.size()) std::memcpy(&last, text.data() + at, text.size() - at);
     take(last);
     return to_escape == 0 && (beyond_ascii == 0 || is_utf8(text));
+}
+
+// The UTF-16 code unit that is escaped (`\u1234`) at the head of text.
+std::optional<unsigned> escaped_unit(std::string_view text)
+{
+    constexpr std::size_t size = 6;
+    if (text.size() < size || !text.starts_with("\\u")) return std::nullopt;
+    unsigned unit = 0;
+    auto const [end, ec] = std::from_chars(text.data() + 2, text.data() + size, unit, 16);
+    if (ec != std::errc{} || end != text.data() + size) return std::nullopt;
+    return unit;
+}
+
+bool is_first_half(unsigned unit) { return unit >= 0xd800 && unit < 0xdc00; }
+bool is_second_half(unsigned unit) { return unit >= 0xdc00 && unit < 0xe000; }
+
+bool may_escape_surrogates(std::string_view text)
+{
+    return text.find("\\ud") != text.npos || text.find("\\uD") != text.npos;
+}
+
+// Returns text with U+FFFD, escaped too, for each escaped half of a surrogate pair
+// that stands alone. Browsers write such halves, RFC 8259 section 8.2 lets them, and
+// nlohmann takes no text that has one.
+std::string with_whole_pairs(std::string_view text)
+{
+    std::string out{text};
+    std::size_t at = out.find('\\');
+    while (at != out.npos) {
+        std::string_view const rest = std::string_view{out}.substr(at);
+        unsigned const unit = escaped_unit(rest).value_or(0);
+        if (is_first_half(unit) && is_second_half(escaped_unit(rest.substr(6)).value_or(0)))
+            at += 12;
+        else if (is_first_half(unit) || is_second_half(unit))
+            out.replace(at, 6, "\\ufffd");
+        else
+            at += 2;  // whatever is escaped
+        at = out.find('\\', at);
+    }
+    return out;
 }
 
 // nlohmann begins with "[json.exception.parse_error.101] ", which is nothing for
@@ -94,6 +136,8 @@ result<json> parse_json(std::string_view text)
     // nlohmann takes a NUL for the end of the text and does not look behind it.
     if (text.find('\0') != text.npos) return error{"not valid JSON: a NUL byte"};
     try {
+        if (may_escape_surrogates(text))
+            return {boost::system::in_place_value, json::parse(with_whole_pairs(text))};
         return {boost::system::in_place_value, json::parse(text)};
     } catch (json::exception const& e) {
         return error{fmt::format("not valid JSON: {}", readable(e.what()))};

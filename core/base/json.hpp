@@ -24,7 +24,8 @@ inline constexpr std::size_t max_json_depth = 64;
 [[nodiscard]] std::size_t json_depth(std::string_view text);
 
 // Parses one JSON text (RFC 8259). Refuses what is not JSON, not UTF-8, or
-// nested deeper than max_json_depth.
+// nested deeper than max_json_depth. The escape of half a surrogate pair (`\ud800`),
+// which browsers write, becomes U+FFFD.
 [[nodiscard]] result<json> parse_json(std::string_view text);
 
 // Empties a value without taking memory. nlohmann's destructor of an array or an

@@ -50,6 +50,43 @@ TEST_CASE("what is not JSON comes back as an error", "[base][unit]")
     }
 }
 
+TEST_CASE("the escape of half a surrogate pair is U+FFFD", "[base][unit]")
+{
+    struct {
+        char const* text;
+        char const* value;
+    } const cases[] = {
+        {R"("\ud800")", "\ufffd"},
+        {R"("\uDFFF")", "\ufffd"},
+        {R"("a\ud83d")", "a\ufffd"},
+        {R"("\ud83dx")", "\ufffdx"},
+        {R"("\ud83d\ude00")", "\U0001f600"},
+        {R"("\ud83d\ud83d\ude00")", "\ufffd\U0001f600"},
+        {R"("\ude00\ud83d")", "\ufffd\ufffd"},
+        {R"("\ud83d\u0041")", "\ufffdA"},
+        {R"("\ud83d\n\ude00")", "\ufffd\n\ufffd"},
+        {R"("\\ud800")", "\\ud800"},
+        {R"("\\\ud800")", "\\\ufffd"},
+        {R"("\ud7ff\ue000")", "\ud7ff\ue000"},
+    };
+    for (auto const& c : cases) {
+        CAPTURE(c.text);
+        auto const parsed = parse_json(c.text);
+        REQUIRE(parsed);
+        CHECK(*parsed == c.value);
+    }
+    CHECK(parse_json(R"({"\ud800":1})").value().contains("\ufffd"));
+}
+
+TEST_CASE("what is near the escape of half a surrogate pair is no JSON still", "[base][unit]")
+{
+    for (char const* const text : {R"("\ud8)", R"("\ud80")", R"("\ud80g")", R"("\ud83d\ude0")",
+                                   R"(\ud800)", R"("\ud800)", "\"\\ud800\xed\xa0\x80\""}) {
+        CAPTURE(text);
+        CHECK(refusal(text).starts_with("not valid JSON: "));
+    }
+}
+
 TEST_CASE("JSON does not end at a NUL", "[base][unit]")
 {
     for (std::string const& text : {"{}\0"s, "{}\0{"s, "\0"s, "[1,\0]"s}) {
