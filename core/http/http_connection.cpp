@@ -292,11 +292,14 @@ net::awaitable<std::optional<arrival>> http_connection::upgrade()
         keep_alive_ = false;
         co_return std::nullopt;
     }
-    std::string const accept = ws::accept_for(header(http::field::sec_websocket_key));
+    std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                         "Connection: Upgrade\r\nServer: notify\r\nSec-WebSocket-Accept: " +
+                         ws::accept_for(header(http::field::sec_websocket_key)) + "\r\n";
+    // Browsers give up a WebSocket whose server picks none of what they offered.
+    if (auto const picked = offered_subprotocol(request()).value_or(""); !picked.empty())
+        answer.append("Sec-WebSocket-Protocol: ").append(picked).append("\r\n");
     std::optional<arrival> upgraded{release()};
-    upgraded->answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                       "Connection: Upgrade\r\nServer: notify\r\nSec-WebSocket-Accept: " +
-                       accept + "\r\n\r\n";
+    upgraded->answer = std::move(answer += "\r\n");
     co_return upgraded;
 }
 

@@ -19,9 +19,9 @@ function handshake(changes = {}, { method = "GET", target = engine, version = "1
   return `${method} ${target} HTTP/${version}\r\n${lines.join("")}\r\n`;
 }
 
-// [name, changes to the headers, and to the first line, status, code of the JSON]
+// [name, changes to the headers, status, code of the JSON, changes to the first line, subprotocol]
 function answers(cases) {
-  for (const [name, changes, status, code, first] of cases)
+  for (const [name, changes, status, code, first, picked] of cases)
     town.case(`${name}: ${status}${code === undefined ? "" : `, code ${code}`}`, async () => {
       const wire = town.wire();
       wire.send(handshake(typeof changes === "function" ? changes() : changes, first));
@@ -31,7 +31,8 @@ function answers(cases) {
       if (status === 426) assert.equal(answer.headers["sec-websocket-version"], "13");
       if (status !== 101) return assert.doesNotMatch(answer.wire, /sec-websocket-accept/i);
       assert.match(answer.wire, /\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=(\r\n|$)/i);
-      assert.doesNotMatch(answer.wire, /sec-websocket-(extensions|protocol)/i);
+      assert.doesNotMatch(answer.wire, /sec-websocket-extensions/i);
+      assert.equal(answer.headers["sec-websocket-protocol"], picked);
       await wire.until('0{"sid"');
     });
 }
@@ -137,15 +138,21 @@ describe("an upgrade comes from", () => {
 describe("an upgrade offers", () => {
   const extension = (value) => ({ "Sec-WebSocket-Extensions": value });
   const protocol = (value) => ({ "Sec-WebSocket-Protocol": value });
+  const picks = (name) => [undefined, undefined, name];
   answers([
     ["compression, which is declined", extension("permessage-deflate"), 101],
     ["compression with odd windows", extension("permessage-deflate; client_max_window_bits=99"), 101],
     ["compression a thousand times", extension(Array(300).fill("permessage-deflate").join(", ")), 101],
     ["an extension that nobody knows", extension("x-nothing; a=b; c=\"d\""), 101],
     ["an extension of five kilobytes", extension(x(5000)), 101],
-    ["an extension of nine kilobytes", extension(x(9000)), 431],
-    ["a protocol that nobody knows", protocol("chat"), 101],
-    ["two thousand protocols", protocol(Array.from({ length: 2000 }, (_, i) => `p${i % 9}`).join(",")), 101],
+    ["an extension of seventeen kilobytes", extension(x(17_000)), 431],
+    ["a protocol that nobody knows", protocol("chat"), 101, ...picks("chat")],
+    ["two protocols", protocol("chat.v2, chat.v1"), 101, ...picks("chat.v2")],
+    ["protocols in two headers", protocol(["chat.v2", "chat.v1"]), 101, ...picks("chat.v2")],
+    ["a protocol that is no token", protocol("chat;v=2"), 400],
+    ["a good protocol and one that is none", protocol(["chat", "a b"]), 400],
+    ["an empty list of protocols", protocol(""), 400],
+    ["two thousand protocols", protocol(Array.from({ length: 2000 }, (_, i) => `p${i % 9}`).join(",")), 101, ...picks("p0")],
     ["two thousand headers of protocols", protocol(Array(2000).fill("p")), 431],
     ["ten thousand protocols", protocol(Array.from({ length: 10_000 }, (_, i) => `p${i}`).join(",")), 431],
     ["Upgrade in capitals and a list", { Upgrade: "h2c, WebSocket", Connection: "keep-alive, UPGRADE" }, 101],

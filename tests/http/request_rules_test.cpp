@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "http/request_rules.hpp"
+
+#include <boost/beast/http/field.hpp>
+#include <catch2/catch.hpp>
+
+#include <initializer_list>
+#include <string_view>
+
+using namespace notify;
+
+namespace {
+
+using boost::beast::http::field;
+
+request_parser::value_type offering(std::initializer_list<std::string_view> lines)
+{
+    request_parser::value_type r;
+    for (auto const line : lines) r.insert(field::sec_websocket_protocol, line);
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE("of the subprotocols that a client offers the first is picked", "[http][unit]")
+{
+    CHECK(offered_subprotocol(offering({})) == "");
+    CHECK(offered_subprotocol(offering({"chat"})) == "chat");
+    CHECK(offered_subprotocol(offering({"chat.v2, chat.v1"})) == "chat.v2");
+    CHECK(offered_subprotocol(offering({" a\t,b", "c"})) == "a");
+    CHECK(offered_subprotocol(offering({"first", "second, third"})) == "first");
+    CHECK(offered_subprotocol(offering({"!#$%&'*+-.^_`|~09azAZ"})) == "!#$%&'*+-.^_`|~09azAZ");
+}
+
+TEST_CASE("an offer of subprotocols that is no list of tokens is no handshake", "[http][unit]")
+{
+    for (std::string_view const line : {"", " ", ",", "a,", ",a", "a,,b", "a b", "a;b", "a/b",
+                                        "\"a\"", "a\r\nX: y", "caf\xc3\xa9", "a, b c"}) {
+        CAPTURE(line);
+        CHECK_FALSE(offered_subprotocol(offering({line})));
+        CHECK_FALSE(offered_subprotocol(offering({"good", line})));
+    }
+}
