@@ -39,7 +39,6 @@ private:
     [[nodiscard]] std::optional<std::string> reason_to_refuse(eio::handshake const& request,
                                                               json const& auth) override;
     void on_connect(sio::socket& s, json const& auth) override;
-    void on_event(sio::socket&, sio::event) override {}
 
     [[nodiscard]] std::optional<std::string> channel_for(eio::handshake const& request) const;
 

@@ -16,6 +16,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace notify {
 
@@ -37,16 +39,32 @@ private:
 
 notification_feed const as_notification;
 
-// ["internal",{"type":"…","code":"…","message":"…"}]
-frame internal_event(std::string_view type, std::string_view code, std::string_view message)
+// {"type":"…","code":"…","message":"…"}
+std::string outcome_of(std::string_view type, std::string_view code, std::string_view message)
 {
-    std::string packet = sio::begin_packet(sio::packet_type::event, notifications::ns_name);
-    fmt::format_to(std::back_inserter(packet),
-                   R"(["internal",{{"type":"{}","code":"{}","message":)", type, code);
-    append_json_string(packet, message);
-    packet += "}]";
-    return frame::text(packet);
+    std::string object = fmt::format(R"({{"type":"{}","code":"{}","message":)", type, code);
+    append_json_string(object, message);
+    return object += '}';
 }
+
+// ["internal",<outcome>]
+frame internal_event(std::string_view outcome)
+{
+    return frame::text(sio::begin_packet(sio::packet_type::event, notifications::ns_name) +
+                       fmt::format(R"(["internal",{}])", outcome));
+}
+
+// [<outcome>], for whom asked with an acknowledgement of this id.
+frame acknowledgement(std::uint64_t id, std::string_view outcome)
+{
+    return frame::text(sio::begin_packet(sio::packet_type::ack, notifications::ns_name, id) +
+                       fmt::format("[{}]", outcome));
+}
+
+// Acknowledgements that one question may owe; who asks for more has the others at once.
+constexpr std::size_t max_owed = 16;
+
+using ack_id = std::optional<std::uint64_t>;
 
 }  // namespace
 
@@ -60,6 +78,7 @@ struct notifications::question final : identity_listener {
     subscription& asker;
     std::optional<std::string> const uuid;  // none: by the cookies
     std::unique_ptr<question> next;         // asked meanwhile, to be asked after this
+    std::vector<std::uint64_t> owed;        // acknowledgements, with the outcome
 };
 
 // What a socket has asked for, and whose messages it gets.
@@ -73,26 +92,39 @@ public:
     // Asks, by the cookies if there is no uuid. A question that equals the one under
     // way shares its answer, since a uuidCookie can be used once only; a different
     // one takes its place. Of one socket Redis is asked one question at a time,
-    // however many it has.
-    void ask(std::optional<std::string_view> uuid)
+    // however many it has. Who asks for an acknowledgement gets the outcome in it.
+    void ask(std::optional<std::string_view> uuid, ack_id ack = {})
     {
-        if (asked_ && asked_->uuid == uuid) return asked_->next.reset();
+        if (ack && is_repeated(uuid)) return repeat_outcome(*ack);
+        if (asked_ && asked_->uuid == uuid) {
+            owe(*asked_, ack);
+            return take_debts(*asked_, std::move(asked_->next));
+        }
         auto q = std::make_unique<question>(*this, uuid);
-        if (asked_ && !asked_->by_cookies())
+        owe(*q, ack);
+        if (asked_ && !asked_->by_cookies()) {
+            take_debts(*q, std::move(asked_->next));
             asked_->next = std::move(q);
-        else
+        } else {
+            take_debts(*q, std::move(asked_));
             start(std::move(q));
+        }
     }
 
     void on_answer(identity_answer const& who)
     {
-        auto const answered = std::move(asked_);
-        if (answered->next) return start(std::move(answered->next));
+        auto answered = std::move(asked_);
+        if (auto next = std::move(answered->next)) {
+            take_debts(*next, std::move(answered));
+            return start(std::move(next));
+        }
         by_cookies_ = answered->by_cookies();
         if (!who) {
             owner_.failed_.add(failure_of(who.error().code), who.error().for_log());
-            return refuse(who.error().code, who.error().message);
+            return refuse(answered.get(), who.error().code, who.error().message);
         }
+        take_debts(*answered, std::move(joining_));
+        if (!answered->owed.empty()) joining_ = std::move(answered);
         std::string const channel = channel_of(*who);
         if (channel_name() != channel)
             spdlog::info("user {} subscribes to {}; to send: notify-send --user {}{} \"Hey\"",
@@ -116,18 +148,49 @@ private:
             owner_.identity_.by_cookies(session().request().cookie, *asked_);
     }
 
+    // The question comes again that this socket was subscribed by: a client sends an
+    // event again whose acknowledgement is late, and has sent it before that came.
+    // Redis knows the uuid no more; the answer is the same.
+    [[nodiscard]] bool is_repeated(std::optional<std::string_view> uuid) const
+    {
+        return uuid && !asked_ && joined() && joining_ && joining_->uuid == uuid;
+    }
+
+    void repeat_outcome(std::uint64_t ack)
+    {
+        if (!joining_->owed.empty()) return owe(*joining_, ack);  // it is not confirmed yet
+        socket_.send(acknowledgement(ack, subscribed_outcome("subscribed")));
+    }
+
+    void owe(question& q, ack_id ack)
+    {
+        if (!ack) return;
+        if (q.owed.size() < max_owed)
+            q.owed.push_back(*ack);
+        else
+            socket_.acknowledge(*ack, json::array());
+    }
+
+    // What takes the place of another question owes what that one did.
+    void take_debts(question& q, std::unique_ptr<question> const other)
+    {
+        if (!other) return;
+        for (std::uint64_t const ack : other->owed) owe(q, ack);
+    }
+
     void on_subscribed() override
     {
         session().attempt([&] {
             session().clear_deadline();
-            confirm("subscribed");
+            tell(joining_.get(), subscribed_outcome("subscribed"));
         });
     }
 
     void on_resubscribed() override
     {
         session().attempt([&] {
-            confirm("subscribed again: what was sent while Redis was away did not arrive");
+            tell(nullptr, subscribed_outcome("subscribed again: what was sent while Redis was "
+                                             "away did not arrive"));
         });
     }
 
@@ -135,7 +198,8 @@ private:
     {
         session().attempt([&] {
             owner_.failed_.add(failure_of(why), sentence_of(why));
-            refuse(by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed,
+            refuse(std::exchange(joining_, nullptr).get(),
+                   by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed,
                    sentence_of(why));
         });
     }
@@ -143,14 +207,23 @@ private:
     void on_message(frame const& f) override { session_.send(f); }
     void on_missed(std::exception const& why) noexcept override { session().fail(why); }
 
-    void confirm(std::string_view how)
+    static std::string subscribed_outcome(std::string_view how)
     {
-        socket_.send(internal_event("success", "SUBSCRIPTION_OK", how));
+        return outcome_of("success", "SUBSCRIPTION_OK", how);
     }
 
-    void refuse(refusal_code code, std::string_view why)
+    void refuse(question* asked, refusal_code code, std::string_view why)
     {
-        socket_.send(internal_event("error", name_of(code), why));
+        tell(asked, outcome_of("error", name_of(code), why));
+    }
+
+    // Whose question it answers is null if it answers none.
+    void tell(question* asked, std::string_view outcome)
+    {
+        socket_.send(internal_event(outcome));
+        if (!asked) return;
+        for (std::uint64_t const id : std::exchange(asked->owed, {}))
+            socket_.send(acknowledgement(id, outcome));
     }
 
     // As the socket has it; but each message is sent through it, and there are far
@@ -159,7 +232,10 @@ private:
     notifications& owner_;
     sio::socket& socket_;
     std::unique_ptr<question> asked_;  // under way, or null
-    bool by_cookies_ = false;          // the way of the last answer
+    // Answered, and acknowledged when Redis has confirmed; kept from then on, since it
+    // may come again (is_repeated). Null if nobody asked for an acknowledgement.
+    std::unique_ptr<question> joining_;
+    bool by_cookies_ = false;  // the way of the last answer
 };
 
 void notifications::question::on_identity(identity_answer const& who)
@@ -200,10 +276,11 @@ void notifications::on_event(sio::socket& s, sio::event e)
 {
     auto& sub = static_cast<subscription&>(*s.data());
     if (e.name() == "subscribe-to-notifications")
-        sub.ask(e.data.size() > 1 ? text_at(e.data[1], "uuid") : "");
+        sub.ask(e.data.size() > 1 ? text_at(e.data[1], "uuid") : "", e.ack);
     else if (e.name() == "subscribe-to-notifications-by-cookies")
-        sub.ask(by_cookies);
-    // Other events are nobody's business here, as in the reference server.
+        sub.ask(by_cookies, e.ack);
+    else
+        namespace_handler::on_event(s, e);  // nobody's business here, as in the reference server
 }
 
 // Who leaves before it is anybody has no new time when it comes back; and who

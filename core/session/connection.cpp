@@ -26,12 +26,6 @@ struct connection::pending {
     std::size_t bytes = text.size();  // of all
 };
 
-std::string_view event::name() const
-{
-    json const& name = data.front();
-    return name.is_string() ? std::string_view{name.get_ref<std::string const&>()} : "";
-}
-
 connection::connection(server const& s, eio::session& session) : server_{s}, session_{session}
 {
     session_.set_deadline(session_.context().options.connect_timeout);
@@ -47,9 +41,16 @@ socket* connection::find(std::string_view ns_name) const
     return found == sockets_.end() ? nullptr : found->get();
 }
 
+// How many of the application's namespaces it is in.
+std::size_t connection::joined() const
+{
+    auto const is_served = [](std::unique_ptr<socket> const& s) { return s->place_.is_served; };
+    return static_cast<std::size_t>(std::count_if(sockets_.begin(), sockets_.end(), is_served));
+}
+
 void connection::on_open()
 {
-    if (session_.speaks().is_v3()) join_root();
+    if (session_.speaks().is_v3()) join("/", json::object());
 }
 
 void connection::fail() { session_.close(close_reason::parse_error); }
@@ -88,7 +89,7 @@ void connection::on_binary(std::string_view message)
 void connection::on_packet(packet const& p, json& data)
 {
     socket* const s = find(p.ns);
-    if (!s) return p.type == packet_type::connect ? on_connect(p, data) : on_stray(p);
+    if (!s) return p.type == packet_type::connect ? on_connect(p, data) : fail();
     switch (p.type) {
     case packet_type::event:
     case packet_type::binary_event: return s->place_.handler->on_event(*s, event{data, p.id});
@@ -98,14 +99,6 @@ void connection::on_packet(packet const& p, json& data)
     case packet_type::connect:
     case packet_type::connect_error: return fail();  // joined twice, or the server's to say
     }
-}
-
-// A client of protocol 4 is in "/" without asking, so that it may speak there to
-// nobody; all else is for a namespace that was never joined.
-void connection::on_stray(packet const& p)
-{
-    if (session_.speaks().is_v3() && p.ns == "/") return;
-    fail();
 }
 
 void connection::on_connect(packet const& p, json& auth)
@@ -118,27 +111,20 @@ void connection::on_connect(packet const& p, json& auth)
     join(p.ns.substr(0, mark), auth);
 }
 
-// Whether or not the application offers it. Being there alone is not having
-// joined: without a CONNECT elsewhere the deadline goes on.
-void connection::join_root()
-{
-    if (server_.find("/")) return join("/", json::object());
-    session_.send(frame::text(begin_packet(packet_type::connect, "/")));
-}
-
+// Being in a "/" that nobody serves is not having joined: the deadline goes on.
 void connection::join(std::string_view ns_name, json const& auth)
 {
     ns const* const place = server_.find(ns_name);
     if (!place) return refuse(ns_name, "Invalid namespace");
     if (find(ns_name)) return fail();  // with another query, in protocol 4
-    if (sockets_.size() >= session_.context().options.max_namespaces)
+    if (place->is_served && joined() >= session_.context().options.max_namespaces)
         return session_.close(close_reason::too_many);
     if (auto const why = place->handler->reason_to_refuse(session_.request(), auth))
         return refuse(ns_name, *why);
 
     sockets_.push_back(std::make_unique<socket>(*this, *place));
     socket& s = *sockets_.back();
-    if (sockets_.size() == 1) session_.clear_deadline();
+    if (place->is_served && joined() == 1) session_.clear_deadline();
     std::string answer = begin_packet(packet_type::connect, ns_name);
     if (!session_.speaks().is_v3())
         fmt::format_to(std::back_inserter(answer), R"({{"sid":"{}"}})", s.id());
@@ -169,7 +155,7 @@ void connection::remove(socket& s, close_reason reason)
     // Taken out first: the handler may end the session, which ends all that is left.
     auto const leaving = std::move(*found);
     sockets_.erase(found);
-    if (sockets_.empty() && session_.open())
+    if (leaving->place_.is_served && joined() == 0 && session_.open())
         session_.set_deadline(session_.context().options.connect_timeout);
     leaving->place_.handler->on_disconnect(*leaving, reason);
 }
@@ -177,7 +163,7 @@ void connection::remove(socket& s, close_reason reason)
 // Who has joined may have a deadline of its application's.
 void connection::on_deadline()
 {
-    session_.close(sockets_.empty() ? close_reason::no_connect : close_reason::no_user);
+    session_.close(joined() == 0 ? close_reason::no_connect : close_reason::no_user);
 }
 
 void connection::on_close(close_reason reason)

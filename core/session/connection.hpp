@@ -14,6 +14,7 @@
 #include "protocol/socket_packet.hpp"
 #include "session/session.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,7 +35,8 @@ public:
     // True until s is being removed, or the session has ended.
     [[nodiscard]] bool has(socket const& s) const;
 
-    // Ends one socket; a connection without any has connect_timeout to join another.
+    // Ends one socket; a connection without any that is served has connect_timeout
+    // to join another.
     // REQUIRES: has(s).
     void remove(socket& s, eio::close_reason reason);
 
@@ -50,10 +52,9 @@ private:
     void on_packet(packet const& p, json& data);
     void on_connect(packet const& p, json& auth);
     void join(std::string_view ns_name, json const& auth);
-    void join_root();
-    void on_stray(packet const& p);
     void refuse(std::string_view ns_name, std::string_view why);
     [[nodiscard]] socket* find(std::string_view ns_name) const;
+    [[nodiscard]] std::size_t joined() const;
     void fail();
 
     server const& server_;

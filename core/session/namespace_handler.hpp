@@ -2,7 +2,8 @@
 //
 // What an application does with the sockets of one Socket.IO namespace. One
 // handler serves all sockets of its shard; what it keeps for each of them goes
-// into socket::data(). It knows nothing of transports.
+// into socket::data(). It knows nothing of transports. This one lets everybody in
+// and does nothing with them.
 #pragma once
 
 #include "base/json.hpp"
@@ -46,9 +47,11 @@ public:
 
     // A client joined; auth is the object of its CONNECT, {} if it sent none.
     // Its CONNECT is answered already, so that emits arrive after the answer.
-    virtual void on_connect(socket& s, json const& auth) = 0;
+    virtual void on_connect(socket&, json const&) {}
 
-    virtual void on_event(socket& s, event e) = 0;
+    // A client that asks for an acknowledgement waits for it, and may send the event
+    // again and again: each handler has to answer once. This one does so at once.
+    virtual void on_event(socket& s, event e);
 
     // The socket is gone, whoever ended it. Its data() is destroyed next.
     virtual void on_disconnect(socket&, eio::close_reason) {}

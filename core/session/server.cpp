@@ -16,7 +16,8 @@ ns const* server::find(std::string_view name) const
 {
     auto const found = std::find_if(offered_.begin(), offered_.end(),
                                     [&](auto const& place) { return place->name == name; });
-    return found == offered_.end() ? nullptr : found->get();
+    if (found != offered_.end()) return found->get();
+    return name == empty_root_.name ? &empty_root_ : nullptr;
 }
 
 std::unique_ptr<eio::session_handler> server::accept(eio::session& s)

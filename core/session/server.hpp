@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// A Socket.IO server: the namespaces that an application offers. One for each
-// shard; it must not change once sessions are accepted.
+// A Socket.IO server: the namespaces that an application offers, and `/`, which
+// every client may join as it may with the reference server. One for each shard;
+// it must not change once sessions are accepted.
 #pragma once
 
+#include "session/namespace_handler.hpp"
 #include "session/session_context.hpp"
 
 #include <memory>
@@ -13,12 +15,12 @@
 
 namespace notify::sio {
 
-class namespace_handler;
-
 // One namespace as it is offered.
 struct ns {
     std::string name;
     namespace_handler* handler;
+    // False of a `/` that the application does not offer: who is there has joined nothing.
+    bool is_served = true;
 };
 
 class server final : public eio::session_acceptor {
@@ -27,11 +29,14 @@ public:
     // REQUIRES: handler outlives the server's sessions.
     void offer(std::string name, namespace_handler& handler);
 
+    // The namespace of this name, or null. `/` is always there.
     [[nodiscard]] ns const* find(std::string_view name) const;
 
     [[nodiscard]] std::unique_ptr<eio::session_handler> accept(eio::session& s) override;
 
 private:
+    namespace_handler nobody_;
+    ns const empty_root_{"/", &nobody_, false};
     std::vector<std::unique_ptr<ns>> offered_;  // few, and sockets point at them
 };
 

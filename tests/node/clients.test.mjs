@@ -50,6 +50,28 @@ for (const route of ["direct", "nginx"])
         assert.deepEqual(await site.flush(stranger, other), []);
       });
 
+for (const [wire, names] of Object.entries(transports))
+  test(`${wire}, with \`protocols\`, of which the first is picked`, async () => {
+    const user = site.newUser();
+    const client = await site.follow(user, { transports: names, protocols: ["chat.v2", "chat.v1"] });
+    if (names.length > 1) await client.upgraded();
+    assert.equal(client.transport, names.at(-1));
+    const { ws } = client.socket.io.engine.transport;
+    if (ws) assert.equal(ws.protocol, "chat.v2");
+    await site.redis.publish(user, "Hey");
+    assert.equal(await client.notifications.next(), "Hey");
+  });
+
+test("half a pair of surrogates, which a page may send, ends nothing", async () => {
+  for (const names of Object.values(transports)) {
+    const client = await site.follow(site.newUser(), { transports: names });
+    client.socket.emit("x", "\ud800", { "\udfff": "\ud83d" });
+    client.socket.emit("subscribe-to-notifications", { uuid: "\ud83d" });
+    assert.equal((await client.internal.next()).code, "USERID_IS_NULL");
+    assert.deepEqual(client.disconnects.all, []);
+  }
+});
+
 for (const route of ["direct", "nginx"])
   test(`cookies of 9 KB, as of sign-in chunks and analytics, say who it is, ${route}`, async () => {
     const user = site.newUser();

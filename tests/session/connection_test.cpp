@@ -32,6 +32,60 @@ TEST_CASE("a client joins the main namespace", "[session][unit]")
     CHECK(f.heard() == strings{"40{\"sid\":\"" + std::string{f.main.last->id()} + "\"}"});
 }
 
+TEST_CASE("a client joins a main namespace that nobody offers, and gets acknowledgements there",
+          "[session][unit]")
+{
+    socket_fixture f{{}, {}, false};
+    f.say(R"(40{"uuid":"x"})");
+    auto const answer = f.heard();
+    REQUIRE(answer.size() == 1);
+    CHECK(answer[0].starts_with(R"(40{"sid":")"));
+    f.say(R"(42["to","nobody"])");
+    f.say(R"(427["to","nobody",{"a":1}])");
+    f.say(R"(451-8["to","nobody",{"_placeholder":true,"num":0}])");
+    f.wire->say_binary("x");
+    f.say("435[]");
+    CHECK(f.heard() == strings{"437[]", "438[]"});
+    f.say("41");
+    f.say("40");
+    CHECK(f.heard().size() == 1);
+    CHECK(f.s->open());
+    f.say("40");
+    CHECK(f.wire->ended == close_reason::parse_error);
+}
+
+TEST_CASE("who is in a main namespace that nobody offers has not joined", "[session][unit]")
+{
+    eio::engine_options options;
+    options.connect_timeout = 5s;
+    socket_fixture f{options, {}, false};
+    f.shard.pass(2s);
+    f.say("40");
+    f.shard.pass(2s);
+    for (auto const packet : {"41", "40"}) f.say(packet);  // gives no more time
+    f.shard.pass(980ms);
+    CHECK(f.s->open());
+    f.shard.pass(20ms);
+    CHECK(f.wire->ended == close_reason::no_connect);
+}
+
+TEST_CASE("the main namespace that nobody offers is no reason to go, or to stay", "[session][unit]")
+{
+    eio::engine_options options;
+    options.connect_timeout = 5s;
+    options.max_namespaces = 1;
+    socket_fixture f{options, {}, false};
+    f.say("40");
+    f.say("40/chat,");
+    f.shard.pass(10s);
+    CHECK(f.s->open());
+    f.say("41/chat,");
+    f.shard.pass(4'980ms);
+    CHECK(f.s->open());
+    f.shard.pass(20ms);
+    CHECK(f.wire->ended == close_reason::no_connect);
+}
+
 TEST_CASE("a client joins a namespace with its auth", "[session][unit]")
 {
     socket_fixture f;
@@ -177,6 +231,14 @@ TEST_CASE("what is no packet ends the session", "[session][unit]")
         CHECK(f.main.log == strings{"disconnect parse_error"});
         CHECK(f.wire->ended == close_reason::parse_error);
     }
+}
+
+TEST_CASE("half a surrogate pair, which browsers send, is U+FFFD", "[session][unit]")
+{
+    socket_fixture f;
+    f.join_main();
+    f.say(R"(42["x","\ud800","\uD83D\uDE00"])");
+    CHECK(f.main.log == strings{"event [\"x\",\"\ufffd\",\"\U0001f600\"]"});
 }
 
 TEST_CASE("JSON that is too deep ends the session", "[session][unit]")

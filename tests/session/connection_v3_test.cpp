@@ -94,8 +94,20 @@ TEST_CASE("an old client is told that it is in a main namespace that nobody offe
     f.say("41");
     CHECK(f.s->open());
     f.say("40/chat,");
-    CHECK(f.heard() == strings{"40/chat,"});
+    CHECK(f.heard() == strings{"431[]", "40/chat,"});
     CHECK(f.chat.log == strings{"connect {}"});
+}
+
+TEST_CASE("an old client that left a main namespace that nobody offers may join it again",
+          "[session][unit]")
+{
+    old_client f{false};
+    f.heard();
+    f.say("41");
+    f.say("40");
+    CHECK(f.heard() == strings{"40"});
+    f.say("40");
+    CHECK(f.shard.closed(close_reason::parse_error) == 1);
 }
 
 TEST_CASE("an old client that joins nothing that is offered is not kept", "[session][unit]")

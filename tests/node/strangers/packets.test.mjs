@@ -36,7 +36,7 @@ ends(town, 1002, "parse_error", calls(`42${ns},`, {
   "a string without an end": '["x', "an array without an end": '["x"', "something after the end": '["x"]]',
   "a comma at the end": '["x",]', "single quotes": "['x']", "NaN": '["x",NaN]', "Infinity": '["x",-Infinity]',
   "a comment": '["x"/**/]', "a NUL": '["x\0"]', "a line feed in a string": '["x\n"]',
-  "an escape that is none": '["\\x"]', "an escape that is cut": '["\\u12"]', "half a pair of surrogates": '["\\ud800"]',
+  "an escape that is none": '["\\x"]', "an escape that is cut": '["\\u12"]', "half of an escape of half a pair": '["x","\\ud80"]',
   "a number with a zero before": '["x",01]', "a number with a plus": '["x",+1]', "a name that is no string": '["x",{1:2}]',
   "arrays 100,000 deep": deep("[", "]"), "objects 100,000 deep": `["x",${deep('{"a":', "}", "1")}]`,
   "arrays 100,000 deep without an end": `["x",${"[".repeat(100_000)}`, "500,000 brackets": "[".repeat(500_000),
@@ -46,6 +46,7 @@ goesOn(town, calls(`42${ns},`, {
   "64 levels": `["x",${"[".repeat(63)}${"]".repeat(63)}]`, "brackets in a string": `["${"[".repeat(100_000)}"]`,
   "300,000 numbers": `["x"${",1".repeat(300_000)}]`, "100,000 names that are the same": `["x",{${'"a":1,'.repeat(100_000)}"a":1}]`,
   "__proto__": '["x",{"__proto__":{"uuid":"x"},"constructor":{"prototype":{}}}]', "a NUL that is escaped": '["x\\u0000"]',
+  "half a pair of surrogates": '["x\\ud800",{"\\udfff":"\\ud83d"}]',
 }));
 
 // Names of events.
@@ -76,13 +77,12 @@ goesOn(town, texts(`43${ns},0[]`, `43${ns},18446744073709551615[]`, `43${ns},1[n
 const refused = ["/nowhere", `${ns}/`, `${ns.toUpperCase()}`, "//", `/${ns}`, "/__proto__", "/constructor", "/admin", "/*",
   "/\0", "/..", `${ns}/../..`, `${ns}?uuid=1`, "/%69o/user/notifications", "/" + x(900_000)];
 describe("a CONNECT is refused and the session goes on:", () => {
-  for (const name of [...refused, ""])
+  for (const name of refused)
     town.case(JSON.stringify(name.slice(0, 40)), async () => {
       const ws = await town.session();
-      ws.send(name ? `40${name},` : "40");
-      const where = name && `${name},`;
+      ws.send(`40${name},`);
       const answer = await inTime(ws.text(), "the refusal");
-      assert.ok(answer === `44${where}{"message":"Invalid namespace"}`, answer.slice(0, 100));
+      assert.ok(answer === `44${name},{"message":"Invalid namespace"}`, answer.slice(0, 100));
       await answers(ws);
     });
 

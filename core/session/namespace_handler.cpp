@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#include "session/namespace_handler.hpp"
+
+#include "session/socket.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace notify::sio {
+
+std::string_view event::name() const
+{
+    json const& name = data.front();
+    return name.is_string() ? std::string_view{name.get_ref<std::string const&>()} : "";
+}
+
+void namespace_handler::on_event(socket& s, event e)
+{
+    if (e.ack) s.acknowledge(*e.ack, json::array());
+}
+
+}  // namespace notify::sio
