@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/form.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <string>
 #include <string_view>

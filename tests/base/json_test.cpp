@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/json.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/quoted.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using notify::in_quotes;
 using namespace std::string_literals;

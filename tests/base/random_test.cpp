@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/random.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,6 +2,7 @@
 #include "base/stream.hpp"
 
 #include "support/await.hpp"
+#include "support/catch.hpp"
 #include "support/certificate.hpp"
 #include "support/temp_dir.hpp"
 
@@ -9,7 +10,6 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <catch2/catch.hpp>
 
 using namespace notify;
 using namespace std::chrono_literals;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/timer_wheel.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <functional>

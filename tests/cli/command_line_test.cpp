@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command_line.hpp"
 
+#include "support/catch.hpp"
 #include "support/temp_dir.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <cstdlib>
 

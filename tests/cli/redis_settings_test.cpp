@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/redis_settings.hpp"
 
+#include "support/catch.hpp"
 #include "support/temp_dir.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace notify;
 using namespace notify::cli;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/gateway_url.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using namespace notify;
 

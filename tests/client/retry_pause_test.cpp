@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/retry_pause.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <set>
 

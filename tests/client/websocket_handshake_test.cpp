@@ -3,8 +3,7 @@
 
 #include "base/base64.hpp"
 #include "protocol/websocket_accept.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using namespace notify;
 namespace http = boost::beast::http;

@@ -3,8 +3,7 @@
 
 #include "client/scripted_gateway.hpp"
 #include "support/await.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using namespace notify;
 using namespace std::chrono_literals;

@@ -4,7 +4,7 @@
 // finding becomes a file of its corpus when it is fixed.
 #include "fuzz/targets.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/inbox.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using notify::session_channel;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/host.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <string>
 #include <utility>

@@ -5,14 +5,13 @@
 #include "http/http_client.hpp"
 
 #include "support/await.hpp"
+#include "support/catch.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
-
-#include <catch2/catch.hpp>
 
 #include <optional>
 #include <string>

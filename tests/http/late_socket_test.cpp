@@ -2,8 +2,7 @@
 #include "http/late_socket.hpp"
 
 #include "http/socket_pair.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/origin_policy.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using boost::asio::ip::make_address;
 using notify::origin_policy;

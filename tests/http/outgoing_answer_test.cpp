@@ -2,11 +2,10 @@
 #include "http/outgoing_answer.hpp"
 
 #include "http/socket_pair.hpp"
+#include "support/catch.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-
-#include <catch2/catch.hpp>
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/shard_id.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <set>
 #include <string>

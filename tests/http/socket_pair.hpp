@@ -4,8 +4,7 @@
 #pragma once
 
 #include "base/unique_fd.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <sys/socket.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "identity/cookie.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using notify::cookie_value;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "identity/user_id.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
+
 #include <nlohmann/json.hpp>
 
 using namespace notify;

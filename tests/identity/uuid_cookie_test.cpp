@@ -2,9 +2,8 @@
 #include "identity/uuid_cookie.hpp"
 
 #include "support/await.hpp"
+#include "support/catch.hpp"
 #include "support/redis_server.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace notify;
 using namespace std::chrono_literals;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/engine_dialect.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using namespace notify;
 using eio::dialect;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/engine_payload.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <string>
 #include <string_view>

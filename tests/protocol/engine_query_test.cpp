@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/engine_query.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <optional>
 #include <string>

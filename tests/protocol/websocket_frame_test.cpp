@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/websocket_frame.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <array>
 #include <ostream>

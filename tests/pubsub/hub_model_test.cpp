@@ -4,7 +4,7 @@
 // that come and go at random: what must hold however it happens.
 #include "pubsub/hub.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <array>
 #include <deque>

@@ -2,8 +2,7 @@
 #include "pubsub/hub.hpp"
 
 #include "pubsub/memory_broker.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -2,8 +2,7 @@
 #include "redis/push_message.hpp"
 
 #include "redis/resp.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <string>
 #include <string_view>

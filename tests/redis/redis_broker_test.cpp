@@ -2,9 +2,8 @@
 #include "redis/redis_broker.hpp"
 
 #include "support/await.hpp"
+#include "support/catch.hpp"
 #include "support/redis_server.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <memory>

@@ -2,9 +2,8 @@
 #include "redis/redis_client.hpp"
 
 #include "support/await.hpp"
+#include "support/catch.hpp"
 #include "support/redis_server.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace notify;
 using namespace notify::redis;

@@ -2,13 +2,13 @@
 #include "redis/redis_connection.hpp"
 
 #include "support/await.hpp"
+#include "support/catch.hpp"
 #include "support/redis_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <functional>

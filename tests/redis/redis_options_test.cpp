@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "redis/redis_options.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using namespace notify;
 using namespace notify::redis;

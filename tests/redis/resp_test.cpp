@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "redis/resp.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdlib>

@@ -127,6 +127,15 @@ passes()
     violates 'core/base/json.hpp:1: includes nlohmann/json.hpp (a header takes'
 }
 
+@test "a test takes Catch2 of either version, by one header" {
+    file core/base/json.hpp
+    file tests/support/catch.hpp '#include <catch2/catch.hpp>'
+    file tests/base/json_test.cpp '#include "support/catch.hpp"'
+    passes
+    file tests/base/json_test.cpp '' '#include <catch2/catch.hpp>'
+    violates 'tests/base/json_test.cpp:2: includes catch2/catch.hpp ("support/catch.hpp" has it'
+}
+
 @test "a tree without sources is an error, not a success" {
     mkdir "$BATS_TEST_TMPDIR/core"
     run "$check_layers" "$BATS_TEST_TMPDIR"

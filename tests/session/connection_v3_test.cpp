@@ -3,7 +3,8 @@
 // Clients of Socket.IO 2, which speak its protocol 4 over Engine.IO 3.
 #include "support/socket_fixture.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <string>

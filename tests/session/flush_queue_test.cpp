@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "session/flush_queue.hpp"
 
+#include "support/catch.hpp"
 #include "support/memory_shard.hpp"
 #include "support/memory_websocket.hpp"
 #include "support/recording_application.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/outbox.hpp"
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <array>
 #include <random>

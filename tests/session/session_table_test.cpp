@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session/session_table.hpp"
 
+#include "support/catch.hpp"
 #include "support/memory_shard.hpp"
 #include "support/memory_websocket.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <string>
 #include <vector>

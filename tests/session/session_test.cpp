@@ -3,12 +3,11 @@
 // A session on one wire. How it moves to another: session_upgrade_test.cpp.
 #include "session/session.hpp"
 
+#include "support/catch.hpp"
 #include "support/memory_polling.hpp"
 #include "support/memory_shard.hpp"
 #include "support/memory_websocket.hpp"
 #include "support/recording_application.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <string>

@@ -3,12 +3,11 @@
 // How a session moves from polling to WebSocket.
 #include "session/session.hpp"
 
+#include "support/catch.hpp"
 #include "support/memory_polling.hpp"
 #include "support/memory_shard.hpp"
 #include "support/memory_websocket.hpp"
 #include "support/recording_application.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <deque>
 #include <optional>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Sessions of Engine.IO 3, where the client pings, and clients that take no binary.
+#include "support/catch.hpp"
 #include "support/memory_polling.hpp"
 #include "support/memory_shard.hpp"
 #include "support/memory_websocket.hpp"
 #include "support/recording_application.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <string>
 #include <vector>

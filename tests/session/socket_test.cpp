@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session/socket.hpp"
 
+#include "support/catch.hpp"
 #include "support/socket_fixture.hpp"
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include <memory>
