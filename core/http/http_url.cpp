@@ -16,7 +16,7 @@ namespace {
 
 namespace urls = boost::urls;
 
-std::string_view as_view(urls::string_view text) { return {text.data(), text.size()}; }
+std::string_view as_view(boost::core::string_view text) { return {text.data(), text.size()}; }
 
 // The port as a number; Boost's own takes an overflow for one.
 result<std::uint16_t> port_of(urls::url_view const& url)

@@ -56,7 +56,7 @@ error refused(std::string_view url, std::string_view why)
     return error{fmt::format("{} is not a Redis address: {}", redacted(url), why)};
 }
 
-std::string_view as_view(urls::string_view text) { return {text.data(), text.size()}; }
+std::string_view as_view(boost::core::string_view text) { return {text.data(), text.size()}; }
 
 // Takes the database from "/2" (redis, rediss) or from "?db=2" (all).
 result<unsigned> find_db(urls::url_view const& u, bool from_path)
