@@ -20,9 +20,12 @@ setup()
     stand_in node ''
     stand_in npm ''
     stand_in sudo '[ "$1" = -- ] && shift; exec "$@"'
+    stand_in chromium ''
     stand_in apt-get ''
-    # Every package that is asked about is installed, but for the one named in $missing.
-    stand_in dpkg-query 'for p in "$@"; do [ "$p" = "${missing:-}" ] || echo "$p installed"; done'
+    # apt offers every package, but for those named in $unknown.
+    stand_in apt-cache 'for p in ${unknown:-}; do [ "${@: -1}" != "$p" ] || exit 100; done; echo Package'
+    # Every package that is asked about is installed, but for those named in $missing.
+    stand_in dpkg-query 'for p in "$@"; do case " ${missing:-} " in *" $p "*) ;; *) echo "$p installed";; esac; done'
 }
 
 deps() { PATH=$BATS_TEST_TMPDIR/bin scripts/deps "$@"; }
@@ -88,6 +91,43 @@ stand_in()  # COMMAND SCRIPT
     [ "$(cat held)" = 'held: 1' ]
 }
 
+@test "of alternatives the first that apt offers is installed, and none if one is there" {
+    boosts='libboost-url-dev libboost-url1.81-dev'
+    missing=$boosts run deps
+    grep -q 'no-install-recommends libboost-url-dev$' calls
+    rm calls
+    missing=$boosts unknown=libboost-url-dev run deps
+    [[ "$output" == *"installing with apt-get"*": libboost-url1.81-dev"* ]]
+    grep -q 'no-install-recommends libboost-url1.81-dev$' calls
+    missing=libboost-url-dev run deps
+    [ "$output" = 'deps: everything is there' ]
+}
+
+@test "alternatives of which apt offers none end with its complaint about the first" {
+    stand_in apt-get 'case $* in *install*) echo "E: Unable to locate ${@: -1}"; exit 100;; esac'
+    boosts='libboost-url-dev libboost-url1.81-dev'
+    missing=$boosts unknown=$boosts run deps
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"E: Unable to locate libboost-url-dev"* ]]
+}
+
+@test "a browser is installed where apt has one; where it has none, that is said" {
+    rm bin/chromium
+    unknown=chromium run deps test
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "${lines[0]}" == *"no chromium: the tests in a browser are skipped"* ]]
+    [ "$(grep -c ^apt-get calls)" -eq 0 ]
+    missing=bats unknown=chromium run deps test
+    grep -q 'no-install-recommends bats$' calls
+    run deps test
+    grep -q 'no-install-recommends chromium$' calls
+    rm calls
+    run deps site
+    [ "$(grep -c ^apt-get calls)" -eq 0 ]
+}
+
 @test "node of another source is left alone; a missing npm is installed" {
     rm bin/npm
     run deps
@@ -120,7 +160,7 @@ stand_in()  # COMMAND SCRIPT
     echo "$output"
     [ "$status" -eq 1 ]
     [[ "$output" == *"E: Unable to locate package libfmt-dev"* ]]
-    [[ "$output" == *"Debian 12 (bookworm)"* ]]
+    [[ "$output" == *"Debian 12 (bookworm), Debian 13 (trixie) and Ubuntu 24.04 (noble)"* ]]
 }
 
 @test "without apt it says what to install by hand" {
