@@ -48,7 +48,7 @@ bool meant_for_loopback(http_connection const& c)
 // No other site's page, nor that of another name of this machine.
 bool from_own_page(http_connection const& c)
 {
-    return origin_policy{}.allows(c.header(http_field::origin), c.header(http_field::host), {},
+    return origin_policy{}.allows({c.header(http_field::origin), c.header(http_field::host)},
                                   c.remote());
 }
 

@@ -116,7 +116,10 @@ void shard::log_counts()
     });
     web_.http().refused.take_new([this](http_refusal why, std::uint64_t n) {
         status_.refused[static_cast<std::size_t>(why)] += n;
-        spdlog::info("shard {}: {} requests refused: {}", number_, n, name_of(why));
+        auto const& newest = web_.http().newest_bad_origin;
+        bool const is_known = why == http_refusal::bad_origin && !newest.empty();
+        spdlog::info("shard {}: {} requests refused: {}{}{}", number_, n, name_of(why),
+                     is_known ? "; the newest: " : "", is_known ? newest : "");
     });
 }
 

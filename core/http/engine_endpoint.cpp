@@ -55,6 +55,15 @@ bool is_loaded_by_foreigner(http_connection const& c)
     return from == "cross-site" || from == "same-site";
 }
 
+page_claim claim_of(http_connection const& c)
+{
+    auto const& r = c.request();
+    // One by the proxy, the other by whoever it serves?
+    bool const is_sure = r.count("X-Forwarded-Host") == 1;
+    return {r[http::field::origin], r[http::field::host], is_sure ? r["X-Forwarded-Host"] : "",
+            r["X-Forwarded-Proto"]};
+}
+
 // `0{"sid":…}`: a session's first packet. A WebSocket has nothing to upgrade to.
 std::string open_packet(eio::session const& s, transport_kind kind)
 {
@@ -189,8 +198,12 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
         q->transport == transport_kind::websocket || !c.header(http::field::cookie).empty();
     // A script is read by whoever loads it: it never speaks for a user (kept_of).
     bool const is_script = !q->jsonp.empty();
-    bool const is_foreign = !origin_allowed(c) || (is_loaded_by_foreigner(c) && !is_script);
-    if (speaks_for_user && is_foreign) co_return co_await refuse(c, request_error::forbidden);
+    bool const is_named = !c.header(http::field::origin).empty() && !origin_allowed(c);
+    bool const is_foreign = is_named || (is_loaded_by_foreigner(c) && !is_script);
+    // A page that could not read the answer is refused, cookies or not: its library
+    // says so then, and so does the log.
+    if ((speaks_for_user && is_foreign) || (is_named && !is_script))
+        co_return co_await refuse_origin(c);
     if (q->sid.empty()) co_return co_await serve_handshake(c, *q);
 
     std::size_t const shard = shard_of(q->sid);
@@ -199,18 +212,13 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
     if (!s) co_return co_await refuse(c, request_error::session_unknown);
     // It speaks for a user with the cookies that began it, whoever knows its id.
     if (!s->request().cookie.empty() && (is_foreign || is_script))
-        co_return co_await refuse(c, request_error::forbidden);
+        co_return co_await refuse_origin(c);
     co_await serve_session(c, *q, std::move(s));
 }
 
 bool engine_endpoint::origin_allowed(http_connection const& c) const
 {
-    auto const& r = c.request();
-    if (r.count(http::field::origin) > 1) return false;
-    // One by the proxy, the other by whoever it serves?
-    bool const is_sure = r.count("X-Forwarded-Host") == 1;
-    return origins_.allows(r[http::field::origin], r[http::field::host],
-                           is_sure ? r["X-Forwarded-Host"] : "", c.remote());
+    return c.request().count(http::field::origin) <= 1 && origins_.allows(claim_of(c), c.remote());
 }
 
 std::string engine_endpoint::readable_by(http_connection const& c) const
@@ -225,8 +233,19 @@ net::awaitable<void> engine_endpoint::refuse(http_connection& c, request_error e
     co_await send(c, c.answer(status_of(why), "application/json", eio::body_of(e)), readable_by(c));
 }
 
+net::awaitable<void> engine_endpoint::refuse_origin(http_connection& c)
+{
+    page_claim const page = claim_of(c);
+    context_.newest_bad_origin =
+        page.origin.empty() ? "" : origins_.reason_to_refuse(page, c.remote());
+    co_await refuse(c, request_error::forbidden);
+}
+
+// A browser asks before it sends what an HTML form could not, such as headers of a
+// script's own.
 net::awaitable<void> engine_endpoint::serve_preflight(http_connection& c)
 {
+    if (!origin_allowed(c)) co_return co_await refuse_origin(c);
     http_response response = c.answer(http::status::no_content, plain, "");
     std::string const origin = readable_by(c);
     if (!origin.empty()) {

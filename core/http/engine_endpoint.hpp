@@ -54,6 +54,7 @@ private:
                          eio::engine_query const& q);
     void begin_upgrade(arrival& from, eio::session& s);
     [[nodiscard]] bool origin_allowed(http_connection const& c) const;
+    net::awaitable<void> refuse_origin(http_connection& c);
     [[nodiscard]] std::string readable_by(http_connection const& c) const;
     void start(session_ptr const& s);
     [[nodiscard]] session_ptr make_session(boost::intrusive_ptr<eio::transport> wire,

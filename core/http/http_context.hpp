@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace notify {
@@ -62,6 +63,7 @@ struct http_context {
 
     std::size_t open = 0;  // connections: HTTP, WebSocket, and those about to close
     tally<http_refusal, http_refusal_count> refused;
+    std::string newest_bad_origin;  // why, of those; "" if there was no origin
     bool stopping = false;
     unlinking_list<listed_connection> connections;  // in HTTP
     unlinking_list<notify::lingering> lingering;

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "http/origin_policy.hpp"
 
+#include "base/quoted.hpp"
+#include "http/forwarded.hpp"
 #include "http/host.hpp"
 
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
+#include <utility>
 
 namespace notify {
 
 namespace {
 
 namespace ip = boost::asio::ip;
-
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
 
 // True if the first bits of both addresses agree.
 template <class Bytes>
@@ -43,6 +38,13 @@ ip::address unmapped(ip::address const& a)
     return a;
 }
 
+// True if a proxy says that the browser's request came to it by TLS.
+bool says_https(std::string_view forwarded_proto)
+{
+    std::string_view const proto = first_of_list(forwarded_proto);
+    return boost::beast::iequals(proto, "https") || boost::beast::iequals(proto, "wss");
+}
+
 }  // namespace
 
 result<void> origin_policy::allow(std::string_view origin)
@@ -51,11 +53,9 @@ result<void> origin_policy::allow(std::string_view origin)
         any_ = true;
         return {};
     }
-    if (!host_of_origin(origin))
-        return error{fmt::format(
-            "'{}' is not an origin; write it as browsers send it, such as https://example.org",
-            origin)};
-    allowed_.push_back(lower(origin));
+    auto rule = origin_rule::parse(origin);
+    if (!rule) return rule.error();
+    allowed_.push_back(std::move(*rule));
     return {};
 }
 
@@ -93,15 +93,41 @@ bool origin_policy::trusts(ip::address const& address) const
     });
 }
 
-bool origin_policy::allows(std::string_view origin, std::string_view host,
-                           std::string_view forwarded_host, ip::address const& remote) const
+bool origin_policy::allows(page_claim const& page, ip::address const& remote) const
 {
-    if (origin.empty() || any_) return true;
-    if (std::find(allowed_.begin(), allowed_.end(), lower(origin)) != allowed_.end()) return true;
-    auto const from = host_of_origin(origin);
-    if (!from) return false;  // also "null", the origin of sandboxed pages
-    if (from == host_of_authority(host)) return true;
-    return !forwarded_host.empty() && trusts(remote) && from == host_of_authority(forwarded_host);
+    if (page.origin.empty() || any_) return true;
+    auto const from = parse_origin(page.origin);
+    if (!from) return false;
+    auto const matches = [&](origin_rule const& r) { return r.matches(*from); };
+    return std::any_of(allowed_.begin(), allowed_.end(), matches) ||
+           is_same_site(*from, page, remote);
+}
+
+// A page by https is not refused where the proxy says http: TLS may have ended before
+// that proxy, and no stranger on the way can have made the page.
+bool origin_policy::is_same_site(web_origin const& page, page_claim const& claim,
+                                 ip::address const& remote) const
+{
+    if (page.host.empty()) return false;  // of `null`, the origin of sandboxed pages, and of files
+    bool const by_proxy = trusts(remote);
+    if (by_proxy && says_https(claim.forwarded_proto) && page.scheme != "https") return false;
+    if (page.host == host_of_authority(claim.host)) return true;
+    return by_proxy && !claim.forwarded_host.empty() &&
+           page.host == host_of_authority(claim.forwarded_host);
+}
+
+std::string origin_policy::reason_to_refuse(page_claim const& page, ip::address const& remote) const
+{
+    bool const by_proxy = trusts(remote);
+    bool const is_forwarded = by_proxy && !page.forwarded_host.empty();
+    std::string why =
+        fmt::format("the origin {} is not that of the host {}", in_quotes(page.origin),
+                    in_quotes(is_forwarded ? page.forwarded_host : page.host));
+    if (by_proxy && says_https(page.forwarded_proto)) why += " by https";
+    if (page.origin.size() <= 255 && origin_rule::parse(page.origin))
+        why +=
+            fmt::format("; if its pages may speak for your users: --allow-origin {}", page.origin);
+    return why;
 }
 
 }  // namespace notify

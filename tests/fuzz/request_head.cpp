@@ -115,7 +115,7 @@ void request_head(std::string_view bytes)
     std::ignore = is_handshake(request);
     static origin_policy const strict;
     std::string_view const host = request[http_field::host];
-    must(!strict.allows("http://evil.example", host, "", {}) ||
+    must(!strict.allows({"http://evil.example", host}, {}) ||
              host_of_authority(host) == "evil.example",
          "another host's page speaks for nobody");
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "http/request_rules.hpp"
 
+#include "support/catch.hpp"
+
 #include <boost/beast/http/field.hpp>
-#include <catch2/catch.hpp>
 
 #include <initializer_list>
 #include <string_view>

@@ -97,9 +97,10 @@ class JsonpSession {
     return session;
   }
 
+  // As the library's form does; the & keeps what follows the body apart for the witness.
   post(packet) {
-    const options = { method: "POST", mode: "no-cors", credentials: "omit", body: packet };
-    return run(this.page, "fetch", this.url, options);
+    const body = `d=${encodeURIComponent(packet)}&`;
+    return run(this.page, "fetch", `${this.url}&j=0`, { method: "POST", mode: "no-cors", credentials: "omit", body });
   }
 
   // Reads on until so many have come of what look() finds in the packets.
@@ -283,7 +284,7 @@ describe("a page of a neighbouring host", () => {
       const evil = await askByJsonp(await pageOf("evil", user), send);
       assert.equal(evil.cookie, sendsCookies ? site.logIn(user) : undefined);
       assert.equal(evil.origin, isNull ? "null" : at("evil", front.nginx.url));
-      assert.deepEqual([evil.status, evil.codes], sendsCookies ? [403, refused] : [200, served]);
+      assert.deepEqual([evil.status, evil.codes], [403, refused]); // with cookies or without
       await assertServesOnlyTheSite(user, asked);
     });
 

@@ -40,11 +40,45 @@ for (const route of ["direct", "nginx"]) {
   });
 }
 
-test("without cookies a foreign page may poll, and not read it; a WebSocket it may not open", async () => {
-  const Origin = "http://evil.example";
-  assert.deepEqual(await statuses(site.url(), { Origin }), [200, 403]);
-  const { headers } = await request(site.url() + polling, { headers: { Origin } });
-  assert.equal(headers["access-control-allow-origin"], undefined);
+test("without cookies a foreign page is refused too, and told so", async () => {
+  for (const Origin of ["http://evil.example", "null"]) {
+    assert.deepEqual(await statuses(site.url(), { Origin }), [403, 403]);
+    const { body, headers } = await request(site.url() + polling, { headers: { Origin } });
+    assert.deepEqual(JSON.parse(body), { code: 4, message: "Forbidden" });
+    assert.equal(headers["access-control-allow-origin"], undefined);
+    const preflight = { Origin, "Access-Control-Request-Headers": "x-test" };
+    assert.equal((await request(site.url() + polling, { method: "OPTIONS", headers: preflight })).status, 403);
+  }
+});
+
+test("where the proxy says https, a page by http is another site's", async () => {
+  const by = (scheme, proto) => statuses(site.url(), { ...cookie, Host: "gateway:3000", "X-Forwarded-Host": "site.example",
+    Origin: `${scheme}://site.example`, ...(proto && { "X-Forwarded-Proto": proto }) });
+  for (const proto of ["https", "https, http", "wss"]) {
+    assert.deepEqual(await by("http", proto), [403, 403], proto);
+    assert.deepEqual(await by("https", proto), [200, 101], proto);
+  }
+  for (const proto of ["", "http"])
+    for (const scheme of ["http", "https"]) assert.deepEqual(await by(scheme, proto), [200, 101], `${scheme}, ${proto}`);
+});
+
+test("the log names the origin, the host and the option, once a second, whatever the origin holds", async () => {
+  const gateway = await Gateway.start(site.redisServer, "--threads", 1);
+  try {
+    const refuse = (Origin) => request(gateway.url + polling, { headers: { Host: "gw.example", Origin } });
+    for (let i = 0; i < 100; ++i) assert.equal((await refuse(`https://evil-${i}.example`)).status, 403);
+    await refuse("https://shop.example.org");
+    const named = /(\d+) requests refused: bad_origin; the newest: the origin "https:\/\/shop\.example\.org" is not that of the host "gw\.example"; if .*: --allow-origin https:\/\/shop\.example\.org/;
+    await gateway.process.untilSaid(named);
+    const lines = gateway.process.output.split("\n").filter((line) => line.includes("bad_origin"));
+    const counts = lines.map((line) => Number(line.match(/(\d+) requests refused/)[1]));
+    assert.equal(counts.reduce((a, b) => a + b), 101);
+    assert.ok(lines.length <= 5, lines.join("\n"));
+    await refuse(`https://\x9b[31m$(reboot)${"x".repeat(5000)}`);
+    await gateway.process.untilSaid(/the newest: the origin "https:\/\/\\x9b\[31m\$\(reboot\)x+…" is not that of the host "gw\.example"\n/);
+  } finally {
+    await gateway.stop();
+  }
 });
 
 test("a page of the same host may read the answers", async () => {
@@ -65,13 +99,16 @@ test("a session does not make a foreign origin a friend", async () => {
 
 test("--allow-origin lets others in; * lets all", async () => {
   const gateway = await Gateway.start(site.redisServer, "--allow-origin", "https://good.example",
-    "--allow-origin", "https://also.example:8443");
+    "--allow-origin", "https://also.example:8443", "--allow-origin", "https://*.below.example",
+    "--allow-origin", "http://plain.example:80", "--allow-origin", "capacitor://localhost", "--allow-origin", "null");
   const open = await Gateway.start(site.redisServer, "--allow-origin", "*");
   try {
     const status = (Origin) => statuses(gateway.url, { ...cookie, Origin });
-    for (const Origin of ["https://good.example", "https://GOOD.example", "https://also.example:8443"])
+    for (const Origin of ["https://good.example", "https://GOOD.example", "https://also.example:8443",
+      "https://a.below.example", "https://a.b.below.example", "http://plain.example", "capacitor://localhost", "null"])
       assert.deepEqual(await status(Origin), [200, 101], Origin);
-    for (const Origin of ["http://good.example", "https://good.example:444", "https://also.example", "https://x.good.example"])
+    for (const Origin of ["http://good.example", "https://good.example:444", "https://also.example", "https://x.good.example",
+      "https://below.example", "https://evil-below.example", "http://a.below.example", "https://plain.example", "file://"])
       assert.deepEqual(await status(Origin), [403, 403], Origin);
     assert.deepEqual(await statuses(open.url, { ...cookie, Origin: "http://any.example" }), [200, 101]);
     const preflight = await request(gateway.url + polling, {

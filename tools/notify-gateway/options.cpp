@@ -144,8 +144,10 @@ void add_identity(cli::command_line& line, typed& t)
                      ->type_name("TEXT"),
                  {"UUIDCOOKIE_PREFIX"});
     line.setting(app.add_option("--allow-origin", t.origins,
-                                "Let pages of this origin connect too, such as\n"
-                                "https://example.org; * for all; repeatable")
+                                "Let pages of this origin connect too: https://example.org,\n"
+                                "https://*.example.org for all below that name, null for those\n"
+                                "from files and in sandboxes (of any site: not where cookies\n"
+                                "count), * for all; repeatable")
                      ->type_name("ORIGIN"));
     line.setting(app.add_option("--trusted-proxy", t.proxies,
                                 "Believe X-Forwarded-* of this address or network too;\n"
