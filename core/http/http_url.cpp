@@ -2,6 +2,7 @@
 #include "http/http_url.hpp"
 
 #include "base/quoted.hpp"
+#include "base/url_port.hpp"
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -72,6 +73,7 @@ result<http_url> parse_http_url(std::string_view text, std::string_view what)
         auto const shown = text.find('@') == text.npos ? in_quotes(text) : std::string{"this"};
         return error{fmt::format("{} is not {}: {}", shown, what, why)};
     };
+    if (!has_numeric_port(text)) return refused("the port is not a number");
     auto const parsed = urls::parse_uri({text.data(), text.size()});
     if (!parsed ||
         (parsed->scheme_id() != urls::scheme::http && parsed->scheme_id() != urls::scheme::https))
@@ -79,8 +81,6 @@ result<http_url> parse_http_url(std::string_view text, std::string_view what)
     urls::url_view const& url = *parsed;
     http_url out;
     out.target = target_of(url);
-    // Boost 1.81 takes "host:12x" as port 12 and path "x".
-    if (!out.target.starts_with('/')) return refused("the port is not a number");
     if (url.has_userinfo()) return refused("it may not hold a user or a password");
     if (url.has_fragment()) return refused("it may not hold a #");
     auto const address = address_of(url);

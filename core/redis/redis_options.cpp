@@ -2,6 +2,7 @@
 #include "redis/redis_options.hpp"
 
 #include "base/quoted.hpp"
+#include "base/url_port.hpp"
 
 #include <boost/url.hpp>
 #include <fmt/format.h>
@@ -57,6 +58,15 @@ error refused(std::string_view url, std::string_view why)
 }
 
 std::string_view as_view(boost::core::string_view text) { return {text.data(), text.size()}; }
+
+// Whether what stands where the port should be is the beginning of a password, as in
+// redis://:sec/ret@host: an @ follows.
+bool is_cut_password(std::string_view url)
+{
+    auto const port = port_text(url);
+    return !port.empty() &&
+           url.find('@', static_cast<std::size_t>(port.data() - url.data())) != url.npos;
+}
 
 // Takes the database from "/2" (redis, rediss) or from "?db=2" (all).
 result<unsigned> find_db(urls::url_view const& u, bool from_path)
@@ -130,14 +140,13 @@ result<redis_options> parse_redis_url(std::string_view url)
     auto const scheme = url.substr(0, std::min(url.find("://"), url.size()));
     if (scheme != "redis" && scheme != "rediss" && scheme != "unix")
         return refused(url, "it should begin with redis://, rediss:// or unix://");
+    if (!has_numeric_port(url) && !is_cut_password(url))
+        return refused(url, "the port is not a number");
     auto const parsed = urls::parse_uri({url.data(), url.size()});
-    if (!parsed)
+    if (!parsed || !has_numeric_port(url))
         return refused(url, "not a URL; special characters in a user or password are written "
                             "%XX (or use a password file)");
     urls::url_view const& u = *parsed;
-    // Boost 1.81 takes "host:12x" as port 12 and path "x".
-    if (!u.encoded_path().empty() && u.encoded_path().front() != '/')
-        return refused(url, "the port is not a number");
     if (u.has_fragment()) return refused(url, "it contains a # (write it as %23)");
 
     redis_options o;

@@ -43,6 +43,12 @@ TEST_CASE("what is no http URL is refused", "[http][unit]")
     CHECK_FALSE(parse_http_url(text).has_value());
 }
 
+TEST_CASE("a port that is no number is named as that", "[http][unit]")
+{
+    CHECK(parse_http_url("http://a:12x").error().message.ends_with("the port is not a number"));
+    CHECK(parse_http_url("http://a:x/y").error().message.ends_with("the port is not a number"));
+}
+
 TEST_CASE("a refused URL does not show the password in it", "[http][unit]")
 {
     CHECK(parse_http_url("http://user:hunter2@a/").error().message.find("hunter2") ==

@@ -72,6 +72,8 @@ TEST_CASE("what is not a Redis URL is refused with its value and a reason", "[re
     CHECK_THAT(refusal("redis://:6379"), Catch::EndsWith("the host is missing"));
     CHECK_THAT(refusal("redis://h:70000"), Catch::EndsWith("the port is not between 1 and 65535"));
     CHECK_THAT(refusal("redis://h:12x/1"), Catch::EndsWith("the port is not a number"));
+    CHECK_THAT(refusal("redis://:a@h:x"), Catch::EndsWith("the port is not a number"));
+    CHECK_THAT(refusal("redis://:a/b@h"), Catch::Contains("are written %XX"));
     CHECK_THAT(refusal("redis://h:0"), Catch::EndsWith("the port is not between 1 and 65535"));
     CHECK_THAT(refusal("redis://h/x"), Catch::EndsWith("the database \"x\" is not a number"));
     CHECK_THAT(refusal("redis://h/1/2"), Catch::EndsWith("the database \"1/2\" is not a number"));
