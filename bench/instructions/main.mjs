@@ -61,14 +61,14 @@ async function draw({ flame: path, name }) {
 }
 
 async function count({ json: asJson, update }) {
-  const { budgets, measuredWith } = readBudgets();
-  const compared = compare(await countAll(), budgets);
+  const budgets = readBudgets();
+  const compared = compare(await countAll(), budgets, toolsUsed());
   console.log(asJson ? json(compared) : table(compared));
   if (update) {
     console.error(`Written to ${writeBudgets(compared, toolsUsed())}`);
     return 0;
   }
-  const said = advice(compared, measuredWith, toolsUsed());
+  const said = advice(compared, budgets.measuredWith, toolsUsed());
   if (said) console.error(`\n${said}`);
   return compared.some(isOver) ? 1 : 0;
 }
