@@ -6,6 +6,7 @@
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
+    unset CHROMIUM
     mkdir -p scripts bin node_modules tests/node/node_modules
     cp "$BATS_TEST_DIRNAME/../../scripts/deps" scripts/
     cp "$BATS_TEST_DIRNAME/../../package-lock.json" .

@@ -60,6 +60,13 @@ ends()
     [[ "$output" == *'# because'* ]]
 }
 
+@test "without a browser the files that need one are skipped, and counted" {
+    echo 'import "./support/browser.mjs";' >tests/node/window.test.mjs
+    CHROMIUM=/bin/true ends 1 '1 passed, 1 failed' node
+    CHROMIUM=$PWD/nowhere ends 0 '1 passed, 0 failed, 1 skipped' node
+    [[ "$output" == *'window.test.mjs: skipped, for want of chromium'* ]]
+}
+
 @test "a failed Node test is counted" {
     echo "test('bad', () => { throw new Error('because'); });" >>tests/node/good.test.mjs
     ends 1 '1 passed, 1 failed' node

@@ -33,7 +33,7 @@ const off = "WebUIOmniboxPopup,WebUIOmniboxAimPopup," +
 
 export function launchChromium() {
   const args = [...flags.split(" "), `--disable-features=${off}`];
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args });
+  return chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args });
 }
 
 export class Browser {
