@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 
 namespace notify {
@@ -40,14 +41,18 @@ net::awaitable<error_code> read_piece(Stream& stream, boost::beast::flat_buffer&
     co_return ec;
 }
 
-// Gives the parser what is in buffer. Returns how many bytes it took.
+// Gives the parser what is in buffer. Returns how many bytes it took. Beast keeps
+// names and values of at most 64 KiB, and throws at a longer one.
 template <class Parser>
 std::size_t feed(boost::beast::flat_buffer& buffer, Parser& parser, error_code& ec)
-{
+try {
     std::size_t const taken = parser.put(buffer.data(), ec);
     buffer.consume(taken);
     if (ec == boost::beast::http::error::need_more) ec = {};
     return taken;
+} catch (std::length_error const&) {
+    ec = boost::beast::http::error::header_limit;
+    return 0;
 }
 
 // What the end of the connection means to a message that is not complete.
@@ -81,7 +86,7 @@ inline bool holds_half_a_line_end(boost::beast::flat_buffer const& buffer)
 
 // Reads until parser has the head of a message; what came after it stays in
 // buffer. Fails with http::error::header_limit when the head is longer than
-// max_head bytes, without waiting for its end.
+// max_head bytes, without waiting for its end, or one of its fields than 64 KiB.
 template <class Stream, class Parser>
 net::awaitable<error_code> read_head(Stream& stream, boost::beast::flat_buffer& buffer,
                                      Parser& parser, std::size_t max_head)

@@ -40,39 +40,6 @@ async function assertServed(ws) {
 }
 
 describe("sizes:", () => {
-  // A whole head of this many bytes.
-  const head = (size, line = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: ") =>
-    `${line}${x(size - line.length - 4)}\r\n\r\n`;
-
-  test("--max-head", limited(["--max-head", 1000], async (gateway) => {
-    const [fits, exceeds] = [new Wire(gateway.url), new Wire(gateway.url)];
-    fits.send(head(1000));
-    assert.equal((await fits.answer()).status, 200);
-    exceeds.send(head(1001));
-    const { status, body } = await exceeds.answer();
-    assert.equal(status, 431);
-    assert.match(body, /^head_too_large: /);
-    await counted(gateway, "refused", "head_too_large");
-    await inTheLog(gateway, "head_too_large");
-  }));
-
-  test("--max-head 512: what was sent behind a GET that waits is served, up to 64 KiB", limited(
-    ["--max-head", 512, "--ping-interval", 1000], async (gateway) => {
-      const polling = await Polling.open(gateway.url);
-      await polling.post(`40${namespace},`);
-      await polling.packets();
-      const { pathname, search } = new URL(polling.url);
-      const line = (method, more = "") => `${method} ${pathname}${search} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
-      const post = (length) => line("POST", `Content-Length: ${length}\r\n`);
-      const size = 65_500 - post(65_000).length;
-      const wire = new Wire(gateway.url);
-      wire.send(line("GET") + post(size) + packet(size)); // the ping ends the GET
-      const [got, posted] = await wire.answers(2);
-      assert.equal(got.body, "2");
-      assert.deepEqual([posted?.status, posted?.body], [200, "ok"]);
-      assert.doesNotMatch(gateway.process.output, /exception/);
-    }));
-
   // A packet of so many bytes, and the message of so many.
   const packet = (size, frame = `42${namespace},["",""]`) => frame.replace('""]', `"${x(size - frame.length)}"]`);
 
