@@ -69,7 +69,7 @@ origin_fault fault_of_star(std::string_view scheme, std::string_view host)
         return fmt::format("is not for a site; write {}://*.example.org for all below a name, or * "
                            "for all pages of all sites",
                            scheme);
-    if (host.starts_with('.'))
+    if (host.starts_with('.') && host.size() > 1)
         return fmt::format("has a host that begins with a dot; write {}://*{}", scheme, host);
     std::size_t const last = host.rfind('*');
     if (last == host.npos || (last == 0 && host.starts_with("*.") && host.size() > 2))
@@ -103,11 +103,13 @@ origin_fault fault_of_name(std::string_view scheme, std::string_view host)
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
                c == '_' || c == '~';
     };
+    bool const is_http = scheme == "http" || scheme == "https";
     bool const good = host.starts_with('[') || std::all_of(host.begin(), host.end(), fits);
-    if (!good || host.starts_with('.') || host.find("..") != host.npos)
+    bool const has_gap = host.starts_with('.') || host.find("..") != host.npos;
+    // Some apps have the host `.`.
+    if (!good || (has_gap && (is_http || host != ".")))
         return fmt::format("has no host name; {}", how_to_write);
-    if (scheme == "http" || scheme == "https") return fault_of_address(scheme, host, has_star);
-    return std::nullopt;
+    return is_http ? fault_of_address(scheme, host, has_star) : std::nullopt;
 }
 
 origin_fault fault_of(std::string_view text)

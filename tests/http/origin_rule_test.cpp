@@ -111,6 +111,8 @@ TEST_CASE("what no browser sends is refused, with what to write", "[http][unit]"
         {"https://*shop.example.org", "has a * that is not the first label"},
         {"https://.example.org", "begins with a dot; write https://*.example.org"},
         {"https://*..example.org", "has no host name"},
+        {"https://.", "has no host name"},
+        {"app://*.", "has a * that is not the first label"},
         {"https://a..example.org", "has no host name"},
         {"https://a%20b", "has no host name"},
         {"https://b\xc3\xbc"
