@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/stream.hpp"
 
+#include "base/quoted.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -16,6 +18,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 
 namespace notify {
 
@@ -92,16 +97,55 @@ std::string tls_reason(SSL* ssl, error_code const& ec)
     return fmt::format("the TLS handshake failed: {}", ec.message());
 }
 
-// Makes the context that verifies servers. Throws nothing: a bad CA file is an error.
-result<std::unique_ptr<net::ssl::context>> make_context(std::string const& ca_file)
+// Why a file could not be used: the system's reason, or what OpenSSL missed in it.
+error unusable(std::string_view what, std::string const& path)
 {
+    auto const because = [&](std::string_view why) {
+        return error{fmt::format("cannot read the {} {}: {}", what, in_quotes(path), why)};
+    };
+    if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
+        return because("it is a directory");
+    errno = 0;
+    std::ifstream file{path};
+    if (!file) return because(std::strerror(errno));
+    std::string text(64 * 1024, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    return because(text.find("ENCRYPTED") == text.npos ? "it holds none in PEM form"
+                                                       : "it is encrypted, which is not supported");
+}
+
+// Lets the server see who we are. Nothing is asked on the terminal: a key that is
+// encrypted is refused.
+result<void> show_certificate(net::ssl::context& context, stream_address const& a)
+{
+    error_code ec;
+    context.set_password_callback([](std::size_t, auto) { return std::string{}; }, ec);
+    context.use_certificate_chain_file(a.cert_file, ec);
+    if (ec) return unusable("certificate", a.cert_file);
+    SSL_CTX* const ssl = context.native_handle();
+    context.use_private_key_file(a.key_file, net::ssl::context::pem, ec);
+    if (ec && ERR_GET_REASON(static_cast<unsigned long>(ec.value())) != X509_R_KEY_VALUES_MISMATCH)
+        return unusable("private key", a.key_file);
+    if (ec || SSL_CTX_check_private_key(ssl) != 1)
+        return error{fmt::format("the private key {} does not belong to the certificate {}",
+                                 in_quotes(a.key_file), in_quotes(a.cert_file))};
+    return result<void>{};
+}
+
+// Makes the context that verifies servers.
+result<std::unique_ptr<net::ssl::context>> make_context(stream_address const& a)
+{
+    ERR_clear_error();
     auto context = std::make_unique<net::ssl::context>(net::ssl::context::tls_client);
     error_code ec;
-    if (ca_file.empty())
+    if (a.ca_file.empty())
         context->set_default_verify_paths(ec);
     else
-        context->load_verify_file(ca_file, ec);
-    if (ec) return error{fmt::format("cannot read the CA file \"{}\": {}", ca_file, ec.message())};
+        context->load_verify_file(a.ca_file, ec);
+    if (ec) return unusable("file of authorities", a.ca_file);
+    if (!a.cert_file.empty()) {
+        if (auto const shown = show_certificate(*context, a); !shown) return shown.error();
+    }
     SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
     context->set_verify_mode(net::ssl::verify_peer, ec);
     return context;
@@ -125,6 +169,19 @@ std::string stream_address::to_string() const
     if (how == kind::local) return path;
     bool const v6 = host.find(':') != host.npos;
     return fmt::format("{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port);
+}
+
+result<void> check_tls_files(stream_address const& address)
+{
+    auto const context = make_context(address);
+    return context ? result<void>{} : context.error();
+}
+
+bool stream::wants_certificate(error_code const& ec)
+{
+    return ec.category() == net::error::get_ssl_category() &&
+           ERR_GET_REASON(static_cast<unsigned long>(ec.value())) ==
+               SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
 }
 
 bool stream::silent()
@@ -238,7 +295,7 @@ net::awaitable<error_code> stream::connect_one(protocol::endpoint const& to,
 net::awaitable<result<void>> stream::shake_hands(stream_address const& address,
                                                  clock::time_point until)
 {
-    auto context = make_context(address.ca_file);
+    auto context = make_context(address);
     if (!context) co_return context.error();
     tls_.reset();
     context_ = std::move(*context);

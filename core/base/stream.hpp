@@ -39,10 +39,16 @@ struct stream_address {
     std::uint16_t port = 0;  // plain, tls
     std::string path;        // local: of the unix socket
     std::string ca_file;     // tls: PEM file of the authorities to trust; empty: the system's
+    std::string cert_file;   // tls: PEM file of our own certificate, and its chain; or empty
+    std::string key_file;    // tls: PEM file of its private key
 
     // "example.org:6379", "[::1]:6379" or "/run/redis.sock", for people.
     [[nodiscard]] std::string to_string() const;
 };
+
+// Checks that the files of a TLS address can be read, and that key and certificate
+// belong together. The error is a sentence that names the file.
+[[nodiscard]] result<void> check_tls_files(stream_address const& address);
 
 class stream {
 public:
@@ -66,6 +72,10 @@ public:
     // True while the other side has neither said anything that was not read, nor
     // closed. Of TLS, that goes for its records too.
     [[nodiscard]] bool silent();
+
+    // True if a read has failed because the server asks for a certificate of ours:
+    // in TLS 1.3 it says so after the handshake.
+    [[nodiscard]] static bool wants_certificate(error_code const& ec);
 
     // Ends what is under way, connect() included. TLS is cut, not shut down:
     // the protocols above know where their messages end.

@@ -22,6 +22,16 @@ void redis_settings::add_to(command_line& line)
     line.setting(app.add_option("--redis-password-file", password_file_,
                                 "Take the password from this file instead")
                      ->type_name("FILE"));
+    line.setting(app.add_option("--redis-ca-file", ca_file_,
+                                "rediss://: trust the authorities in this PEM file,\n"
+                                "not the system's")
+                     ->type_name("FILE"));
+    line.setting(app.add_option("--redis-cert-file", cert_file_,
+                                "rediss://: show this certificate, with its chain, in PEM")
+                     ->type_name("FILE"));
+    line.setting(
+        app.add_option("--redis-key-file", key_file_, "rediss://: the certificate's private key")
+            ->type_name("FILE"));
 }
 
 redis::redis_options redis_settings::resolve() const
@@ -29,7 +39,33 @@ redis::redis_options redis_settings::resolve() const
     auto options = redis::parse_redis_url(url_);
     if (!options) throw failure{exit_code::usage, options.error().message};
     if (!password_file_.empty()) options->password = read_secret(password_file_);
+    resolve_tls(*options);
     return std::move(*options);
+}
+
+void redis_settings::resolve_tls(redis::redis_options& options) const
+{
+    stream_address& address = options.address;
+    auto const misused = [](std::string why) { return failure{exit_code::usage, std::move(why)}; };
+    if (address.how != stream_address::kind::tls) {
+        auto const* const given = !ca_file_.empty()     ? "--redis-ca-file"
+                                  : !cert_file_.empty() ? "--redis-cert-file"
+                                  : !key_file_.empty()  ? "--redis-key-file"
+                                                        : nullptr;
+        if (given)
+            throw misused(fmt::format("{} is for TLS, and --redis {} is without: write rediss://",
+                                      given, in_quotes(options.display())));
+        return;
+    }
+    if (cert_file_.empty() != key_file_.empty())
+        throw misused(fmt::format("{} needs {} too",
+                                  key_file_.empty() ? "--redis-cert-file" : "--redis-key-file",
+                                  key_file_.empty() ? "--redis-key-file" : "--redis-cert-file"));
+    address.ca_file = ca_file_;
+    address.cert_file = cert_file_;
+    address.key_file = key_file_;
+    if (auto const readable = check_tls_files(address); !readable)
+        throw misused(fmt::format("TLS to Redis: {}", readable.error().message));
 }
 
 net::awaitable<void> reach(redis::redis_client& client)

@@ -13,15 +13,20 @@ namespace notify::cli {
 
 class redis_settings {
 public:
-    // Adds --redis and --redis-password-file. REQUIRES: outlives line.
+    // Adds --redis, --redis-password-file and the files of TLS. REQUIRES: outlives line.
     void add_to(command_line& line);
 
-    // What was given, checked; the password file read. Throws failure.
+    // What was given, checked; the files read. Throws failure.
     [[nodiscard]] redis::redis_options resolve() const;
 
 private:
+    void resolve_tls(redis::redis_options& options) const;
+
     std::string url_{redis::redis_options::default_url};
     std::string password_file_;
+    std::string ca_file_;
+    std::string cert_file_;
+    std::string key_file_;
 };
 
 // Starts a client that tries once, and waits until Redis is reached. Throws

@@ -181,6 +181,7 @@ client_session::decision client_session::on_event(sio::packet const& packet, tim
         due_ = now + heartbeat_;
         return {kind::subscribed};
     }
+    if (code == "MESSAGE_TOO_LARGE") return {kind::missed, find_text(news, "message")};
     if (find_text(news, "type") != "error") return {};
     auto const why = fmt::format("{}: {}", code, find_text(news, "message"));
     if (state_ == state::subscribed) return lost(why);

@@ -39,6 +39,7 @@ public:
             none,
             subscribed,    // confirmed by the gateway; again, after it had lost Redis
             notification,  // text is the message
+            missed,        // a notification, which was too large; text says so
             refused,       // the gateway does not accept who we are; text says why
             lost,          // the connection is of no more use; text says why
         };

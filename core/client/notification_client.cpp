@@ -110,6 +110,7 @@ std::optional<notification_client::ending> notification_client::act_on(decision 
         listener_.on_subscribed();
         break;
     case decision::kind::notification: listener_.on_notification({std::move(d.text)}); break;
+    case decision::kind::missed: listener_.on_missed(d.text); break;
     case decision::kind::refused: return ending{ending::kind::refused, std::move(d.text)};
     case decision::kind::lost: return lost(std::move(d.text));
     }

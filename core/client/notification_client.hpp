@@ -44,6 +44,7 @@ class notification_listener {
 public:
     virtual void on_subscribed() = 0;  // the first time, and after each loss
     virtual void on_notification(notification n) = 0;
+    virtual void on_missed(std::string const& why) = 0;  // one that was too large
     virtual void on_lost(std::string const& why, std::chrono::milliseconds pause) = 0;
 
 protected:

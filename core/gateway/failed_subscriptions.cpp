@@ -13,6 +13,7 @@ std::string_view name_of(subscription_failure f)
     case subscription_failure::cookies_refused: return "cookies_refused";
     case subscription_failure::too_many_connections: return "too_many_connections";
     case subscription_failure::not_confirmed: return "not_confirmed";
+    case subscription_failure::refused: return "refused";
     }
     return "unknown";
 }
@@ -29,15 +30,24 @@ subscription_failure failure_of(refusal_code code)
 
 subscription_failure failure_of(subscribe_error e)
 {
-    return e == subscribe_error::too_many_subscribers ? subscription_failure::too_many_connections
-                                                      : subscription_failure::not_confirmed;
+    switch (e) {
+    case subscribe_error::too_many_subscribers: return subscription_failure::too_many_connections;
+    case subscribe_error::not_confirmed: break;
+    case subscribe_error::refused: return subscription_failure::refused;
+    }
+    return subscription_failure::not_confirmed;
 }
 
 std::string_view sentence_of(subscribe_error e)
 {
-    return e == subscribe_error::too_many_subscribers
-               ? "too many connections of this user"
-               : "Redis did not confirm the subscription in time";
+    switch (e) {
+    case subscribe_error::too_many_subscribers: return "too many connections of this user";
+    case subscribe_error::not_confirmed: break;
+    case subscribe_error::refused:
+        return "Redis does not let the gateway subscribe to this channel; an ACL rule such as "
+               "&/app/user/* allows it";
+    }
+    return "Redis did not confirm the subscription in time";
 }
 
 void failed_subscriptions::add(subscription_failure f, std::string_view sentence)

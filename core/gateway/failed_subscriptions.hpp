@@ -25,9 +25,10 @@ enum class subscription_failure : std::uint8_t {
     cookies_refused,       // by the web app
     too_many_connections,  // of one user
     not_confirmed,         // by Redis, in time
+    refused,               // by Redis: this channel may not be subscribed to
 };
 
-inline constexpr std::size_t subscription_failure_count = 5;
+inline constexpr std::size_t subscription_failure_count = 6;
 
 [[nodiscard]] std::string_view name_of(subscription_failure f);
 [[nodiscard]] subscription_failure failure_of(refusal_code code);

@@ -87,18 +87,21 @@ std::string gateway::health() const
     std::size_t connections = 0;
     std::size_t sessions = 0;
     std::size_t channels = 0;
+    std::uint64_t large = 0;
     bool redis_up = true;
     for (auto const& s : shards_) {
         connections += s->status().connections;
         sessions += s->status().sessions;
         channels += s->status().channels;
+        large += s->status().large_messages;
         redis_up = redis_up && s->status().redis_up;
     }
     return fmt::format(
         R"({{"status":"{}","redis":"{}","connections":{},"sessions":{},"channels":{},)"
-        R"("not_subscribed":{},"closed":{},"refused":{}}})"
+        R"("not_delivered":{},"not_subscribed":{},"closed":{},"refused":{}}})"
         "\n",
         redis_up ? "ok" : "degraded", redis_up ? "up" : "down", connections, sessions, channels,
+        large > 0 ? fmt::format(R"({{"message_too_large":{}}})", large) : "{}",
         counts_of<subscription_failure>(shards_, &shard_status::not_subscribed),
         counts_of<eio::close_reason>(shards_, &shard_status::closed),
         counts_of<http_refusal>(shards_, &shard_status::refused));

@@ -71,6 +71,8 @@ private:
     }
 
     void on_message(frame const& f) override { socket_.send(f); }
+    // Nothing that such a page would understand; the hub has it counted.
+    void on_too_large(std::size_t) override {}
     void on_missed(std::exception const& why) noexcept override { socket_.session().fail(why); }
 
     inbox& owner_;

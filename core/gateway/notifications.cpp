@@ -205,6 +205,17 @@ private:
     }
 
     void on_message(frame const& f) override { session_.send(f); }
+    void on_too_large(std::size_t bytes) override
+    {
+        session().attempt([&] {
+            tell(nullptr,
+                 outcome_of("error", "MESSAGE_TOO_LARGE",
+                            fmt::format("a notification of {} bytes is too large and was not "
+                                        "delivered",
+                                        bytes)));
+        });
+    }
+
     void on_missed(std::exception const& why) noexcept override { session().fail(why); }
 
     static std::string subscribed_outcome(std::string_view how)

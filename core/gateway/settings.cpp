@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/settings.hpp"
 
+#include <fmt/format.h>
+
+#include <string_view>
+
 namespace notify {
 
 std::string gateway_settings::redis_flag() const
 {
     std::string const shown = redis.display();
-    return shown == redis::redis_options::default_url ? "" : " --redis " + shown;
+    std::string flag = shown == redis::redis_options::default_url ? "" : " --redis " + shown;
+    auto const add = [&flag](std::string_view option, std::string const& file) {
+        if (!file.empty()) flag += fmt::format(" {} {}", option, file);
+    };
+    add("--redis-ca-file", redis.address.ca_file);
+    add("--redis-cert-file", redis.address.cert_file);
+    add("--redis-key-file", redis.address.key_file);
+    return flag;
 }
 
 }  // namespace notify

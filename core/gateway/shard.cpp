@@ -14,13 +14,21 @@ namespace notify {
 
 namespace {
 
-redis::redis_policy policy(char const* what, std::size_t shard, bool subscriber)
+redis::redis_policy policy(char const* what, std::size_t shard, bool subscriber,
+                           std::size_t max_message)
 {
     redis::redis_policy p;
     p.subscriber = subscriber;
+    p.max_message = max_message;
     p.client_name = fmt::format("notify-gateway-{}-{}", what, shard);
     p.pause_most = std::chrono::milliseconds{1'000};  // back within a second of Redis' return
     return p;
+}
+
+// " 7.0.15", or nothing if Redis does not say.
+std::string described(redis::server_facts const& server)
+{
+    return server.version.empty() ? "" : " " + server.version;
 }
 
 }  // namespace
@@ -29,8 +37,10 @@ shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint
     : settings_{settings},
       number_{number},
       web_{settings.engine, settings.http, at, number, settings.threads},
-      redis_{web_.loop().get_executor(), settings.redis, policy("commands", number, false)},
-      broker_{web_.loop().get_executor(), settings.redis, policy("messages", number, true)},
+      redis_{web_.loop().get_executor(), settings.redis,
+             policy("commands", number, false, settings.hub.max_message)},
+      broker_{web_.loop().get_executor(), settings.redis,
+              policy("messages", number, true, settings.hub.max_message)},
       hub_{broker_, web_.sessions().wheel, web_.sessions().now, settings.hub},
       identity_{web_.loop(), redis_, settings.uuid_prefix, settings.web_app,
                 settings.web_app_limits},
@@ -39,6 +49,10 @@ shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint
     server_.offer(std::string{notifications::ns_name}, notifications_);
     if (settings.session) server_.offer("/", inbox_.emplace(hub_, failed_, *settings.session));
     route();
+    // Both lead to the same address: what one of them has met, the other may not hear of.
+    redis_.on_wrong_server([this](std::string_view why) { broker_.drop(std::string{why}); });
+    broker_.on_wrong_server([this](std::string_view why) { redis_.drop(std::string{why}); });
+    redis_.on_state([this](bool up, std::string_view) { on_commands(up); });
     broker_.on_state([this](bool up, std::string_view reason) { on_redis(up, reason); });
     // Not with the turn's end: what has come meanwhile goes with the next write, and
     // a fan-out to thousands is not begun for the one message that came too late.
@@ -70,14 +84,55 @@ void shard::on_redis(bool up, std::string_view reason)
 {
     bool const was_up = std::exchange(subscribed_, up);
     if (up)
-        spdlog::info("shard {}: connected to Redis, {} channels to subscribe to", number_,
-                     hub_.size());
+        spdlog::info("shard {}: connected to Redis{}, {} channels to subscribe to", number_,
+                     described(broker_.server()), hub_.size());
     else if (was_up)
         spdlog::warn("shard {}: lost Redis: {}; clients stay connected, trying again", number_,
                      reason);
     else if (reason != redis_trouble_)
         spdlog::warn("shard {}: {}; trying again", number_, reason);
     redis_trouble_ = reason;
+    if (up) match_servers(false);
+}
+
+void shard::on_commands(bool up)
+{
+    if (!up) return;
+    match_servers(true);
+    identity_.find_way([this](uuid_cookies::way way, std::string_view why) { on_way(way, why); });
+}
+
+// One of the connections (commands or messages) has come up. If that is with another
+// server, the address leads there now, and the other connection has to follow: its
+// old server may be out of touch and not know it. Once for each time that one comes
+// up by itself, since an address may have several servers on purpose.
+void shard::match_servers(bool commands)
+{
+    if (std::exchange(matching_, false) || !redis_.up() || !broker_.up()) return;
+    auto const& one = redis_.server().run_id;
+    auto const& other = broker_.server().run_id;
+    if (one.empty() || other.empty() || one == other) return;
+    matching_ = true;
+    std::string const why = "the address of Redis leads to another server now";
+    commands ? broker_.drop(why) : redis_.drop(why);
+}
+
+void shard::on_way(uuid_cookies::way way, std::string_view why)
+{
+    if (std::exchange(way_, way) == way) return;
+    switch (way) {
+    case uuid_cookies::way::getdel:
+        return spdlog::info("shard {}: Redis has GETDEL again, for uuidCookies", number_);
+    case uuid_cookies::way::script:
+        return spdlog::info("shard {}: Redis has no GETDEL, or not for us; a script takes "
+                            "uuidCookies in its place (6.2 and later have it)",
+                            number_);
+    case uuid_cookies::way::neither:
+        return spdlog::warn("shard {}: uuidCookies cannot be used: Redis has neither GETDEL nor "
+                            "EVAL for us, or not for keys like {}*: {}; allow one of them, such as "
+                            "by ACL SETUSER … +getdel ~{}*",
+                            number_, settings_.uuid_prefix, why, settings_.uuid_prefix);
+    }
 }
 
 void shard::run()
@@ -92,7 +147,7 @@ void shard::report()
     status_.connections = web_.http().open;
     status_.sessions = web_.sessions().sessions.size();
     status_.channels = hub_.size();
-    status_.redis_up = redis_.up() && broker_.up();
+    status_.redis_up = redis_.serves() && broker_.up();
     if (web_.sessions().now < next_log_) return;
     next_log_ = web_.sessions().now + 1'000;
     log_counts();
@@ -110,6 +165,12 @@ void shard::log_counts()
             spdlog::error("shard {}: the newest of these: {}", number_,
                           web_.sessions().newest_error);
     });
+    if (auto const large = hub_.take_large(); large.count > 0) {
+        status_.large_messages += large.count;
+        spdlog::warn("shard {}: {} not delivered: message_too_large: more than --max-message {}; "
+                     "the newest has {} bytes",
+                     number_, large.count, hub_.options().max_message, large.newest_bytes);
+    }
     failed_.take_new([this](subscription_failure why, std::uint64_t n, std::string_view sentence) {
         status_.not_subscribed[static_cast<std::size_t>(why)] += n;
         spdlog::info("shard {}: {} not subscribed: {}: {}", number_, n, name_of(why), sentence);

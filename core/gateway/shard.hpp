@@ -65,6 +65,9 @@ private:
     void report();
     void log_counts();
     void on_redis(bool up, std::string_view reason);
+    void on_commands(bool up);
+    void match_servers(bool commands);
+    void on_way(uuid_cookies::way way, std::string_view why);
 
     gateway_settings const& settings_;
     std::size_t const number_;
@@ -78,9 +81,11 @@ private:
     notifications notifications_;
     std::optional<inbox> inbox_;
     sio::server server_;
-    time_ms next_log_ = 0;       // of what was counted
-    bool subscribed_ = false;    // to Redis, when it was last told
-    std::string redis_trouble_;  // why it was not, when that was last told
+    time_ms next_log_ = 0;     // of what was counted
+    bool matching_ = false;    // one connection to Redis follows the other to its server
+    bool subscribed_ = false;  // to Redis, when it was last told
+    uuid_cookies::way way_ = uuid_cookies::way::getdel;  // as it was last told
+    std::string redis_trouble_;                          // why it was not, when that was last told
 };
 
 }  // namespace notify

@@ -25,6 +25,7 @@ struct shard_status {
     std::atomic<std::size_t> sessions{0};
     std::atomic<std::size_t> channels{0};
     std::atomic<bool> redis_up{false};
+    std::atomic<std::uint64_t> large_messages{0};  // that were not delivered
     shown_counts<subscription_failure_count> not_subscribed{};
     shown_counts<eio::close_reason_count> closed{};
     shown_counts<http_refusal_count> refused{};

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace notify {
 
@@ -27,6 +28,9 @@ public:
     // destroyed before. REQUIRES: l waits for nothing else.
     void by_uuid(std::string_view uuid, identity_listener& l);
     void by_cookies(std::string_view cookie, identity_listener& l);
+
+    // For each new connection to Redis (uuid_cookies::find_way).
+    void find_way(uuid_cookies::way_handler h) { uuids_.find_way(std::move(h)); }
 
     void stop();
 

@@ -31,6 +31,9 @@ struct refusal {
     std::string message;  // one sentence, without secrets: it is shown to the client
     // For the log, where it says more: a client need not know where Redis is.
     std::string detail{};
+    // Redis has not done what it was asked, since it is the wrong one (server_facts.hpp):
+    // over its next connection the same question may be answered.
+    bool ask_again = false;
 
     [[nodiscard]] std::string const& for_log() const { return detail.empty() ? message : detail; }
 };

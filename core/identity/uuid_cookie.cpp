@@ -22,13 +22,26 @@ using redis::reply;
 using redis::reply_type;
 using redis::reply_view;
 
+// GETDEL for a Redis that has none. Sent whole each time: that is little more than
+// its digest, needs no second try after a restart, and one permission less.
+constexpr std::string_view get_and_delete =
+    "local value = redis.call('GET', KEYS[1]) redis.call('DEL', KEYS[1]) return value";
+
 // An honest value has some dozens of bytes.
 constexpr std::size_t max_value = 4096;
 
+std::string_view advice_on(reply_view r)
+{
+    auto const text = r.text();
+    if (text.starts_with("READONLY")) return "; name its master instead";
+    if (text.starts_with("MOVED")) return "; cluster mode is not supported yet";
+    return "";
+}
+
 error unexpected(reply_view r)
 {
-    return error{r.is_error() ? fmt::format("Redis refused: {}", redis::quoted_error(r))
-                              : "Redis gave an unexpected answer"};
+    if (!r.is_error()) return error{"Redis gave an unexpected answer"};
+    return error{fmt::format("Redis refused: {}{}", redis::quoted_error(r), advice_on(r))};
 }
 
 refusal failed(std::string why)
@@ -45,7 +58,11 @@ enum class shows_value : bool { no, yes };
 identity_answer user_of(reply_view r, shows_value shows)
 {
     if (r.is_nil()) return unknown("this uuid is unknown, used up or expired");
-    if (r.type() != reply_type::string) return failed(unexpected(r).message);
+    if (r.type() != reply_type::string) {
+        auto why = failed(unexpected(r).message);
+        why.ask_again = redis::is_wrong_server(r);
+        return why;
+    }
     auto user = parse_uuid_cookie_value(r.text());
     if (user) return std::move(*user);
     return unknown(shows == shows_value::yes
@@ -96,8 +113,38 @@ void uuid_cookies::consume(std::string_view uuid, handler h)
                   [h = std::move(h)]() mutable { h(unknown("this is no uuid")); });
         return;
     }
-    redis_.command({"GETDEL", key(uuid)},
-                   [h = std::move(h)](result<reply_view> const& r) mutable { tell(h, r); });
+    take(key(uuid), [h = std::move(h)](result<reply_view> const& r) mutable { tell(h, r); });
+}
+
+void uuid_cookies::take(std::string const& key, reply_handler h)
+{
+    if (by_script_) return take_by_script(key, std::move(h));
+    redis_.command({"GETDEL", key},
+                   [this, key, h = std::move(h)](result<reply_view> const& r) mutable {
+                       if (!r || !redis::is_refused_command(*r)) return h(r);
+                       by_script_ = true;
+                       take_by_script(key, std::move(h));
+                   });
+}
+
+void uuid_cookies::take_by_script(std::string_view key, reply_handler h)
+{
+    redis_.command({"EVAL", get_and_delete, "1", key},
+                   [this, h = std::move(h)](result<reply_view> const& r) mutable {
+                       // GETDEL is tried again then: somebody may have allowed it.
+                       if (r && redis::is_refused_command(*r)) by_script_ = false;
+                       h(r);
+                   });
+}
+
+void uuid_cookies::find_way(way_handler h)
+{
+    by_script_ = false;
+    take(key(random_uuid()), [this, h = std::move(h)](result<reply_view> const& r) mutable {
+        if (!r || redis::is_wrong_server(*r)) return;
+        if (redis::is_refused_command(*r)) return h(way::neither, redis::quoted_error(*r));
+        h(by_script_ ? way::script : way::getdel, {});
+    });
 }
 
 net::awaitable<result<std::string>> uuid_cookies::mint(user_id user, milliseconds ttl)

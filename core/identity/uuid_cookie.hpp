@@ -12,6 +12,7 @@
 #include "redis/redis_client.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,16 @@ public:
     // Tells h whose this uuid is, and makes it invalid. Never from within the call.
     void consume(std::string_view uuid, handler h);
 
+    // How uuidCookies can be taken from this Redis: GETDEL, or where there is none
+    // (before 6.2) or it is not allowed, by a script. `why` says what forbids both.
+    enum class way : std::uint8_t { getdel, script, neither };
+    using way_handler = unique_function<void(way, std::string_view why)>;
+
+    // Finds out, by taking the cookie of a uuid that nobody has. For each new
+    // connection: Redis may be another one. h is told nothing if Redis is lost, or
+    // says that it is the wrong one.
+    void find_way(way_handler h);
+
     // Makes a new uuid for user. REQUIRES: ttl > 0.
     [[nodiscard]] net::awaitable<result<std::string>> mint(user_id user, milliseconds ttl);
 
@@ -58,10 +69,15 @@ public:
     [[nodiscard]] net::awaitable<result<bool>> revoke(std::string uuid);
 
 private:
+    using reply_handler = redis::redis_client::handler;
+
+    void take(std::string const& key, reply_handler h);
+    void take_by_script(std::string_view key, reply_handler h);
     [[nodiscard]] std::string key(std::string_view uuid) const;
 
     redis::redis_client& redis_;
     std::string const prefix_;
+    bool by_script_ = false;  // GETDEL was refused
 };
 
 }  // namespace notify

@@ -7,6 +7,7 @@
 // Belongs to one shard; all calls, both ways, come on its thread.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -24,7 +25,11 @@ public:
         virtual void on_down() = 0;
         // From now on messages on this channel arrive.
         virtual void on_subscribed(std::string_view channel) = 0;
+        // It will not let us have this channel, and is not waiting for anything.
+        virtual void on_refused(std::string_view channel) = 0;
         virtual void on_message(std::string_view channel, std::string_view payload) = 0;
+        // A message of so many bytes, which the broker was not to keep.
+        virtual void on_passed_over(std::string_view channel, std::size_t bytes) = 0;
 
     protected:
         ~listener() = default;
@@ -37,8 +42,8 @@ public:
 
     [[nodiscard]] virtual bool up() const = 0;
 
-    // Asks for channels; each is confirmed by on_subscribed(), in order.
-    // REQUIRES: up().
+    // Asks for channels, any number of them; each is answered by on_subscribed() or
+    // on_refused(). REQUIRES: up().
     virtual void subscribe(std::span<std::string_view const> channels) = 0;
 
     // Stops messages on a channel that was confirmed. Messages on their way may

@@ -66,7 +66,7 @@ void channel::confirm()
     if (idle()) hub_.on_idle(*this);
 }
 
-void channel::deliver(std::string_view payload)
+bool channel::deliver(std::string_view payload, std::size_t max_frame)
 {
     // Seldom more than one feed on a channel, but they may take turns in the list.
     boost::container::small_vector<std::pair<feed const*, frame>, 2> encoded;
@@ -76,13 +76,26 @@ void channel::deliver(std::string_view payload)
         if (found == encoded.end()) found = encoded.emplace(found, &f, f.encode(payload));
         return found->second;
     };
+    bool fits = true;
     for (subscriber& s : subscribers_) {
         try {
-            s.on_message(frame_for(s.feed_));
+            frame const& f = frame_for(s.feed_);
+            if (f.wire().size() <= max_frame) {
+                s.on_message(f);
+            } else {
+                fits = false;
+                s.on_too_large(payload.size());
+            }
         } catch (std::exception const& e) {
             s.on_missed(e);
         }
     }
+    return fits;
+}
+
+void channel::pass_over(std::size_t bytes)
+{
+    for (subscriber& s : subscribers_) s.on_too_large(bytes);
 }
 
 bool channel::has_waiting() const
@@ -98,6 +111,16 @@ void channel::fail_waiting()
         if (s.told_) continue;
         take_off(s);
         s.on_subscribe_failed(subscribe_error::not_confirmed);
+    }
+}
+
+// Those, too, who were told that they are subscribed: the broker has been away since.
+void channel::refuse()
+{
+    while (!subscribers_.empty()) {
+        subscriber& s = subscribers_.front();
+        take_off(s);
+        s.on_subscribe_failed(subscribe_error::refused);
     }
 }
 

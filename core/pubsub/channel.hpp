@@ -11,6 +11,7 @@
 #include "base/timer_wheel.hpp"
 #include "pubsub/subscriber.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,8 +40,12 @@ private:
     void await_confirmation(subscriber& s);
     void confirm();
     void unconfirm() { confirmed_ = false; }
-    void deliver(std::string_view payload);
+    // Returns false, and has told the subscribers, if in one of its forms the message
+    // is larger than max_frame bytes: there it was not delivered.
+    [[nodiscard]] bool deliver(std::string_view payload, std::size_t max_frame);
+    void pass_over(std::size_t bytes);
     void fail_waiting();
+    void refuse();
     [[nodiscard]] bool has_waiting() const;
     void on_timer(time_ms now) override;
 

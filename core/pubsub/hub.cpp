@@ -91,20 +91,11 @@ void hub::on_down()
     }
 }
 
-// In pieces: one command with a hundred thousand channels would make Redis, and
-// everybody on it, wait.
 void hub::subscribe_to_all()
 {
-    constexpr std::size_t piece = 1'000;
     std::vector<std::string_view> names;
-    names.reserve(piece);
-    for (auto const& c : channels_) {
-        names.push_back(c->name());
-        if (names.size() == piece) {
-            broker_.subscribe(names);
-            names.clear();
-        }
-    }
+    names.reserve(channels_.size());
+    for (auto const& c : channels_) names.push_back(c->name());
     if (!names.empty()) broker_.subscribe(names);
 }
 
@@ -113,11 +104,37 @@ void hub::on_subscribed(std::string_view name)
     if (channel* const c = find(name)) c->confirm();
 }
 
+void hub::on_refused(std::string_view name)
+{
+    auto const found = channels_.find(name);
+    if (found == channels_.end()) return;
+    (*found)->refuse();
+    channels_.erase(found);
+}
+
 void hub::on_message(std::string_view name, std::string_view payload)
 {
+    if (payload.size() > options_.max_message) return on_passed_over(name, payload.size());
     // Before the confirmation it is a message on its way from a subscription that
     // was given up: whoever joined since has not been promised it.
-    if (channel* const c = find(name); c && c->confirmed_) c->deliver(payload);
+    constexpr std::size_t around = 1'024;  // the event's and the frame's own bytes
+    if (channel* const c = find(name); c && c->confirmed_) {
+        if (!c->deliver(payload, 2 * options_.max_message + around)) note_large(payload.size());
+    }
+}
+
+void hub::on_passed_over(std::string_view name, std::size_t bytes)
+{
+    channel* const c = find(name);
+    if (!c || !c->confirmed_) return;
+    c->pass_over(bytes);
+    note_large(bytes);
+}
+
+void hub::note_large(std::size_t bytes)
+{
+    ++large_.count;
+    large_.newest_bytes = bytes;
 }
 
 }  // namespace notify

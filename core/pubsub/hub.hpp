@@ -15,8 +15,10 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace notify {
 
@@ -28,6 +30,15 @@ struct hub_options {
     milliseconds linger{5'000};
     // Subscribers of one channel: the tabs of one user.
     std::size_t max_subscribers = 4'096;
+    // Bytes of a message as it was published. As it is sent it may have twice as many,
+    // and some: characters that JSON escapes take more.
+    std::size_t max_message = 1'048'576;
+};
+
+// Messages that were not delivered, to anybody, since they are too large.
+struct large_messages {
+    std::uint64_t count = 0;
+    std::size_t newest_bytes = 0;
 };
 
 class hub final : private broker::listener {
@@ -44,6 +55,9 @@ public:
     // Takes s off its channel, if it is on one.
     void leave(subscriber& s);
 
+    // What was too large since the last call of this.
+    [[nodiscard]] large_messages take_large() { return std::exchange(large_, {}); }
+
     // Channels that are wanted or linger.
     [[nodiscard]] std::size_t size() const { return channels_.size(); }
 
@@ -55,13 +69,16 @@ private:
     void on_up() override;
     void on_down() override;
     void on_subscribed(std::string_view name) override;
+    void on_refused(std::string_view name) override;
     void on_message(std::string_view name, std::string_view payload) override;
+    void on_passed_over(std::string_view name, std::size_t bytes) override;
 
     [[nodiscard]] channel* find(std::string_view name) const;
     channel& find_or_make(std::string_view name);
     void arm(channel& c, milliseconds in);
     void on_idle(channel& c);
     void give_up(channel& c);
+    void note_large(std::size_t bytes);
     void subscribe_to_all();
 
     struct by_name {
@@ -79,6 +96,7 @@ private:
     timer_wheel& wheel_;
     time_ms const& now_;
     hub_options const options_;
+    large_messages large_;
     boost::unordered_flat_set<std::unique_ptr<channel>, by_name, by_name> channels_;
 };
 

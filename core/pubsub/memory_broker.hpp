@@ -36,6 +36,11 @@ public:
     }
 
     void confirm(std::string_view channel) { listener_->on_subscribed(channel); }
+    void refuse(std::string_view channel) { listener_->on_refused(channel); }
+    void pass_over(std::string_view channel, std::size_t bytes)
+    {
+        listener_->on_passed_over(channel, bytes);
+    }
     void publish(std::string_view channel, std::string_view payload)
     {
         listener_->on_message(channel, payload);

@@ -8,6 +8,7 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <string_view>
@@ -28,6 +29,7 @@ public:
 enum class subscribe_error : std::uint8_t {
     too_many_subscribers,
     not_confirmed,  // by the broker, in time
+    refused,        // by the broker: this channel may not be subscribed to
 };
 
 // Owned by its socket. Leaves its channel when destroyed.
@@ -48,6 +50,8 @@ public:
     // The subscriber is on no channel now.
     virtual void on_subscribe_failed(subscribe_error why) = 0;
     virtual void on_message(frame const& f) = 0;
+    // A message of so many bytes was not delivered, being too large.
+    virtual void on_too_large(std::size_t bytes) = 0;
     // There was a message, and no memory for it.
     virtual void on_missed(std::exception const& why) noexcept = 0;
 

@@ -10,8 +10,10 @@ namespace {
 // Nine digits: no sum of two such sizes overflows.
 constexpr std::size_t max_digits = 9;
 
-// Takes "<size>\r\n<text>\r\n" off bytes.
-std::optional<std::string_view> take_text(std::string_view& bytes)
+constexpr std::string_view begin = "*3\r\n$7\r\nmessage\r\n$";
+
+// Takes "<size>\r\n" off bytes.
+std::optional<std::size_t> take_size(std::string_view& bytes)
 {
     std::size_t size = 0;
     std::size_t at = 0;
@@ -20,28 +22,56 @@ std::optional<std::string_view> take_text(std::string_view& bytes)
         size = size * 10 + static_cast<std::size_t>(bytes[at] - '0');
     }
     bool const is_number = at == 1 || (at > 1 && bytes[0] != '0');
-    if (!is_number || bytes.size() < at + size + 4) return {};
-    char const* const text = bytes.data() + at + 2;
-    if (text[-2] != '\r' || text[-1] != '\n' || text[size] != '\r' || text[size + 1] != '\n')
+    if (!is_number || bytes.size() < at + 2 || bytes[at] != '\r' || bytes[at + 1] != '\n')
         return {};
-    bytes.remove_prefix(at + size + 4);
-    return std::string_view{text, size};
+    bytes.remove_prefix(at + 2);
+    return size;
+}
+
+// Takes "<size>\r\n<text>\r\n" off bytes.
+std::optional<std::string_view> take_text(std::string_view& bytes)
+{
+    std::string_view rest = bytes;
+    auto const size = take_size(rest);
+    if (!size || rest.size() < *size + 2 || rest[*size] != '\r' || rest[*size + 1] != '\n')
+        return {};
+    bytes = rest.substr(*size + 2);
+    return rest.substr(0, *size);
+}
+
+// Takes all before the payload off bytes, and its "$".
+std::optional<std::string_view> take_channel(std::string_view& bytes)
+{
+    if (!bytes.starts_with(begin)) return {};
+    std::string_view rest = bytes.substr(begin.size());
+    auto const channel = take_text(rest);
+    if (!channel || !rest.starts_with('$')) return {};
+    bytes = rest.substr(1);
+    return channel;
 }
 
 }  // namespace
 
 std::optional<push_message> take_push_message(std::string_view& bytes)
 {
-    constexpr std::string_view begin = "*3\r\n$7\r\nmessage\r\n$";
-    if (!bytes.starts_with(begin)) return {};
-    std::string_view rest = bytes.substr(begin.size());
-    auto const channel = take_text(rest);
-    if (!channel || !rest.starts_with('$')) return {};
-    rest.remove_prefix(1);
+    std::string_view rest = bytes;
+    auto const channel = take_channel(rest);
+    if (!channel) return {};
     auto const payload = take_text(rest);
     if (!payload) return {};
     bytes = rest;
-    return push_message{*channel, *payload};
+    return push_message{*channel, *payload, payload->size()};
+}
+
+std::optional<push_message> take_large_head(std::string_view& bytes, std::size_t limit)
+{
+    std::string_view rest = bytes;
+    auto const channel = take_channel(rest);
+    if (!channel) return {};
+    auto const size = take_size(rest);
+    if (!size || *size <= limit || rest.size() >= *size + 2) return {};
+    bytes = rest;
+    return push_message{*channel, {}, *size};
 }
 
 }  // namespace notify::redis

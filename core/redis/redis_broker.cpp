@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -34,6 +36,8 @@ void redis_broker::subscribe(std::span<std::string_view const> channels)
         auto const some = channels.first(std::min(at_once, channels.size()));
         args.assign(1, "SUBSCRIBE");
         args.insert(args.end(), some.begin(), some.end());
+        auto left = static_cast<std::uint32_t>(some.size());
+        for (auto const channel : some) due_.push_back({std::string{channel}, left--, true});
         connection_.send(std::span<std::string_view const>{args});
         channels = channels.subspan(some.size());
     }
@@ -41,6 +45,7 @@ void redis_broker::subscribe(std::span<std::string_view const> channels)
 
 void redis_broker::unsubscribe(std::string_view channel)
 {
+    due_.push_back({std::string{channel}, 1, false});
     connection_.send({"UNSUBSCRIBE", channel});
 }
 
@@ -52,12 +57,19 @@ void redis_broker::on_up()
 
 void redis_broker::on_down(std::string_view reason)
 {
+    due_.clear();
     if (on_state_) on_state_(false, reason);
     listener_->on_down();
 }
 
+void redis_broker::on_wrong_server(std::string_view reason)
+{
+    if (on_wrong_server_) on_wrong_server_(reason);
+}
+
 void redis_broker::on_message(push_message const& m)
 {
+    if (m.bytes > m.payload.size()) return listener_->on_passed_over(m.channel, m.bytes);
     listener_->on_message(m.channel, m.payload);
 }
 
@@ -73,16 +85,47 @@ void redis_broker::on_reply(reply_view r)
         auto const what = r[0].text();
         auto const channel = r[1].text();
         if (what == "message" && is_string(2)) return listener_->on_message(channel, r[2].text());
-        if (what == "subscribe") return listener_->on_subscribed(channel);
-        if (what == "unsubscribe") return;
+        if (what == "subscribe" && try_confirm(true, channel))
+            return listener_->on_subscribed(channel);
+        if (what == "unsubscribe" && try_confirm(false, channel)) return;
     }
-    // A refused subscription (ACL) is a fault in the set-up. To go on would leave
-    // users without their messages and nobody the wiser; so it is said, as the
-    // reason of a loss, and tried again.
+    if (r.is_error() && !due_.empty()) return on_refusal();
     auto const where = connection_.options().address.to_string();
-    connection_.drop(
-        r.is_error() ? fmt::format("Redis at {} refused a subscription: {}", where, quoted_error(r))
-                     : fmt::format("Redis at {} sent what is no message", where));
+    connection_.drop(fmt::format("Redis at {} sent what is neither a message nor an answer that "
+                                 "is due",
+                                 where));
+}
+
+// Answers come in the order of the questions: one that does not says that we and
+// Redis do not mean the same any more.
+bool redis_broker::try_confirm(bool subscribes, std::string_view channel)
+{
+    if (due_.empty() || due_.front().subscribes != subscribes || due_.front().channel != channel)
+        return false;
+    due_.pop_front();
+    return true;
+}
+
+// An error answers a whole command, none of which has been done.
+void redis_broker::on_refusal()
+{
+    auto const end = due_.begin() + static_cast<std::ptrdiff_t>(due_.front().left);
+    std::vector<due> const refused{std::make_move_iterator(due_.begin()),
+                                   std::make_move_iterator(end)};
+    due_.erase(due_.begin(), end);
+    if (!refused.front().subscribes) return;  // what still comes is nobody's
+    if (refused.size() == 1) return listener_->on_refused(refused.front().channel);
+    std::span const all{refused};
+    ask_by_halves(all.first(all.size() / 2));
+    ask_by_halves(all.subspan(all.size() / 2));
+}
+
+void redis_broker::ask_by_halves(std::span<due const> refused)
+{
+    std::vector<std::string_view> channels;
+    channels.reserve(refused.size());
+    for (due const& d : refused) channels.emplace_back(d.channel);
+    subscribe(channels);
 }
 
 }  // namespace notify::redis

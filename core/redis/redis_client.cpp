@@ -87,6 +87,7 @@ void redis_client::fail_soon(handler h, std::string reason)
 void redis_client::on_up()
 {
     reason_.clear();
+    serves_ = false;
     if (on_state_) on_state_(true, {});
     tell_ready({});
 }
@@ -95,7 +96,13 @@ void redis_client::on_reply(reply_view r)
 {
     auto h = std::move(pending_.front().h);
     pending_.pop_front();
+    serves_ = !is_wrong_server(r);
     h(r);
+}
+
+void redis_client::on_wrong_server(std::string_view reason)
+{
+    if (on_wrong_server_) on_wrong_server_(reason);
 }
 
 void redis_client::on_down(std::string_view reason)

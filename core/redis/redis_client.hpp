@@ -49,6 +49,15 @@ public:
     void start() { connection_.start(); }
     void on_state(state_handler h) { on_state_ = std::move(h); }
 
+    // Told, before it is down, that the server was the wrong one (redis_connection.hpp).
+    void on_wrong_server(std::function<void(std::string_view reason)> h)
+    {
+        on_wrong_server_ = std::move(h);
+    }
+
+    // Gives the connection up, for that reason, and makes another one.
+    void drop(std::string reason) { connection_.drop(std::move(reason)); }
+
     // Fails what is pending, and ends the connection for good.
     void stop();
 
@@ -65,6 +74,13 @@ public:
     [[nodiscard]] net::awaitable<result<void>> ready();
 
     [[nodiscard]] bool up() const { return connection_.up(); }
+
+    // Whether Redis does what it is told: it is up, and has answered a command since
+    // with anything but that it is the wrong one.
+    [[nodiscard]] bool serves() const { return up() && serves_; }
+
+    // REQUIRES: up().
+    [[nodiscard]] server_facts const& server() const { return connection_.server(); }
 
     // Commands that wait for their reply.
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
@@ -83,6 +99,7 @@ private:
 
     void on_up() override;
     void on_reply(reply_view r) override;
+    void on_wrong_server(std::string_view reason) override;
     void on_down(std::string_view reason) override;
 
     void fail_soon(handler h, std::string reason);
@@ -100,6 +117,8 @@ private:
     std::vector<ready_handler> waiting_;
     std::string reason_;  // why it is down, if known
     state_handler on_state_;
+    std::function<void(std::string_view)> on_wrong_server_;
+    bool serves_ = false;
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // handlers on their way watch it
 };
 

@@ -95,6 +95,7 @@ private:
             self->link_ = link;
             auto const reason = co_await link->run();
             self->link_.reset();
+            if (self->owner_ && link->met_wrong_server()) self->owner_->on_wrong_server(reason);
             if (self->owner_) self->owner_->on_down(reason);
             if (!self->owner_ || !self->policy_.keep_trying) break;
 
@@ -149,6 +150,8 @@ void redis_connection::drop(std::string reason)
 }
 
 bool redis_connection::up() const { return impl_->link() && impl_->link()->up(); }
+
+server_facts const& redis_connection::server() const { return impl_->link()->server(); }
 
 redis_options const& redis_connection::options() const { return impl_->options(); }
 

@@ -2,7 +2,9 @@
 //
 // A connection to Redis that finds its way back. It connects, shows who it is,
 // sends what its owner says, tells every reply, and after any loss tries again
-// with growing, jittered pauses. A Redis that has frozen is noticed by a PING.
+// with growing, jittered pauses. The address is resolved anew each time. A Redis
+// that has frozen is noticed by a PING; one that has become a replica by asking for
+// its role in place of PING, or by an error that says so.
 //
 // Belongs to one thread; the owner is called on it, from the event loop, never
 // from within start(), send() or drop(). It says nothing to the log.
@@ -11,6 +13,7 @@
 #include "base/net.hpp"
 #include "redis/redis_options.hpp"
 #include "redis/resp.hpp"
+#include "redis/server_facts.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -38,6 +41,7 @@ struct redis_policy {
     milliseconds pause_first{50};          // before the first new try; doubles…
     milliseconds pause_most{2000};         // …up to this
     std::size_t output_limit = 64u << 20;  // waiting to be written; more ends the connection
+    std::size_t max_message = 64u << 20;   // bytes on a channel; more is passed over
 };
 
 class redis_connection {
@@ -57,6 +61,11 @@ public:
 
         // All replies of one read have been told.
         virtual void on_read_end() {}
+
+        // It was up and is about to be lost because the server is not, or not any more,
+        // the one to ask: as after a failover that left old connections open. Other
+        // connections to the same address may be with that server, too.
+        virtual void on_wrong_server(std::string_view) {}
 
         // It was up and is lost, or a try has failed; reason is a sentence. It
         // will be tried again unless stopped or not keep_trying.
@@ -90,6 +99,9 @@ public:
     void drop(std::string reason);
 
     [[nodiscard]] bool up() const;
+
+    // What is known of the server. REQUIRES: up().
+    [[nodiscard]] server_facts const& server() const;
 
     [[nodiscard]] redis_options const& options() const;
 

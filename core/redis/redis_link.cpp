@@ -9,6 +9,8 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace notify::redis {
 
 namespace {
@@ -18,24 +20,24 @@ constexpr std::size_t read_size = 256 * 1024;
 // What the output strings keep between writes; a larger burst is given back.
 constexpr std::size_t keep = 1u << 20;
 
+// How long a TLS handshake may make no progress before it is asked why.
+constexpr std::chrono::milliseconds patience_with_tls{500};
+
 // A timer this late says that we were stopped, not Redis.
 constexpr std::chrono::milliseconds late{1000};
 
-bool is_status(reply_view r, std::string_view text)
-{
-    return r.type() == reply_type::status && r.text() == text;
-}
-
-// Errors that PING can answer on a connection that is otherwise in use:
-// SUBSCRIBE never gets them, so in a subscriber they are ours.
+// Errors that PING can answer on a connection that is otherwise in use, beside
+// those of a wrong server: SUBSCRIBE never gets them, so in a subscriber they are ours.
 bool is_error_of_ping(reply_view r)
 {
     if (!r.is_error()) return false;
     auto const text = r.text();
-    return text.starts_with("LOADING ") || text.starts_with("MASTERDOWN ") ||
-           text.starts_with("MISCONF ") ||
+    return text.starts_with("MISCONF ") ||
            (text.starts_with("NOPERM ") && text.find("'ping'") != text.npos);
 }
+
+// What OpenSSL says in place of Redis' first word: an alert of TLS (RFC 8446, 5.1).
+bool is_tls_alert(std::string_view bytes) { return bytes.starts_with("\x15\x03"); }
 
 }  // namespace
 
@@ -45,6 +47,8 @@ redis_link::redis_link(net::any_io_executor const& executor, redis_options const
       policy_(policy),
       owner_(&o),
       stream_(executor),
+      reader_(reply_reader::default_limit, policy.max_message),
+      handshake_(options, policy.client_name),
       timer_(executor),
       token_(random_id())
 {
@@ -64,21 +68,22 @@ net::awaitable<std::string> redis_link::run()
 net::awaitable<void> redis_link::live()
 {
     auto const deadline = clock::now() + policy_.connect_within;
+    if (options_.address.how == stream_address::kind::tls) probe_for_plain();
     auto const connected = co_await stream_.connect(options_.address, policy_.connect_within);
     if (!connected) end("Redis: " + connected.error().message);
     if (ended_) co_return;
 
+    if (probe_) probe_->end();
     arm(deadline);
-    begin_handshake();
+    pending_ += handshake_.take_commands();
+    request_flush();
     std::unique_ptr<char[]> const buffer{new char[read_size]};
     while (!ended_) {
         error_code ec;
         auto const n = co_await stream_.async_read_some(
             net::buffer(buffer.get(), read_size), net::redirect_error(net::use_awaitable, ec));
-        if (ec == net::error::eof)
-            end(fmt::format("Redis at {} closed the connection", at()));
-        else if (ec)
-            end(fmt::format("the connection to Redis at {} was lost: {}", at(), ec.message()));
+        if (ec)
+            end(why_lost(ec));
         else
             on_bytes({buffer.get(), n});
     }
@@ -90,6 +95,7 @@ void redis_link::end(std::string reason) noexcept
     ended_ = true;
     reason_ = std::move(reason);
     stream_.close();
+    if (probe_) probe_->end();
     timer_.cancel();
 }
 
@@ -104,54 +110,32 @@ std::chrono::steady_clock::duration redis_link::up_for() const
     return up_ ? clock::now() - up_at_ : clock::duration::zero();
 }
 
-// ---- handshake ----
-
-// All of it goes out in one write. PING comes last: it is refused while Redis
-// is loading, or when it wants a password and we have none.
-void redis_link::begin_handshake()
+std::string redis_link::why_lost(error_code const& ec) const
 {
-    auto const add = [this](step s, std::initializer_list<std::string_view> args) {
-        steps_.push_back(s);
-        command(std::span{args.begin(), args.size()});
-    };
-    if (!options_.user.empty())
-        add(step::auth, {"AUTH", options_.user, options_.password});
-    else if (!options_.password.empty())
-        add(step::auth, {"AUTH", options_.password});
-    if (options_.db != 0) add(step::select, {"SELECT", std::to_string(options_.db)});
-    add(step::set_name, {"CLIENT", "SETNAME", policy_.client_name});
-    add(step::ping, {"PING"});
+    bool const plain = options_.address.how == stream_address::kind::plain;
+    if (plain && !heard_ && (ec == net::error::eof || ec == net::error::connection_reset))
+        return fmt::format("Redis at {} closed the connection before it said anything; if it "
+                           "speaks TLS, write rediss:// in place of redis://",
+                           at());
+    if (ec == net::error::eof) return fmt::format("Redis at {} closed the connection", at());
+    auto const advice = stream::wants_certificate(ec)
+                            ? "; it wants a client certificate (--redis-cert-file and "
+                              "--redis-key-file)"
+                            : "";
+    return fmt::format("the connection to Redis at {} was lost: {}{}", at(), ec.message(), advice);
 }
 
-void redis_link::on_handshake_reply(step s, reply_view r)
+// ---- handshake ----
+
+void redis_link::probe_for_plain()
 {
-    auto const text = r.text();
-    auto const refused = [&](std::string_view what) {
-        end(fmt::format("Redis at {} {}: {}", at(), what, quoted_error(r)));
-    };
-    if (r.is_error() && text.starts_with("NOAUTH"))
-        return end(fmt::format("Redis at {} wants a password", at()));
-    switch (s) {
-    case step::auth:
-        if (is_status(r, "OK")) return;
-        if (text.find("without any password configured") != text.npos)
-            return end(fmt::format("Redis at {} has no password set, but one was given", at()));
-        if (text.starts_with("WRONGPASS") || text.find("invalid password") != text.npos)
-            return end(fmt::format("wrong {} for Redis at {}",
-                                   options_.user.empty() ? "password" : "user or password", at()));
-        return refused("refused to log us in");
-    case step::select:
-        if (is_status(r, "OK")) return;
-        return refused(fmt::format("refused database {}", options_.db));
-    case step::set_name: return;  // a name is a courtesy
-    case step::ping:
-        if (r.is_error() && text.starts_with("LOADING"))
-            return end(fmt::format("Redis at {} is still loading its data", at()));
-        if (r.is_error() && text.starts_with("MASTERDOWN"))
-            return end(fmt::format("Redis at {} is a replica that has lost its master", at()));
-        if (r.is_error() || is_status(r, "PONG")) return;  // MISCONF, NOPERM: not about us
-        return refused("answered PING with nonsense");
-    }
+    probe_ = std::make_shared<plain_probe>(timer_.get_executor());
+    probe_->begin(options_.address, std::min(policy_.connect_within / 4, patience_with_tls),
+                  [this] {
+                      end(fmt::format("Redis at {} does not speak TLS: write redis:// in place "
+                                      "of rediss://",
+                                      at()));
+                  });
 }
 
 void redis_link::go_up()
@@ -167,6 +151,9 @@ void redis_link::go_up()
 void redis_link::on_bytes(std::string_view bytes)
 {
     last_read_ = clock::now();
+    if (!std::exchange(heard_, true) && is_tls_alert(bytes))
+        return end(
+            fmt::format("Redis at {} speaks TLS: write rediss:// in place of redis://", at()));
     reader_.feed(bytes);
     while (!ended_) {
         if (up_ && policy_.subscriber) tell_messages();
@@ -176,6 +163,10 @@ void redis_link::on_bytes(std::string_view bytes)
             return end(fmt::format("Redis at {} broke the protocol: {}", at(), r.error().message));
         if (!*r) break;
         on_reply(**r);
+    }
+    if (!wrong_server_.empty() && !ended_) {
+        met_wrong_server_ = true;
+        end(std::move(wrong_server_));
     }
     if (up_ && owner_) owner_->on_read_end();
 }
@@ -192,14 +183,13 @@ void redis_link::tell_messages()
 void redis_link::on_reply(reply_view r)
 {
     if (!up_) {
-        on_handshake_reply(steps_[steps_done_], r);
-        if (!ended_ && ++steps_done_ == steps_.size()) go_up();
+        if (auto why = handshake_.on_reply(r); !why.empty()) return end(std::move(why));
+        if (handshake_.done()) go_up();
         return;
     }
-    if (is_pong(r)) {
-        pong_due_ = false;
-        return;
-    }
+    if (is_pong(r)) return on_pong(r);
+    if (is_wrong_server(r)) on_wrong_server(quoted_error(r));
+    if (policy_.subscriber && !wrong_server_.empty()) return;
     if (!policy_.subscriber) {
         if (replies_due_ == 0)
             return end(fmt::format("Redis at {} sent a reply that nobody asked for", at()));
@@ -207,6 +197,13 @@ void redis_link::on_reply(reply_view r)
         if (pong_due_) --replies_before_pong_;
     }
     if (owner_) owner_->on_reply(r);
+}
+
+// Whoever waits for a reply of what was read is told it; then the link ends.
+void redis_link::on_wrong_server(std::string_view says)
+{
+    if (wrong_server_.empty())
+        wrong_server_ = fmt::format("Redis at {} is not the one to ask any more: {}", at(), says);
 }
 
 // Where each command has one reply, the pong is known by its place; among
@@ -218,6 +215,16 @@ bool redis_link::is_pong(reply_view r)
     std::string_view const token{token_.data(), token_.size()};
     if (r.is_array()) return r.size() == 2 && r[0].text() == "pong" && r[1].text() == token;
     return r.text() == token || is_error_of_ping(r);
+}
+
+void redis_link::on_pong(reply_view r)
+{
+    pong_due_ = false;
+    if (is_wrong_server(r)) return on_wrong_server(quoted_error(r));
+    server_facts& server = handshake_.server();
+    if (policy_.subscriber || !server.tells_role) return;
+    learn_role(server, r);
+    if (auto const why = unfit(server); !why.empty()) on_wrong_server(fmt::format("it {}", why));
 }
 
 // ---- the clock ----
@@ -249,10 +256,22 @@ void redis_link::beat()
         pong_due_ = true;
         ping_sent_ = now;
         replies_before_pong_ = replies_due_;
-        std::string_view const args[] = {"PING", {token_.data(), token_.size()}};
-        command(args);
+        ask_for_pong();
         arm(now + policy_.pong_within);
     }
+}
+
+// In place of PING, where nothing is subscribed to: what is alive may have become
+// a replica since, as after a failover, and nobody need have written to it to see.
+// It costs as little. A Redis that refuses ROLE says READONLY to the first writer.
+void redis_link::ask_for_pong()
+{
+    std::string_view const ping[] = {"PING", {token_.data(), token_.size()}};
+    std::string_view const role[] = {"ROLE"};
+    if (!policy_.subscriber && server().tells_role)
+        command(role);
+    else
+        command(ping);
 }
 
 // ---- writing ----

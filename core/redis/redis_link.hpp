@@ -8,18 +8,19 @@
 // filled meanwhile).
 #pragma once
 
+#include "redis/plain_probe.hpp"
 #include "redis/redis_connection.hpp"
+#include "redis/redis_handshake.hpp"
+#include "redis/server_facts.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <chrono>
-#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace notify::redis {
 
@@ -44,13 +45,18 @@ public:
 
     [[nodiscard]] bool up() const { return up_ && !ended_; }
 
+    // What the handshake has learned.
+    [[nodiscard]] server_facts const& server() const { return handshake_.server(); }
+
+    // True if it was up, and ended because the server is not the right one any more.
+    [[nodiscard]] bool met_wrong_server() const { return met_wrong_server_; }
+
     // How long it has been, or had been, up.
     [[nodiscard]] std::chrono::steady_clock::duration up_for() const;
 
 private:
     using clock = std::chrono::steady_clock;
     using time_point = clock::time_point;
-    enum class step : std::uint8_t { auth, select, set_name, ping };
 
     // Does f. If that throws, as when there is no memory, the link ends.
     template <class F>
@@ -64,14 +70,17 @@ private:
     }
 
     [[nodiscard]] net::awaitable<void> live();
-    void begin_handshake();
-    void on_handshake_reply(step s, reply_view r);
     void go_up();
     void on_bytes(std::string_view bytes);
     void tell_messages();
     void on_reply(reply_view r);
+    void on_wrong_server(std::string_view says);
     [[nodiscard]] bool is_pong(reply_view r);
+    void on_pong(reply_view r);
     void beat();
+    void ask_for_pong();
+    void probe_for_plain();
+    [[nodiscard]] std::string why_lost(error_code const& ec) const;
     void arm(time_point when);
     void command(std::span<std::string_view const> args);
     void request_flush();
@@ -84,14 +93,16 @@ private:
 
     stream stream_;
     reply_reader reader_;
+    redis_handshake handshake_;
     net::steady_timer timer_;  // for the handshake's deadline, then for beat()
     bool up_ = false;
     bool ended_ = false;
+    bool met_wrong_server_ = false;
+    std::string wrong_server_;  // what it said; ends the link when all that was read is told
     std::string reason_;
     time_point up_at_{};
 
-    std::vector<step> steps_;  // of the handshake, in order
-    std::size_t steps_done_ = 0;
+    std::shared_ptr<plain_probe> probe_;  // of TLS only
 
     std::string pending_;  // to be written next
     std::string writing_;  // under way
@@ -101,6 +112,7 @@ private:
     std::array<char, 20> const token_;  // argument of our PINGs, known to nobody else
     time_point last_read_{};
     time_point ping_sent_{};
+    bool heard_ = false;  // anything at all
     bool pong_due_ = false;
     std::size_t replies_due_ = 0;  // of the owner's commands; not counted if subscriber
     std::size_t replies_before_pong_ = 0;

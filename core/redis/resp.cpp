@@ -235,8 +235,10 @@ struct reply_reader::hooks {
 
 void reply_reader::free_reader::operator()(redisReader* r) const { redisReaderFree(r); }
 
-reply_reader::reply_reader(std::size_t limit)
-    : limit_(limit), reader_(redisReaderCreateWithFunctions(&hooks::table))
+reply_reader::reply_reader(std::size_t limit, std::size_t max_payload)
+    : limit_(limit),
+      max_payload_(max_payload),
+      reader_(redisReaderCreateWithFunctions(&hooks::table))
 {
     if (!reader_) throw std::bad_alloc{};
     reader_->privdata = this;
@@ -268,7 +270,19 @@ std::optional<push_message> reply_reader::next_message()
     // hiredis is in a reply as soon as it knows what that begins with.
     bool const inside = reader_->ridx > 0 || (reader_->ridx == 0 && task_at(*reader_, 0).type >= 0);
     if (inside || unread() > 0 || !broken_.empty()) return {};
-    return take_push_message(input_);
+    pass_over();
+    if (auto const whole = take_push_message(input_)) return whole;
+    auto const large = take_large_head(input_, max_payload_);
+    if (large) passing_over_ = large->bytes + 2;  // and the line's end
+    pass_over();
+    return large;
+}
+
+void reply_reader::pass_over()
+{
+    auto const some = std::min(passing_over_, input_.size());
+    input_.remove_prefix(some);
+    passing_over_ -= some;
 }
 
 result<std::optional<reply_view>> reply_reader::next()

@@ -122,8 +122,10 @@ class reply_reader {
 public:
     static constexpr std::size_t default_limit = 64u << 20;
 
-    // limit: bytes of one reply, finished or not.
-    explicit reply_reader(std::size_t limit = default_limit);
+    // limit: bytes of one reply, finished or not. max_payload: of a message on a
+    // channel; a larger one is passed over, whatever its size: only its head is told.
+    explicit reply_reader(std::size_t limit = default_limit,
+                          std::size_t max_payload = default_limit);
     ~reply_reader();
     reply_reader(reply_reader const&) = delete;
     reply_reader& operator=(reply_reader const&) = delete;
@@ -138,7 +140,8 @@ public:
 
     // The same, if it is a message on a channel and comes in the usual form: at
     // a tenth of the cost, and valid as long as the bytes. Nothing says nothing:
-    // next() is to be asked.
+    // next() is to be asked. What has more than max_payload bytes is told as soon as
+    // it begins, without its payload, unless its head is cut at the end of the bytes.
     [[nodiscard]] std::optional<push_message> next_message();
 
 private:
@@ -150,8 +153,11 @@ private:
     [[nodiscard]] std::size_t unread() const;
     [[nodiscard]] error broken(std::string sentence);
     void begin_reply();
+    void pass_over();
 
     std::size_t const limit_;
+    std::size_t const max_payload_;
+    std::size_t passing_over_ = 0;  // bytes of a payload that are still to come
     std::unique_ptr<redisReader, free_reader> reader_;
     std::string_view input_;         // fed, but not yet given to hiredis
     std::size_t taken_ = 0;          // bytes given to hiredis since the last reply

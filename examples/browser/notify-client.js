@@ -90,6 +90,7 @@
 
     answered({ type, code, message }) {
       if (type === "success") return this.live();
+      if (code === "MESSAGE_TOO_LARGE") return void console.warn(`notify: ${message}`);
       const byCookies = code === "SUBSCRIBE_BY_COOKIES_ERROR";
       if (byCookies && this.asked === "uuid") return; // the gateway says so again
       if (byCookies && this.asked === "cookies" && this.options.uuid) return this.askByUuid();

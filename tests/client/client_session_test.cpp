@@ -280,3 +280,13 @@ TEST_CASE("a broken WebSocket frame is answered with its close code", "[client][
     CHECK(d.what == kind::lost);
     CHECK(t.sent() == std::vector<std::string>{"close 1009"});
 }
+
+TEST_CASE("a notification that was too large ends no session", "[client][unit]")
+{
+    tested_session s;
+    s.subscribe();
+    auto const d = s.receive(
+        R"(42/io/user/notifications,["internal",{"type":"error","code":"MESSAGE_TOO_LARGE","message":"m"}])");
+    CHECK(d.what == kind::missed);
+    CHECK(d.text == "m");
+}

@@ -25,6 +25,7 @@ struct diary : notification_listener {
         pages.push_back("got " + n.message);
         if (--wanted == 0) client->stop();
     }
+    void on_missed(std::string const&) override {}
     void on_lost(std::string const& why, std::chrono::milliseconds pause) override
     {
         pages.push_back("lost: " + why);
@@ -230,6 +231,7 @@ TEST_CASE("stop() ends the pause before another try", "[client][unit]")
 {
     auto const from_within = GENERATE(true, false);
     struct quitter : diary {
+        void on_missed(std::string const&) override {}
         void on_lost(std::string const& why, std::chrono::milliseconds pause) override
         {
             diary::on_lost(why, pause);

@@ -153,3 +153,46 @@ TEST_CASE_METHOD(uuid_cookie_fixture, "when Redis is away, that is the reason",
     CHECK_THAT(consume(uuid), Catch::StartsWith("redis: "));
     CHECK_FALSE(await(context, cookies.revoke(uuid)).has_value());
 }
+
+TEST_CASE("without GETDEL a script takes a uuidCookie, once", "[identity][integration]")
+{
+    auto const [args, way, told] =
+        GENERATE(table<std::vector<std::string>, uuid_cookies::way, std::string>(
+            {{{}, uuid_cookies::way::getdel, "12345"},
+             {{"--rename-command", "GETDEL", ""}, uuid_cookies::way::script, "12345"},
+             {{"--rename-command", "GETDEL", "", "--rename-command", "EVAL", ""},
+              uuid_cookies::way::neither,
+              "redis: Redis refused: \"ERR unknown command"}}));
+    test::redis_server const server{{.password = "", .tls = false, .args = args}};
+    net::io_context context;
+    redis::redis_client client{context.get_executor(),
+                               redis::parse_redis_url(server.url()).value()};
+    uuid_cookies cookies{client};
+    client.start();
+    REQUIRE(await(context, client.ready()));
+    bool const asked_before = GENERATE(true, false);  // or the first user finds out
+    std::optional<uuid_cookies::way> found;
+    if (asked_before) {
+        cookies.find_way([&](uuid_cookies::way w, std::string_view) { found = w; });
+        REQUIRE(run_until(context, [&] { return found.has_value(); }));
+        CHECK(*found == way);
+    }
+    auto const consume = [&](std::string_view uuid) {
+        std::string answer;
+        cookies.consume(uuid, [&](identity_answer const& who) {
+            answer = who ? who->text()
+                         : (who.error().code == refusal_code::redis_failed ? "redis: " : "no: ") +
+                               who.error().for_log();
+        });
+        run_until(context, [&] { return !answer.empty(); });
+        return answer;
+    };
+    auto const uuid = await(context, cookies.mint(parse_user_id("12345").value(), 5s)).value();
+    CHECK_THAT(consume(uuid), Catch::StartsWith(told));
+    if (way == uuid_cookies::way::neither) return;
+    CHECK(server.number({"EXISTS", "cookie-" + uuid}) == 0);
+    CHECK_THAT(consume(uuid), Catch::StartsWith("no: this uuid is unknown"));
+    server.command({"RPUSH", "cookie-list", "x"});
+    CHECK_THAT(consume("list"), Catch::Contains("WRONGTYPE"));
+    CHECK(server.number({"EXISTS", "cookie-list"}) == 1);
+}

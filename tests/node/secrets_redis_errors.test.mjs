@@ -33,8 +33,8 @@ async function withGateway(redis, check) {
   }
 }
 
-test("a Redis without GETDEL repeats the uuid, and the gateway does not", async () => {
-  const redis = await Redis.start("--rename-command", "GETDEL", "");
+test("a Redis without GETDEL and scripts repeats the uuid, and the gateway does not", async () => {
+  const redis = await Redis.start("--rename-command", "GETDEL", "", "--rename-command", "EVAL", "");
   try {
     await withGateway(redis, async (gateway) => {
       await until(async () => (await (await fetch(`${gateway.url}/healthz`)).json()).redis === "up", "Redis");

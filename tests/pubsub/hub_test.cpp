@@ -38,7 +38,14 @@ struct listener final : subscriber {
 
     void on_subscribed() override { log.push_back(name + " subscribed"); }
     void on_resubscribed() override { log.push_back(name + " resubscribed"); }
-    void on_subscribe_failed(subscribe_error) override { log.push_back(name + " failed"); }
+    void on_subscribe_failed(subscribe_error why) override
+    {
+        log.push_back(name + (why == subscribe_error::refused ? " refused" : " failed"));
+    }
+    void on_too_large(std::size_t bytes) override
+    {
+        log.push_back(name + " misses " + std::to_string(bytes) + " bytes");
+    }
     void on_message(frame const& f) override
     {
         log.push_back(name + " " + std::string{f.packet()});
@@ -550,4 +557,76 @@ TEST_CASE("those who failed make room", "[pubsub][unit]")
     CHECK(f.told() == strings{"a failed"});
     f.broker.confirm("news");
     CHECK(f.told() == strings{"b subscribed"});
+}
+
+TEST_CASE("a channel that the broker refuses is given up, and nobody else notices",
+          "[pubsub][unit]")
+{
+    hub_fixture f;
+    f.join(f.c, "olds");
+    f.h.join("news", f.a);
+    f.h.join("news", f.b);
+    f.broker.refuse("news");
+    CHECK(f.told() == strings{"a refused", "b refused"});
+    CHECK_FALSE(f.a.joined());
+    CHECK(f.h.size() == 1);
+    CHECK(f.given_up().empty());
+    f.broker.publish("olds", "1");
+    CHECK(f.told() == strings{"c 1"});
+    f.asked();
+    f.h.join("news", f.a);  // it may have been allowed since
+    CHECK(f.asked() == strings{"news"});
+    f.broker.confirm("news");
+    CHECK(f.told() == strings{"a subscribed"});
+}
+
+TEST_CASE("a channel that is refused after a loss is lost for those who had it", "[pubsub][unit]")
+{
+    hub_fixture f;
+    f.join(f.a, "news");
+    f.broker.go_down();
+    f.broker.come_up();
+    f.broker.refuse("news");
+    CHECK(f.told() == strings{"a refused"});
+    f.broker.refuse("news");  // nobody's
+    f.broker.refuse("elsewhere");
+    CHECK(f.told().empty());
+    CHECK(f.h.size() == 0);
+}
+
+TEST_CASE("a message above the limit is told as such, once to each, and what follows arrives",
+          "[pubsub][unit]")
+{
+    hub_fixture f{{.max_message = 10}};
+    f.join(f.a, "news");
+    f.join(f.b, "news");
+    f.broker.publish("news", std::string(10, 'x'));
+    CHECK(f.told() == strings{"a xxxxxxxxxx", "b xxxxxxxxxx"});
+    f.broker.publish("news", std::string(11, 'x'));
+    f.broker.pass_over("news", 5'000'000);
+    f.broker.pass_over("elsewhere", 5'000'000);
+    f.broker.publish("news", "small");
+    CHECK(f.told() == strings{"a misses 11 bytes", "b misses 11 bytes", "a misses 5000000 bytes",
+                              "b misses 5000000 bytes", "a small", "b small"});
+    CHECK(f.plain.count == 2);
+    auto const large = f.h.take_large();
+    CHECK(large.count == 2);
+    CHECK(large.newest_bytes == 5'000'000);
+    CHECK(f.h.take_large().count == 0);
+}
+
+TEST_CASE("a message that grows past twice the limit when it is encoded is too large as well",
+          "[pubsub][unit]")
+{
+    hub_fixture f{{.max_message = 1'000}};
+    marking_feed large{std::string(2'100, 'm')};
+    listener x{f.log, "x", large};
+    f.join(f.a, "news");
+    f.join(x, "news");
+    f.broker.publish("news", std::string(1'000, 'p'));
+    CHECK(f.told() == strings{"a " + std::string(1'000, 'p'), "x misses 1000 bytes"});
+    CHECK(f.h.take_large().count == 1);
+    f.broker.publish("news", "");
+    CHECK(f.told().size() == 2);
+    CHECK(f.h.take_large().count == 0);
 }

@@ -4,8 +4,10 @@
 #include "redis/resp.hpp"
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace notify::redis;
 using namespace std::string_literals;
@@ -71,6 +73,49 @@ TEST_CASE("what is no message in the usual form is left as it is", "[redis][unit
         CHECK_FALSE(take_push_message(rest));
         CHECK(rest == bytes);
     }
+}
+
+TEST_CASE("of a large message that is not whole only the head is taken", "[redis][unit]")
+{
+    std::string const whole = message("ch", std::string(100, 'x'));
+    std::size_t const head = whole.find('x');
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+        std::string_view part = std::string_view{whole}.substr(0, size);
+        CAPTURE(size);
+        auto const large = take_large_head(part, 99);
+        bool const is_cut = size >= head && size < whole.size();
+        REQUIRE(large.has_value() == is_cut);
+        CHECK(part.size() == size - (is_cut ? head : 0));
+        if (!large) continue;
+        CHECK(large->channel == "ch");
+        CHECK(large->payload.empty());
+        CHECK(large->bytes == 100);
+    }
+    std::string_view small = std::string_view{whole}.substr(0, head);
+    CHECK_FALSE(take_large_head(small, 100));
+}
+
+TEST_CASE("a reader passes over what is too large, whatever its size, and goes on", "[redis][unit]")
+{
+    reply_reader reader{1 << 20, 1'000};
+    std::string const before = message("ch", "before");
+    std::string const large = message("ch", std::string(8 << 20, 'x'));
+    std::string const after = message("ch", "after") + ":1\r\n";
+    std::string const bytes = before + large + after;
+    auto const step = GENERATE(100'000u, 16'384u, 64u << 20);
+    std::vector<std::string> told;
+    std::string_view rest = bytes;
+    for (; !rest.empty(); rest.remove_prefix(std::min<std::size_t>(step, rest.size()))) {
+        reader.feed(rest.substr(0, step));
+        while (auto const m = reader.next_message())
+            told.push_back(std::to_string(m->bytes) + " " + std::string{m->payload.substr(0, 9)});
+        auto const r = reader.next();
+        REQUIRE(r.has_value());
+        if (*r) told.push_back(std::to_string((*r)->integer()));
+    }
+    bool const whole = step > bytes.size();
+    CHECK(told == std::vector<std::string>{"6 before", whole ? "8388608 xxxxxxxxx" : "8388608 ",
+                                           "5 after", "1"});
 }
 
 TEST_CASE("a reader finds messages between replies, and none in the middle of one", "[redis][unit]")

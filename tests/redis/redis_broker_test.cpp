@@ -30,6 +30,15 @@ struct broker_diary : broker::listener {
         all.push_back("subscribed " + std::string{channel});
         ++confirmed;
     }
+    void on_refused(std::string_view channel) override
+    {
+        all.push_back("refused " + std::string{channel});
+        ++refused;
+    }
+    void on_passed_over(std::string_view channel, std::size_t bytes) override
+    {
+        all.push_back(std::string{channel} + ": " + std::to_string(bytes) + " bytes");
+    }
     void on_message(std::string_view channel, std::string_view payload) override
     {
         all.push_back(std::string{channel} + ": " + std::string{payload});
@@ -43,6 +52,7 @@ struct broker_diary : broker::listener {
 
     std::vector<std::string> all;
     std::size_t confirmed = 0;
+    std::size_t refused = 0;
     std::size_t messages = 0;
     std::function<void()> then_subscribe;
 };
@@ -161,15 +171,73 @@ TEST_CASE_METHOD(redis_broker_fixture, "messages arrive in order, also large one
               "a: " + (i % 50 == 0 ? large : std::to_string(i)));
 }
 
-TEST_CASE_METHOD(redis_broker_fixture, "a refused subscription is a loss with a reason",
+TEST_CASE_METHOD(redis_broker_fixture,
+                 "a refused channel is refused alone, and the connection stays",
                  "[redis][integration]")
 {
     server.command({"ACL", "SETUSER", "app", "on", ">pw", "&allowed*", "+@all"});
     connect("redis://app:pw@127.0.0.1:" + std::to_string(server.port()));
     subscribe({"allowed-1"});
-    REQUIRE(reaches("subscribed allowed-1"));
     subscribe({"forbidden"});
+    subscribe({"allowed-2"});
+    REQUIRE(reaches("subscribed allowed-2"));
+    CHECK(listener.all == std::vector<std::string>{"up", "subscribed allowed-1",
+                                                   "refused forbidden", "subscribed allowed-2"});
+    CHECK(server.number({"PUBLISH", "allowed-1", "hey"}) == 1);
+    CHECK(reaches("allowed-1: hey"));
+}
+
+TEST_CASE_METHOD(redis_broker_fixture,
+                 "of many channels only those are refused that may not be had",
+                 "[redis][integration]")
+{
+    server.command({"ACL", "SETUSER", "app", "on", ">pw", "&a*", "+@all"});
+    connect("redis://app:pw@127.0.0.1:" + std::to_string(server.port()));
+    std::vector<std::string> names;
+    for (int i = 0; i < 1'700; ++i) names.push_back((i % 170 == 7 ? "b" : "a") + std::to_string(i));
+    std::vector<std::string_view> const channels{names.begin(), names.end()};
+    broker->subscribe(channels);
+    broker->unsubscribe("b7");  // while it is asked for
+    REQUIRE(run_until(context, [&] { return listener.confirmed + listener.refused == 1'700; }));
+    CHECK(listener.refused == 10);
+    CHECK(listener.has("refused b1537"));
+    CHECK_FALSE(listener.has("down"));
+    subscribe({"a"});
+    CHECK(reaches("subscribed a"));
+}
+
+TEST_CASE_METHOD(redis_broker_fixture, "a message above the limit is passed over",
+                 "[redis][integration]")
+{
+    policy.max_message = 1'000;
+    connect(server.url());
+    subscribe({"a"});
+    REQUIRE(reaches("subscribed a"));
+    server.command({"PUBLISH", "a", std::string(9 << 20, 'x')});
+    server.command({"PUBLISH", "a", "small"});
+    REQUIRE(reaches("a: small"));
+    CHECK(listener.has("a: 9437184 bytes"));
+    CHECK(listener.messages == 1);
+    CHECK_FALSE(listener.has("down"));
+}
+
+TEST_CASE_METHOD(redis_broker_fixture, "the loss of a master is told as that, and no other loss",
+                 "[redis][integration]")
+{
+    policy.ping_after = 50ms;
+    connect(server.url() + "/1");
+    bool wrong = false;
+    broker->on_wrong_server([&](std::string_view) { wrong = true; });
+    subscribe({"a"});
+    REQUIRE(reaches("subscribed a"));
+    server.command({"CLIENT", "KILL", "TYPE", "pubsub"});
     REQUIRE(reaches("down"));
-    CHECK_THAT(reason, Catch::Contains("refused a subscription: \"NOPERM"));
-    CHECK(run_until(context, [&] { return broker->up(); }));
+    CHECK_FALSE(wrong);
+    REQUIRE(run_until(context, [&] { return broker->up(); }));
+    subscribe({"b"});
+    REQUIRE(reaches("subscribed b"));
+    server.command({"CONFIG", "SET", "replica-serve-stale-data", "no"});
+    server.command({"REPLICAOF", "127.0.0.1", "1"});  // of nobody: MASTERDOWN
+    CHECK(run_until(context, [&] { return wrong && !broker->up(); }));
+    CHECK_THAT(reason, Catch::Contains("MASTERDOWN"));
 }

@@ -32,6 +32,7 @@ struct diary : redis_connection::owner {
                               : std::string{r.text()});
     }
     void on_read_end() override { ++reads; }
+    void on_wrong_server(std::string_view) override { wrong_server = true; }
     void on_down(std::string_view reason) override { note("down: " + std::string{reason}); }
 
     void note(std::string what)
@@ -49,6 +50,7 @@ struct diary : redis_connection::owner {
     std::vector<std::string> all;
     std::string last;
     int reads = 0;
+    bool wrong_server = false;
     std::function<void()> then;
 };
 
@@ -87,6 +89,9 @@ struct redis_connection_fixture {
     redis_policy policy;
     std::unique_ptr<redis_connection> connection;
 };
+
+// Answers to CLIENT SETNAME, INFO and ROLE of one that knows the first only.
+std::string const handshake = "+OK\r\n-ERR unknown command\r\n-NOPERM no\r\n";
 
 // Accepts one connection and sends bytes, whatever is asked.
 net::awaitable<void> babble(tcp::acceptor& acceptor, std::string bytes)
@@ -198,12 +203,97 @@ TEST_CASE_METHOD(redis_connection_fixture, "a user who may not PING can connect 
     CHECK(try_once(at("redis://app:pw@127.0.0.1:" + std::to_string(server.port()))) == "up");
 }
 
+TEST_CASE_METHOD(redis_connection_fixture, "a server says its version and role, if it may",
+                 "[redis][integration]")
+{
+    redis_server const server;
+    server.command({"ACL", "SETUSER", "app", "on", ">pw", "~*", "&*", "-@all", "+ping"});
+    bool const may = GENERATE(true, false);
+    auto const port = std::to_string(server.port());
+    REQUIRE(try_once(at((may ? "redis://127.0.0.1:" : "redis://app:pw@127.0.0.1:") + port)) ==
+            "up");
+    auto const& facts = connection->server();
+    CHECK(facts.version.empty() != may);
+    CHECK(facts.mode == (may ? "standalone" : ""));
+    CHECK(facts.role == (may ? "master" : ""));
+}
+
+TEST_CASE_METHOD(redis_connection_fixture, "a server of another kind is refused, and named",
+                 "[redis][integration]")
+{
+    using Catch::Contains;
+    SECTION("a cluster")
+    {
+        redis_server const server{
+            {.password = "", .tls = false, .args = {"--cluster-enabled", "yes"}}};
+        CHECK_THAT(try_once(at(server.url())), Contains("runs in cluster mode"));
+    }
+    SECTION("a replica")
+    {
+        redis_server const server;
+        server.command({"REPLICAOF", "127.0.0.1", "1"});
+        CHECK_THAT(try_once(at(server.url())), Contains("is a replica"));
+    }
+}
+
+TEST_CASE_METHOD(redis_connection_fixture, "a master that becomes a replica is left, busy or idle",
+                 "[redis][integration]")
+{
+    policy.ping_after = 50ms;
+    bool const idle = GENERATE(true, false);
+    redis_server const server;
+    connect(at(server.url()));
+    REQUIRE(reaches("up"));
+    server.command({"REPLICAOF", "127.0.0.1", "1"});
+    if (!idle) {
+        connection->send({"SET", "k", "v"});
+        connection->send({"ECHO", "after"});
+    }
+    REQUIRE(run_until(context, [&] { return owner.last.starts_with("down"); }));
+    CHECK(owner.wrong_server);
+    CHECK_THAT(owner.last, Catch::Contains("is not the one to ask any more"));
+    if (!idle) {  // each command was told its reply
+        CHECK_THAT(owner.all.at(1), Catch::StartsWith("READONLY"));
+        CHECK(owner.all.at(2) == "after");
+    }
+    server.command({"REPLICAOF", "NO", "ONE"});
+    CHECK(run_until(context, [&] { return owner.count("up") == 2; }));
+}
+
+TEST_CASE_METHOD(redis_connection_fixture, "the scheme that was meant is said at once",
+                 "[redis][integration]")
+{
+    bool const tls = GENERATE(true, false);
+    redis_server const server{{.password = "", .tls = tls, .args = {}}};
+    auto const where = "127.0.0.1:" + std::to_string(server.port());
+    auto const before = std::chrono::steady_clock::now();
+    auto const said = try_once(at((tls ? "redis://" : "rediss://") + where));
+    CHECK(std::chrono::steady_clock::now() - before < 3s);
+    CHECK_THAT(said, Catch::Contains(tls ? "write rediss:// in place of redis://"
+                                         : "write redis:// in place of rediss://"));
+}
+
+TEST_CASE_METHOD(redis_connection_fixture, "a server that wants to see a certificate is shown it",
+                 "[redis][integration]")
+{
+    redis_server const server{{.password = "", .tls = true, .args = {"--tls-auth-clients", "yes"}}};
+    auto options = at(server.url());
+    options.address.ca_file = server.ca_file();
+    SECTION("with one")
+    {
+        options.address.cert_file = server.ca_file();
+        options.address.key_file = server.key_file();
+        CHECK(try_once(options) == "up");
+    }
+    SECTION("without one") { CHECK_THAT(try_once(options), Catch::Contains("--redis-cert-file")); }
+}
+
 TEST_CASE_METHOD(redis_connection_fixture, "what does not speak the Redis protocol is told so",
                  "[redis][integration]")
 {
     tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
-    std::string const bytes = GENERATE("HTTP/1.1 400 Bad Request\r\n\r\n", "*-7\r\n",
-                                       "+OK\r\n+HO\r\n", "$900000000000\r\n");
+    std::string const bytes = GENERATE(as<std::string>{}, "HTTP/1.1 400 Bad Request\r\n\r\n",
+                                       "*-7\r\n", handshake + "+HO\r\n", "$900000000000\r\n");
     net::co_spawn(context, babble(acceptor, bytes), net::detached);
     policy.connect_within = 200ms;
     CHECK_THAT(try_once(at(acceptor)), Catch::Contains("broke the protocol") ||
@@ -215,9 +305,10 @@ TEST_CASE_METHOD(redis_connection_fixture, "a Redis that is loading is not up ye
                  "[redis][integration]")
 {
     tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
-    net::co_spawn(context,
-                  babble(acceptor, "+OK\r\n-LOADING Redis is loading the dataset in memory\r\n"),
-                  net::detached);
+    net::co_spawn(
+        context,
+        babble(acceptor, handshake + "-LOADING Redis is loading the dataset in memory\r\n"),
+        net::detached);
     CHECK_THAT(try_once(at(acceptor)), Catch::EndsWith("is still loading its data"));
 }
 
@@ -225,7 +316,7 @@ TEST_CASE_METHOD(redis_connection_fixture, "a reply that nobody asked for ends t
                  "[redis][integration]")
 {
     tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
-    net::co_spawn(context, babble(acceptor, "+OK\r\n+PONG\r\n:1\r\n"), net::detached);
+    net::co_spawn(context, babble(acceptor, handshake + "+PONG\r\n:1\r\n"), net::detached);
     policy.keep_trying = false;
     connect(at(acceptor));
     REQUIRE(run_until(context, [&] { return owner.all.size() == 2; }));

@@ -45,6 +45,7 @@ public:
     [[nodiscard]] std::string url() const;         // "redis://127.0.0.1:<port>", with the password
     [[nodiscard]] std::string socket_url() const;  // "unix:///…", without
     [[nodiscard]] std::string ca_file() const { return directory_.file("cert.pem"); }
+    [[nodiscard]] std::string key_file() const { return directory_.file("key.pem"); }
 
     // Asks it something over a connection of its own. Throws if there is no answer.
     redis::reply command(std::initializer_list<std::string_view> args) const;

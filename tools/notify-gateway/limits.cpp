@@ -68,6 +68,9 @@ constexpr limit rows[] = {
         "--max-queue", "BYTES", "Bytes queued for a client that reads slowly", 1'024, giga,
         [](settings& s) -> auto& { return s.engine.max_queue; }),
     row(
+        "--max-message", "BYTES", "Bytes of a notification, as it was published", 1, 32 << 20,
+        [](settings& s) -> auto& { return s.hub.max_message; }),
+    row(
         "--max-connections", "N", "Connections in all; 0: what open files allow", 0, many,
         [](settings& s) -> auto& { return s.http.max_connections; }),
     row(

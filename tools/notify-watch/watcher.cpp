@@ -105,6 +105,8 @@ void watcher::run_command(received r)
                   "this one is not given to it");
 }
 
+void watcher::on_missed(std::string const& why) { status(why); }
+
 void watcher::on_lost(std::string const& why, std::chrono::milliseconds pause)
 {
     auto const before = std::exchange(contact_, contact::lost);

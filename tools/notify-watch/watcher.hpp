@@ -34,6 +34,7 @@ public:
 private:
     void on_subscribed() override;
     void on_notification(notification n) override;
+    void on_missed(std::string const& why) override;
     void on_lost(std::string const& why, std::chrono::milliseconds pause) override;
 
     void on_time_up();

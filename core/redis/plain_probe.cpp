@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "redis/plain_probe.hpp"
+
+#include "base/spawn.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace notify::redis {
+
+void plain_probe::begin(stream_address address, std::chrono::milliseconds patience,
+                        std::function<void()> h)
+{
+    address_ = std::move(address);
+    address_.how = stream_address::kind::plain;
+    handler_ = std::move(h);
+    timer_.expires_after(patience);
+    timer_.async_wait([self = shared_from_this()](error_code const& ec) {
+        if (!ec && self->handler_) spawn(self->timer_.get_executor(), ask(self), "probe of Redis");
+    });
+}
+
+void plain_probe::end()
+{
+    handler_ = nullptr;
+    timer_.cancel();
+    stream_.close();
+}
+
+// Whoever speaks TLS answers by an alert, or closes.
+net::awaitable<void> plain_probe::ask(std::shared_ptr<plain_probe> self)
+{
+    constexpr std::chrono::seconds within{2};
+    constexpr std::string_view question = "PING\r\n";
+    std::array<char, 64> answer{};
+    error_code ec;
+    auto const connected = co_await self->stream_.connect(self->address_, within);
+    if (!connected) co_return;
+    co_await net::async_write(self->stream_, net::buffer(question),
+                              net::redirect_error(net::use_awaitable, ec));
+    if (ec) co_return;
+    auto const n = co_await self->stream_.async_read_some(
+        net::buffer(answer), net::redirect_error(net::use_awaitable, ec));
+    std::string_view const said{answer.data(), n};
+    bool const is_redis = !ec && (said.starts_with('+') || said.starts_with('-'));
+    if (auto const h = std::exchange(self->handler_, nullptr); h && is_redis) h();
+}
+
+}  // namespace notify::redis
