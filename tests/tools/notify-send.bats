@@ -145,6 +145,14 @@ END
     until_ok grep -qxF '{"a":"x","b":[1,2]}' heard
 }
 
+@test "JSON with half a surrogate pair is sent: as it is, or as U+FFFD out of a row" {
+    subscribe heard 1
+    notify-send --user 1 --json-body '{"a":"\ud83d"}'
+    until_ok grep -qxF '{"a":"\ud83d"}' heard
+    notify-send --ndjson <<<'{"user":1,"message":"cut \ud83d"}'
+    until_ok grep -qx 'cut �' heard
+}
+
 @test "one wrong row of --ndjson, and none is sent; the first ten are named" {
     { rows 3; yes '{"user":"x y","message":""}' | head -n 12; } >input
     run notify-send --ndjson <input
