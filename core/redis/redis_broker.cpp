@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -36,10 +37,22 @@ void redis_broker::subscribe(std::span<std::string_view const> channels)
         auto const some = channels.first(std::min(at_once, channels.size()));
         args.assign(1, "SUBSCRIBE");
         args.insert(args.end(), some.begin(), some.end());
-        auto left = static_cast<std::uint32_t>(some.size());
-        for (auto const channel : some) due_.push_back({std::string{channel}, left--, true});
+        expect(some);
         connection_.send(std::span<std::string_view const>{args});
         channels = channels.subspan(some.size());
+    }
+}
+
+// All of them or, without memory, none: what is not asked has no answer.
+void redis_broker::expect(std::span<std::string_view const> channels)
+{
+    auto const before = static_cast<std::ptrdiff_t>(due_.size());
+    auto left = static_cast<std::uint32_t>(channels.size());
+    try {
+        for (auto const channel : channels) due_.push_back({std::string{channel}, left--, true});
+    } catch (std::bad_alloc const&) {
+        due_.erase(due_.begin() + before, due_.end());
+        throw;
     }
 }
 

@@ -67,6 +67,7 @@ private:
 
     void on_up() override;
     void on_reply(reply_view r) override;
+    void expect(std::span<std::string_view const> channels);
     [[nodiscard]] bool try_confirm(bool subscribes, std::string_view channel);
     void on_refusal();
     void ask_by_halves(std::span<due const> refused);

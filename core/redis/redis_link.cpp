@@ -3,6 +3,7 @@
 
 #include "base/give_back.hpp"
 #include "base/random.hpp"
+#include "redis/lost_redis.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -35,9 +36,6 @@ bool is_error_of_ping(reply_view r)
     return text.starts_with("MISCONF ") ||
            (text.starts_with("NOPERM ") && text.find("'ping'") != text.npos);
 }
-
-// What OpenSSL says in place of Redis' first word: an alert of TLS (RFC 8446, 5.1).
-bool is_tls_alert(std::string_view bytes) { return bytes.starts_with("\x15\x03"); }
 
 }  // namespace
 
@@ -83,7 +81,7 @@ net::awaitable<void> redis_link::live()
         auto const n = co_await stream_.async_read_some(
             net::buffer(buffer.get(), read_size), net::redirect_error(net::use_awaitable, ec));
         if (ec)
-            end(why_lost(ec));
+            end(why_lost(options_.address, ec, heard_));
         else
             on_bytes({buffer.get(), n});
     }
@@ -108,21 +106,6 @@ void redis_link::abandon()
 std::chrono::steady_clock::duration redis_link::up_for() const
 {
     return up_ ? clock::now() - up_at_ : clock::duration::zero();
-}
-
-std::string redis_link::why_lost(error_code const& ec) const
-{
-    bool const plain = options_.address.how == stream_address::kind::plain;
-    if (plain && !heard_ && (ec == net::error::eof || ec == net::error::connection_reset))
-        return fmt::format("Redis at {} closed the connection before it said anything; if it "
-                           "speaks TLS, write rediss:// in place of redis://",
-                           at());
-    if (ec == net::error::eof) return fmt::format("Redis at {} closed the connection", at());
-    auto const advice = stream::wants_certificate(ec)
-                            ? "; it wants a client certificate (--redis-cert-file and "
-                              "--redis-key-file)"
-                            : "";
-    return fmt::format("the connection to Redis at {} was lost: {}{}", at(), ec.message(), advice);
 }
 
 // ---- handshake ----
@@ -151,9 +134,7 @@ void redis_link::go_up()
 void redis_link::on_bytes(std::string_view bytes)
 {
     last_read_ = clock::now();
-    if (!std::exchange(heard_, true) && is_tls_alert(bytes))
-        return end(
-            fmt::format("Redis at {} speaks TLS: write rediss:// in place of redis://", at()));
+    if (!std::exchange(heard_, true) && is_tls_alert(bytes)) return end(says_tls(options_.address));
     reader_.feed(bytes);
     while (!ended_) {
         if (up_ && policy_.subscriber) tell_messages();

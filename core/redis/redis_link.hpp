@@ -80,7 +80,6 @@ private:
     void beat();
     void ask_for_pong();
     void probe_for_plain();
-    [[nodiscard]] std::string why_lost(error_code const& ec) const;
     void arm(time_point when);
     void command(std::span<std::string_view const> args);
     void request_flush();
