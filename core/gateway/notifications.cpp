@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/notifications.hpp"
 
+#include "gateway/outcome.hpp"
 #include "identity/user_id.hpp"
 #include "protocol/socket_packet.hpp"
 #include "session/session.hpp"
@@ -11,7 +12,6 @@
 #include <spdlog/spdlog.h>
 
 #include <exception>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,28 +38,6 @@ private:
 };
 
 notification_feed const as_notification;
-
-// {"type":"…","code":"…","message":"…"}
-std::string outcome_of(std::string_view type, std::string_view code, std::string_view message)
-{
-    std::string object = fmt::format(R"({{"type":"{}","code":"{}","message":)", type, code);
-    append_json_string(object, message);
-    return object += '}';
-}
-
-// ["internal",<outcome>]
-frame internal_event(std::string_view outcome)
-{
-    return frame::text(sio::begin_packet(sio::packet_type::event, notifications::ns_name) +
-                       fmt::format(R"(["internal",{}])", outcome));
-}
-
-// [<outcome>], for whom asked with an acknowledgement of this id.
-frame acknowledgement(std::uint64_t id, std::string_view outcome)
-{
-    return frame::text(sio::begin_packet(sio::packet_type::ack, notifications::ns_name, id) +
-                       fmt::format("[{}]", outcome));
-}
 
 // Acknowledgements that one question may owe; who asks for more has the others at once.
 constexpr std::size_t max_owed = 16;
