@@ -3,7 +3,6 @@
 
 #include <array>
 #include <exception>
-#include <functional>
 #include <vector>
 
 namespace notify {

@@ -8,6 +8,7 @@
 // Belongs to one shard; outlives its subscribers.
 #pragma once
 
+#include "base/siphash.hpp"
 #include "base/timer_wheel.hpp"
 #include "pubsub/broker.hpp"
 #include "pubsub/channel.hpp"
@@ -81,14 +82,13 @@ private:
     void note_large(std::size_t bytes);
     void subscribe_to_all();
 
+    // The value of a session's cookie, which any stranger may choose, can be a part of a name.
     struct by_name {
         using is_transparent = void;
+        using is_avalanching = void;
         static std::string_view key(std::string_view name) { return name; }
         static std::string_view key(std::unique_ptr<channel> const& c) { return c->name(); }
-        std::size_t operator()(auto const& k) const
-        {
-            return std::hash<std::string_view>{}(key(k));
-        }
+        std::size_t operator()(auto const& k) const { return seeded_hash{}(key(k)); }
         bool operator()(auto const& a, auto const& b) const { return key(a) == key(b); }
     };
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+//
+// SipHash (Aumasson and Bernstein, 2012): a hash whose collisions nobody can make
+// who doesn't know its key. For tables whose keys strangers choose: with an
+// ordinary hash one of them could have a million fall into one place, where each
+// look-up costs all the others.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace notify {
+
+struct siphash_key {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+};
+
+// The key of this process, random, made when it is first asked for.
+[[nodiscard]] siphash_key const& process_siphash_key();
+
+// Compression rounds after each eight bytes, finalization rounds at the end. 2 and 4 are the
+// paper's; 1 and 3 are enough for tables, as in Rust's and Python's.
+template <int Compression = 1, int Finalization = 3>
+class siphash {
+public:
+    explicit siphash(siphash_key const& key)
+        : v0_{0x736f6d6570736575 ^ key.low},
+          v1_{0x646f72616e646f6d ^ key.high},
+          v2_{0x6c7967656e657261 ^ key.low},
+          v3_{0x7465646279746573 ^ key.high}
+    {
+    }
+
+    [[nodiscard]] std::uint64_t operator()(std::string_view text) &&
+    {
+        static_assert(std::endian::native == std::endian::little);
+        std::uint64_t const size = text.size();
+        std::uint64_t word = 0;
+        for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+            std::memcpy(&word, text.data(), sizeof word);
+            take(word);
+        }
+        word = 0;
+        std::memcpy(&word, text.data(), text.size());
+        take(word | size << 56);
+        v2_ ^= 0xff;
+        for (int i = 0; i < Finalization; ++i) round();
+        return v0_ ^ v1_ ^ v2_ ^ v3_;
+    }
+
+private:
+    void take(std::uint64_t word)
+    {
+        v3_ ^= word;
+        for (int i = 0; i < Compression; ++i) round();
+        v0_ ^= word;
+    }
+
+    void round()
+    {
+        v0_ += v1_;
+        v2_ += v3_;
+        v1_ = std::rotl(v1_, 13) ^ v0_;
+        v3_ = std::rotl(v3_, 16) ^ v2_;
+        v0_ = std::rotl(v0_, 32);
+        v2_ += v1_;
+        v0_ += v3_;
+        v1_ = std::rotl(v1_, 17) ^ v2_;
+        v3_ = std::rotl(v3_, 21) ^ v0_;
+        v2_ = std::rotl(v2_, 32);
+    }
+
+    std::uint64_t v0_, v1_, v2_, v3_;
+};
+
+// Hash of a table whose keys strangers choose.
+struct seeded_hash {
+    using is_transparent = void;
+    using is_avalanching = void;  // for Boost's tables: all bits are as good as random
+
+    std::size_t operator()(std::string_view text) const
+    {
+        return siphash<>{process_siphash_key()}(text);
+    }
+};
+
+}  // namespace notify
