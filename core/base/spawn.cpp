@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/spawn.hpp"
 
+#include "base/paced_line.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
 
@@ -13,7 +15,10 @@ void spawn(net::any_io_executor const& executor, net::awaitable<void> work, char
         try {
             std::rethrow_exception(failure);
         } catch (std::exception const& e) {
-            spdlog::error("{} ended by an exception: {}", name, e.what());
+            thread_local paced_line line;
+            if (auto const unsaid = line.due())
+                spdlog::error("{} ended by an exception: {} (and {} before)", name, e.what(),
+                              *unsaid);
         }
     });
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/run.hpp"
 
+#include "base/stderr_sink.hpp"
 #include "cli/output.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
@@ -14,8 +14,10 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <tuple>
 #include <utility>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -41,15 +43,20 @@ void watch_signals()
     ::sigaction(SIGINT, &now, nullptr);
 }
 
-// The log is for people: on stderr, coloured if it is a terminal and nobody minds.
+// A descriptor of these that is closed would be given to the next socket, and what
+// is meant for people would be written there. What is opened in its place can be
+// neither read nor written.
+void open_standard_streams()
+{
+    for (int const fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(fd, F_GETFD) < 0)
+            std::ignore = ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 void begin_log()
 {
-    char const* const no_color = std::getenv("NO_COLOR");
-    auto const color =
-        no_color && *no_color ? spdlog::color_mode::never : spdlog::color_mode::automatic;
-    auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(color);
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>(tool_name, std::move(sink)));
-    spdlog::set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>(tool_name, std::make_shared<stderr_sink>()));
 }
 
 [[noreturn]] void output_failed(int reason)
@@ -85,6 +92,7 @@ exit_code guarded(std::function<exit_code()> const& main)
 int run(std::string_view name, std::function<exit_code()> const& main)
 {
     tool_name = name;
+    open_standard_streams();
     watch_signals();
     begin_log();
     return static_cast<int>(guarded(main));

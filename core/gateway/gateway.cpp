@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/gateway.hpp"
 
+#include "base/unused_memory.hpp"
 #include "gateway/dev_page.hpp"
 #include "http/function_service.hpp"
 
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <future>
@@ -49,13 +51,14 @@ std::string counts_of(std::vector<std::unique_ptr<shard>> const& shards,
 
 }  // namespace
 
-gateway::gateway(gateway_settings settings) : settings_{std::move(settings)}
+gateway::gateway(gateway_settings settings, log_queue const& log)
+    : settings_{std::move(settings)}, log_{log}, capacity_{settings_.capacity}
 {
     check_port(settings_);
     if (settings_.dev) dev_redis_.start_if_missing(settings_.redis);
     tcp::endpoint at = settings_.listen_at;
     for (std::size_t i = 0; i < settings_.threads; ++i) {
-        shards_.push_back(std::make_unique<shard>(settings_, i, at));
+        shards_.push_back(std::make_unique<shard>(settings_, capacity_, i, at));
         at.port(shards_.front()->port());  // if it was 0, the kernel chose one for all
     }
     connect_shards();
@@ -98,13 +101,36 @@ std::string gateway::health() const
     }
     return fmt::format(
         R"({{"status":"{}","redis":"{}","connections":{},"sessions":{},"channels":{},)"
-        R"("not_delivered":{},"not_subscribed":{},"closed":{},"refused":{}}})"
+        R"("log_lines_lost":{},"not_delivered":{},"not_subscribed":{},"closed":{},"refused":{}}})"
         "\n",
         redis_up ? "ok" : "degraded", redis_up ? "up" : "down", connections, sessions, channels,
-        large > 0 ? fmt::format(R"({{"message_too_large":{}}})", large) : "{}",
+        log_.lost(), large > 0 ? fmt::format(R"({{"message_too_large":{}}})", large) : "{}",
         counts_of<subscription_failure>(shards_, &shard_status::not_subscribed),
         counts_of<eio::close_reason>(shards_, &shard_status::closed),
         counts_of<http_refusal>(shards_, &shard_status::refused));
+}
+
+// What the main thread does each second, while the shards serve.
+void gateway::watch(net::steady_timer& timer)
+{
+    watch_log();
+    if (++seconds_ % 5 == 0) give_unused_memory_back();
+    timer.expires_after(std::chrono::seconds{1});
+    timer.async_wait([this, &timer](error_code ec) {
+        if (!ec) watch(timer);
+    });
+}
+
+// Says how many lines of the log were lost since that was last said. To say so may cost
+// another line, which is no news.
+void gateway::watch_log()
+{
+    std::uint64_t const lost = log_.lost();
+    if (lost <= lines_lost_ + 1) return;
+    spdlog::warn("{} lines of the log were lost: who reads it is too slow or gone, or its disk is "
+                 "full",
+                 lost - lines_lost_);
+    lines_lost_ = lost;
 }
 
 void gateway::run()
@@ -115,8 +141,11 @@ void gateway::run()
     std::vector<std::thread> threads;
     for (auto const& s : shards_) threads.emplace_back([&s] { s->run(); });
 
-    signals.async_wait([this](error_code ec, int signal) {
+    net::steady_timer seconds{signals_loop};
+    watch(seconds);
+    signals.async_wait([this, &seconds](error_code ec, int signal) {
         if (ec) return;
+        seconds.cancel();
         spdlog::info("{}: closing {} connections", signal == SIGINT ? "SIGINT" : "SIGTERM", [this] {
             std::size_t n = 0;
             for (auto const& s : shards_) n += s->status().connections;

@@ -3,9 +3,12 @@
 // The whole gateway: its shards, a thread each, until a signal ends them.
 #pragma once
 
+#include "base/log_queue.hpp"
 #include "gateway/dev_redis.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/shard.hpp"
+
+#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -17,8 +20,8 @@ namespace notify {
 class gateway {
 public:
     // Takes the port and, with --dev, finds or starts a Redis. Throws
-    // std::runtime_error with a sentence if it cannot.
-    explicit gateway(gateway_settings settings);
+    // std::runtime_error with a sentence if it cannot. REQUIRES: log outlives it.
+    gateway(gateway_settings settings, log_queue const& log);
     ~gateway();
 
     [[nodiscard]] std::uint16_t port() const { return shards_.front()->port(); }
@@ -34,9 +37,15 @@ private:
     void connect_shards();
     void add_routes(shard& s);
     [[nodiscard]] std::string health() const;
+    void watch(net::steady_timer& timer);
+    void watch_log();
 
     gateway_settings const settings_;
+    log_queue const& log_;
+    std::uint64_t lines_lost_ = 0;  // of the log, when that was last told
+    std::uint64_t seconds_ = 0;     // of watching
     dev_redis dev_redis_;
+    capacity capacity_;  // of all shards
     std::vector<std::unique_ptr<shard>> shards_;
 };
 

@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <spdlog/spdlog.h>
 
 #include <exception>
 #include <memory>
@@ -104,9 +103,7 @@ public:
         take_debts(*answered, std::move(joining_));
         if (!answered->owed.empty()) joining_ = std::move(answered);
         std::string const channel = channel_of(*who);
-        if (channel_name() != channel)
-            spdlog::info("user {} subscribes to {}; to send: notify-send --user {}{} \"Hey\"",
-                         who->text(), channel, who->text(), owner_.redis_flag_);
+        if (channel_name() != channel) owner_.new_.add(*who, channel);
         owner_.hub_.join(channel, *this);
     }
 

@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "gateway/failed_subscriptions.hpp"
+#include "gateway/new_subscriptions.hpp"
 #include "identity/identity.hpp"
 #include "pubsub/hub.hpp"
 #include "session/namespace_handler.hpp"
@@ -23,16 +24,11 @@ class notifications final : public sio::namespace_handler {
 public:
     static constexpr std::string_view ns_name = "/io/user/notifications";
 
-    // redis_flag: of gateway_settings, for the command that each new subscription
-    // logs. Who is nobody's for user_timeout is sent away (no_user), unless that is
-    // 0. REQUIRES: h, who and failed outlive the handler.
-    notifications(hub& h, identity& who, failed_subscriptions& failed, std::string redis_flag,
+    // Who is nobody's for user_timeout is sent away (no_user), unless that is
+    // 0. REQUIRES: h, who, failed and fresh outlive the handler.
+    notifications(hub& h, identity& who, failed_subscriptions& failed, new_subscriptions& fresh,
                   milliseconds user_timeout)
-        : hub_{h},
-          identity_{who},
-          failed_{failed},
-          redis_flag_{std::move(redis_flag)},
-          user_timeout_{user_timeout}
+        : hub_{h}, identity_{who}, failed_{failed}, new_{fresh}, user_timeout_{user_timeout}
     {
     }
 
@@ -47,7 +43,7 @@ private:
     hub& hub_;
     identity& identity_;
     failed_subscriptions& failed_;
-    std::string const redis_flag_;
+    new_subscriptions& new_;
     milliseconds const user_timeout_;
 };
 

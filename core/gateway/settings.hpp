@@ -4,6 +4,7 @@
 // for all shards.
 #pragma once
 
+#include "base/capacity.hpp"
 #include "base/net.hpp"
 #include "http/bundle.hpp"
 #include "http/http_client.hpp"
@@ -38,12 +39,14 @@ struct gateway_settings {
     std::optional<session_mode> session;
     eio::engine_options engine;
     http_options http;
+    capacity_limits capacity;
     hub_options hub;
     milliseconds user_timeout{0};  // for a connection to be somebody's; 0: none
     origin_policy origins;
     std::shared_ptr<bundle const> browser_bundle;
     bool dev = false;
-    std::string sample_user;  // of the page of --dev; empty: a random one each
+    bool show_subscriptions = false;  // each with a line in the log (new_subscriptions.hpp)
+    std::string sample_user;          // of the page of --dev; empty: a random one each
 
     // What the other tools must be told to find this Redis, for commands that
     // people copy: " --redis …", or nothing if it is where they look for it.

@@ -33,10 +33,11 @@ std::string described(redis::server_facts const& server)
 
 }  // namespace
 
-shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint const& at)
+shard::shard(gateway_settings const& settings, capacity& limits, std::size_t number,
+             tcp::endpoint const& at)
     : settings_{settings},
       number_{number},
-      web_{settings.engine, settings.http, at, number, settings.threads},
+      web_{settings.engine, settings.http, limits, at, number, settings.threads},
       redis_{web_.loop().get_executor(), settings.redis,
              policy("commands", number, false, settings.hub.max_message)},
       broker_{web_.loop().get_executor(), settings.redis,
@@ -44,7 +45,8 @@ shard::shard(gateway_settings const& settings, std::size_t number, tcp::endpoint
       hub_{broker_, web_.sessions().wheel, web_.sessions().now, settings.hub},
       identity_{web_.loop(), redis_, settings.uuid_prefix, settings.web_app,
                 settings.web_app_limits},
-      notifications_{hub_, identity_, failed_, settings.redis_flag(), settings.user_timeout}
+      new_{settings.show_subscriptions, settings.redis_flag()},
+      notifications_{hub_, identity_, failed_, new_, settings.user_timeout}
 {
     server_.offer(std::string{notifications::ns_name}, notifications_);
     if (settings.session) server_.offer("/", inbox_.emplace(hub_, failed_, *settings.session));
@@ -165,6 +167,8 @@ void shard::log_counts()
             spdlog::error("shard {}: the newest of these: {}", number_,
                           web_.sessions().newest_error);
     });
+    if (std::uint64_t const n = new_.take_untold(); n > 0)
+        spdlog::info("shard {}: {} new subscriptions", number_, n);
     if (auto const large = hub_.take_large(); large.count > 0) {
         status_.large_messages += large.count;
         spdlog::warn("shard {}: {} not delivered: message_too_large: more than --max-message {}; "

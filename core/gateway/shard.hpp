@@ -2,12 +2,14 @@
 //
 // One thread and all it owns: what serves the web, the users, and its two
 // connections to Redis, one subscribed and one for commands. Shards share the
-// settings, which do not change, and nothing else: no mutex, no strand.
+// settings, which do not change, and the counts of capacity; nothing else: no mutex,
+// no strand.
 #pragma once
 
 #include "base/net.hpp"
 #include "gateway/failed_subscriptions.hpp"
 #include "gateway/inbox.hpp"
+#include "gateway/new_subscriptions.hpp"
 #include "gateway/notifications.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/shard_status.hpp"
@@ -31,8 +33,9 @@ namespace notify {
 class shard {
 public:
     // Binds the port; throws boost::system::system_error if that fails.
-    // REQUIRES: settings outlive the shard.
-    shard(gateway_settings const& settings, std::size_t number, tcp::endpoint const& at);
+    // REQUIRES: settings and limits outlive the shard.
+    shard(gateway_settings const& settings, capacity& limits, std::size_t number,
+          tcp::endpoint const& at);
     ~shard();
 
     // What may be read from any thread.
@@ -78,6 +81,7 @@ private:
     hub hub_;
     identity identity_;
     failed_subscriptions failed_;
+    new_subscriptions new_;
     notifications notifications_;
     std::optional<inbox> inbox_;
     sio::server server_;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/net.hpp"
+#include "base/quota.hpp"
 #include "base/unique_fd.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -21,6 +22,7 @@ using request_parser = boost::beast::http::request_parser<boost::beast::http::st
 
 struct arrival {
     unique_fd socket;
+    quota_share place;  // among the process' connections, or its guests (capacity.hpp)
     net::ip::address remote;
     // A request whose head was read, or null: nothing was.
     std::unique_ptr<request_parser> request;

@@ -14,7 +14,9 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <optional>
 #include <span>
+#include <utility>
 
 namespace notify {
 
@@ -209,6 +211,7 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
     std::size_t const shard = shard_of(q->sid);
     if (shard != context_.shard && shard < context_.shard_count) co_return c.move_to(shard);
     auto s = context_.sessions.sessions.find(q->sid);
+    if (!s && !c.try_settle()) co_return co_await turn_away(c, http_refusal::too_many_connections);
     if (!s) co_return co_await refuse(c, request_error::session_unknown);
     // It speaks for a user with the cookies that began it, whoever knows its id.
     if (!s->request().cookie.empty() && (is_foreign || is_script))
@@ -265,19 +268,40 @@ net::awaitable<void> engine_endpoint::serve_handshake(http_connection& c,
     if (websocket != wants_websocket(c)) co_return co_await refuse(c, request_error::bad_request);
     bool const served = q.version == 4 || (q.version == 3 && context_.sessions.options.eio3);
     if (!served) co_return co_await refuse(c, request_error::unsupported_version);
+    admission a;
+    if (auto const why = admit(c, q, a)) co_return co_await turn_away(c, *why);
     if (websocket)
-        co_await serve_new_websocket(c, q);
+        co_await serve_new_websocket(c, q, a);
     else
-        co_await serve_new_polling(c, q);
+        co_await serve_new_polling(c, q, a);
+}
+
+std::optional<http_refusal> engine_endpoint::admit(http_connection& c, eio::engine_query const& q,
+                                                   admission& a) const
+{
+    if (!c.try_settle()) return http_refusal::too_many_connections;
+    a.place = quota_share{context_.capacity.sessions};
+    if (!a.place) return http_refusal::too_many_sessions;
+    a.request = kept_of(c, q);
+    if (!a.request) return std::nullopt;
+    a.request->memory = quota_share{context_.capacity.kept, a.request->bytes()};
+    if (!a.request->memory) return http_refusal::too_much_kept;
+    return std::nullopt;
+}
+
+// As many are served as can be. The page may read the answer, and tries again.
+net::awaitable<void> engine_endpoint::turn_away(http_connection& c, http_refusal why)
+{
+    context_.refused.add(why);
+    co_await send(c, c.answer(status_of(why), plain, sentence_of(why)), readable_by(c));
 }
 
 engine_endpoint::session_ptr engine_endpoint::make_session(intrusive_ptr<eio::transport> wire,
-                                                           std::unique_ptr<eio::handshake> request,
-                                                           eio::engine_query const& q)
+                                                           admission a, eio::engine_query const& q)
 {
     eio::dialect const speaks{static_cast<std::uint8_t>(q.version), q.base64};
-    return new eio::session{context_.sessions, random_id_of(context_.shard), std::move(wire),
-                            std::move(request), speaks};
+    return new eio::session{context_.sessions, std::move(a.place),   random_id_of(context_.shard),
+                            std::move(wire),   std::move(a.request), speaks};
 }
 
 // A session that cannot be begun must not be left in the table.
@@ -293,9 +317,9 @@ void engine_endpoint::start(session_ptr const& s)
 }
 
 net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c,
-                                                        eio::engine_query const& q)
+                                                        eio::engine_query const& q, admission& a)
 {
-    session_ptr const s = begin_polling(c, q);
+    session_ptr const s = begin_polling(q, a);
     unanswered request{*s};
     eio::payload_writer writer{s->speaks().is_v3() ? eio::payload_form::counted
                                                    : eio::payload_form::separated};
@@ -306,32 +330,30 @@ net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c,
     request.answered = true;
 }
 
-engine_endpoint::session_ptr engine_endpoint::begin_polling(http_connection const& c,
-                                                            eio::engine_query const& q)
+engine_endpoint::session_ptr engine_endpoint::begin_polling(eio::engine_query const& q,
+                                                            admission& a)
 {
     intrusive_ptr<polling_transport> const wire{new polling_transport};
-    session_ptr s = make_session(wire, kept_of(c, q), q);
+    session_ptr s = make_session(wire, std::move(a), q);
     wire->carry(*s);
     start(s);
     return s;
 }
 
 net::awaitable<void> engine_endpoint::serve_new_websocket(http_connection& c,
-                                                          eio::engine_query const& q)
+                                                          eio::engine_query const& q, admission& a)
 {
-    auto kept = kept_of(c, q);
     auto upgraded = co_await c.upgrade();
-    if (upgraded) begin_websocket(*upgraded, std::move(kept), q);
+    if (upgraded) begin_websocket(*upgraded, a, q);
 }
 
 // No coroutine: in those of GCC 12 what is passed on by value is lost when the
 // function that takes it throws.
-void engine_endpoint::begin_websocket(arrival& from, std::unique_ptr<eio::handshake> kept,
-                                      eio::engine_query const& q)
+void engine_endpoint::begin_websocket(arrival& from, admission& a, eio::engine_query const& q)
 {
     intrusive_ptr<websocket_transport> const wire{
-        new websocket_transport{context_, std::move(from.socket)}};
-    session_ptr const s = make_session(wire, std::move(kept), q);
+        new websocket_transport{context_, std::move(from.socket), std::move(from.place)}};
+    session_ptr const s = make_session(wire, std::move(a), q);
     frame const opening = frame::text(open_packet(*s, transport_kind::websocket));
     if (!wire->greet(from.answer.append(opening.wire()))) return;
     start(s);
@@ -341,6 +363,7 @@ void engine_endpoint::begin_websocket(arrival& from, std::unique_ptr<eio::handsh
 net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::engine_query const& q,
                                                     session_ptr s)
 {
+    s->on_request();
     if (wants_websocket(c)) {
         if (q.transport == transport_kind::websocket) co_return co_await serve_upgrade(c, s);
     } else if (q.transport == s->wire().kind() && q.transport == transport_kind::polling) {
@@ -367,6 +390,7 @@ net::awaitable<void> engine_endpoint::serve_poll(http_connection& c, eio::engine
 // only the handshake's end shows whether there is one.
 net::awaitable<void> engine_endpoint::serve_upgrade(http_connection& c, session_ptr s)
 {
+    if (!c.try_settle()) co_return co_await turn_away(c, http_refusal::too_many_connections);
     auto upgraded = co_await c.upgrade();
     if (upgraded) begin_upgrade(*upgraded, *s);
 }
@@ -374,7 +398,7 @@ net::awaitable<void> engine_endpoint::serve_upgrade(http_connection& c, session_
 void engine_endpoint::begin_upgrade(arrival& from, eio::session& s)
 {
     intrusive_ptr<websocket_transport> const wire{
-        new websocket_transport{context_, std::move(from.socket)}};
+        new websocket_transport{context_, std::move(from.socket), std::move(from.place)}};
     if (wire->greet(from.answer) && s.try_upgrade(wire))
         wire->start(s, early_bytes(from));  // else this closes the socket
 }

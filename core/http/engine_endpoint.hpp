@@ -17,6 +17,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace notify {
@@ -37,28 +38,38 @@ public:
 private:
     using session_ptr = boost::intrusive_ptr<eio::session>;
 
+    // What a session needs before it may begin.
+    struct admission {
+        quota_share place;                        // among the process' sessions
+        std::unique_ptr<eio::handshake> request;  // what is kept of it, or null
+    };
+
     net::awaitable<void> serve_handshake(http_connection& c, eio::engine_query const& q);
     net::awaitable<void> serve_session(http_connection& c, eio::engine_query const& q,
                                        session_ptr s);
-    net::awaitable<void> serve_new_polling(http_connection& c, eio::engine_query const& q);
-    net::awaitable<void> serve_new_websocket(http_connection& c, eio::engine_query const& q);
+    net::awaitable<void> serve_new_polling(http_connection& c, eio::engine_query const& q,
+                                           admission& a);
+    net::awaitable<void> serve_new_websocket(http_connection& c, eio::engine_query const& q,
+                                             admission& a);
     net::awaitable<void> serve_upgrade(http_connection& c, session_ptr s);
     net::awaitable<void> serve_poll(http_connection& c, eio::engine_query const& q, session_ptr s);
     net::awaitable<void> serve_get(http_connection& c, eio::engine_query const& q, session_ptr s);
     net::awaitable<void> serve_post(http_connection& c, eio::engine_query const& q, session_ptr s);
     net::awaitable<void> serve_preflight(http_connection& c);
     net::awaitable<void> refuse(http_connection& c, eio::request_error e);
+    net::awaitable<void> turn_away(http_connection& c, http_refusal why);
 
-    [[nodiscard]] session_ptr begin_polling(http_connection const& c, eio::engine_query const& q);
-    void begin_websocket(arrival& from, std::unique_ptr<eio::handshake> kept,
-                         eio::engine_query const& q);
+    // Fills a, or says why a session of this connection may not begin.
+    [[nodiscard]] std::optional<http_refusal> admit(http_connection& c, eio::engine_query const& q,
+                                                    admission& a) const;
+    [[nodiscard]] session_ptr begin_polling(eio::engine_query const& q, admission& a);
+    void begin_websocket(arrival& from, admission& a, eio::engine_query const& q);
     void begin_upgrade(arrival& from, eio::session& s);
     [[nodiscard]] bool origin_allowed(http_connection const& c) const;
     net::awaitable<void> refuse_origin(http_connection& c);
     [[nodiscard]] std::string readable_by(http_connection const& c) const;
     void start(session_ptr const& s);
-    [[nodiscard]] session_ptr make_session(boost::intrusive_ptr<eio::transport> wire,
-                                           std::unique_ptr<eio::handshake> request,
+    [[nodiscard]] session_ptr make_session(boost::intrusive_ptr<eio::transport> wire, admission a,
                                            eio::engine_query const& q);
 
     http_context& context_;

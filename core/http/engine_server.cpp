@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/engine_server.hpp"
 
+#include "base/paced_line.hpp"
 #include "base/until_memory.hpp"
 #include "http/engine_endpoint.hpp"
 #include "http/http_connection.hpp"
@@ -22,8 +23,10 @@ constexpr time_ms patience = 3'000;
 }  // namespace
 
 engine_server::engine_server(eio::engine_options const& engine, http_options const& http,
-                             tcp::endpoint const& at, std::size_t number, std::size_t count)
-    : sessions_{engine, [this] { net::post(loop_, [this] { sessions_.flushes.flush(); }); }},
+                             capacity& limits, tcp::endpoint const& at, std::size_t number,
+                             std::size_t count)
+    : sessions_{engine, limits,
+                [this] { net::post(loop_, [this] { sessions_.flushes.flush(); }); }},
       http_{loop_, http, sessions_},
       listener_{http_, router_, at},
       ticks_{loop_}
@@ -47,12 +50,15 @@ void engine_server::run()
 {
     listener_.start();
     tick();
+    paced_line line;
     for (;;) {
         try {
             loop_.run();
             return;
         } catch (std::exception const& e) {
-            spdlog::error("shard {}: a handler ended by an exception: {}", http_.shard, e.what());
+            if (auto const unsaid = line.due())
+                spdlog::error("shard {}: a handler ended by an exception: {} (and {} before)",
+                              http_.shard, e.what(), *unsaid);
         }
     }
 }
@@ -96,8 +102,7 @@ void engine_server::begin_stop()
     until_memory([this] {
         for (auto const& s : sessions_.sessions.all()) s->close(eio::close_reason::shutdown);
     });
-    for (listed_connection& c : http_.connections)
-        static_cast<http_connection&>(c).stop_if_resting();
+    for (listed_connection& c : http_.connections) c.stop_if_resting();
     duties_.stopping();
 }
 
@@ -105,7 +110,7 @@ void engine_server::continue_stop()
 {
     bool const done = http_.open == 0;
     if (!done && sessions_.now < stop_deadline_) return;
-    for (listed_connection& c : http_.connections) static_cast<http_connection&>(c).cancel();
+    for (listed_connection& c : http_.connections) c.cancel();
     finish_stop();
 }
 

@@ -7,6 +7,7 @@
 // Made and destroyed anywhere, but its parts belong to the thread in run().
 #pragma once
 
+#include "base/capacity.hpp"
 #include "base/net.hpp"
 #include "http/arrival.hpp"
 #include "http/http_context.hpp"
@@ -39,8 +40,9 @@ public:
     };
 
     // Number number of count servers that share a port and hand connections to
-    // each other. Binds the port; throws boost::system::system_error if that fails.
-    engine_server(eio::engine_options const& engine, http_options const& http,
+    // each other and share limits. Binds the port; throws boost::system::system_error
+    // if that fails. REQUIRES: limits outlive it.
+    engine_server(eio::engine_options const& engine, http_options const& http, capacity& limits,
                   tcp::endpoint const& at, std::size_t number = 0, std::size_t count = 1);
 
     [[nodiscard]] std::uint16_t port() const { return listener_.port(); }

@@ -65,6 +65,7 @@ http_connection::http_connection(http_context& context, router const& routes, ar
       routes_{routes},
       socket_{context.loop, std::move(from.socket)},
       remote_{from.remote},
+      place_{std::move(from.place)},
       buffer_{std::move(from.buffer)},
       parser_{std::move(from.request)},
       rested_{parser_ != nullptr}
@@ -85,7 +86,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
             bool const has_request = co_await c.read_request();
             if (!has_request) break;
         }
-        c.keep_alive_ = c.request().keep_alive() && !c.context_.stopping;
+        c.keep_alive_ = c.request().keep_alive() && !c.context_.stopping && !c.is_guest();
         c.head_request_ = c.request().method() == http::verb::head;
         // A body that no service reads must not be taken for the next request.
         if (!c.parser_->is_done()) c.keep_alive_ = false;
@@ -112,14 +113,14 @@ net::awaitable<bool> http_connection::read_request()
     if (buffer_.size() == 0) {
         // Between requests a connection may rest, and owns no buffer then.
         buffer_.shrink_to_fit();
-        limit_time(rested_ ? context_.options.idle_timeout : context_.options.head_timeout);
+        limit_time(rested_ ? context_.options.idle_timeout : head_timeout());
         auto const [ec] = co_await socket_.awaited().async_wait(tcp::socket::wait_read, as_result);
         if (ec) co_return false;
     }
     rested_ = true;
     parser_ = std::make_unique<request_parser>();
     parser_->body_limit(boost::none);  // read_body() has the limit
-    limit_time(context_.options.head_timeout);
+    limit_time(head_timeout());
     auto const ec = co_await read_head(socket_, buffer_, *parser_, context_.options.max_head);
     disarm();
     reading_head_ = false;
@@ -193,7 +194,7 @@ net::awaitable<boost::system::result<std::string, body_error>> http_connection::
     disarm();
     reading_body_ = false;
     if (!ec) {
-        keep_alive_ = request().keep_alive() && !context_.stopping;
+        keep_alive_ = request().keep_alive() && !context_.stopping && !is_guest();
         co_return std::move(parser_->get().body());
     }
     co_await refuse_unread(ec);
@@ -321,7 +322,8 @@ net::awaitable<void> http_connection::refuse_handshake()
 arrival http_connection::release()
 {
     disarm();
-    return arrival{socket_.release(), remote_, std::move(parser_), std::move(buffer_), {}};
+    return arrival{socket_.release(),  std::move(place_),  remote_,
+                   std::move(parser_), std::move(buffer_), {}};
 }
 
 void http_connection::move_to(std::size_t shard) { context_.hand_over(shard, release()); }
@@ -341,7 +343,24 @@ void http_connection::end()
 {
     disarm();
     if (!socket_.is_open()) return;
-    close_lingering(context_, socket_.release());
+    close_lingering(context_, socket_.release(), std::move(place_));
+}
+
+bool http_connection::try_settle() noexcept
+{
+    if (!is_guest()) return true;
+    quota_share place{context_.capacity.connections};
+    if (!place) return false;
+    place_ = std::move(place);
+    return true;
+}
+
+// A guest that says nothing keeps others from theirs.
+milliseconds http_connection::head_timeout() const
+{
+    constexpr milliseconds of_guests{1'000};
+    auto const usual = context_.options.head_timeout;
+    return is_guest() ? std::min(usual, of_guests) : usual;
 }
 
 void http_connection::limit_time(milliseconds within)
@@ -352,14 +371,15 @@ void http_connection::limit_time(milliseconds within)
 
 http_refusal http_connection::what_is_late() const
 {
-    if (reading_head_) return http_refusal::head_timeout;
+    if (reading_head_)
+        return is_guest() ? http_refusal::too_many_connections : http_refusal::head_timeout;
     return reading_body_ ? http_refusal::body_timeout : http_refusal::answer_timeout;
 }
 
-// A connection that rests, or never said a word, ends without one.
+// A connection that rests, or never said a word, ends without one; a guest is told why.
 void http_connection::on_timer(time_ms)
 {
-    bool const resting = reading_head_ && !parser_;
+    bool const resting = reading_head_ && !parser_ && !is_guest();
     if (!resting) {
         http_refusal const late = what_is_late();
         context_.refused.add(late);

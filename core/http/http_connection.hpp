@@ -79,6 +79,13 @@ public:
     void defer(std::unique_ptr<deferred_answer> later) { deferred_ = std::move(later); }
     void wake();
 
+    // --- its place ---
+
+    // Whether it has a place among the process' connections, and may begin what
+    // lasts: a session, a WebSocket. It came as a guest if all were taken (capacity.hpp);
+    // then this looks for one again. A guest is served one request.
+    [[nodiscard]] bool try_settle() noexcept;
+
     // --- leaving HTTP ---
 
     // Takes a WebSocket handshake (RFC 6455 section 4.2). Nothing if it was refused;
@@ -89,10 +96,8 @@ public:
     // Moves to another shard, which serves the request from its head on.
     void move_to(std::size_t shard);
 
-    // Ends the connection soon, whatever it waits for.
-    void cancel();
-    // The same, if it rests between two requests or has not finished its first head.
-    void stop_if_resting();
+    void cancel() override;
+    void stop_if_resting() override;
 
 private:
     http_connection(http_context& context, router const& routes, arrival from);
@@ -105,6 +110,8 @@ private:
     net::awaitable<void> answer_later();
     [[nodiscard]] std::string_view target() const;
     [[nodiscard]] http_refusal what_is_late() const;
+    [[nodiscard]] bool is_guest() const { return place_.is_of(context_.capacity.guests); }
+    [[nodiscard]] milliseconds head_timeout() const;
     [[nodiscard]] arrival release();
     ssize_t receive();
     bool absorb();
@@ -117,6 +124,7 @@ private:
     router const& routes_;
     late_socket socket_;
     net::ip::address remote_;
+    quota_share place_;
     boost::beast::flat_buffer buffer_;
     std::unique_ptr<request_parser> parser_;
     std::unique_ptr<deferred_answer> deferred_;

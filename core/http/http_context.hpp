@@ -4,6 +4,7 @@
 // shard; outlives all of them.
 #pragma once
 
+#include "base/capacity.hpp"
 #include "base/net.hpp"
 #include "base/tally.hpp"
 #include "http/arrival.hpp"
@@ -32,15 +33,30 @@ public:
     virtual ~lingering() = default;
 };
 
-// Base of what is listed as an open connection.
-class listed_connection : public auto_unlink_hook {};
+// What a shard does with its open HTTP connections when it stops.
+class listed_connection : public auto_unlink_hook {
+public:
+    // Ends the connection soon, whatever it waits for.
+    virtual void cancel() = 0;
+    // The same, if it rests between two requests or has not finished its first head.
+    virtual void stop_if_resting() = 0;
+
+protected:
+    ~listed_connection() = default;
+};
 
 template <class T>
 using unlinking_list = boost::intrusive::list<T, boost::intrusive::constant_time_size<false>>;
 
 struct http_context {
     http_context(net::io_context& l, http_options const& o, eio::session_context& s)
-        : loop{l}, options{o}, sessions{s}, wires{l}, scratch(64 * 1024), send_scratch(64 * 1024)
+        : loop{l},
+          options{o},
+          sessions{s},
+          capacity{s.capacity},
+          wires{l},
+          scratch(64 * 1024),
+          send_scratch(64 * 1024)
     {
     }
     ~http_context()
@@ -51,6 +67,7 @@ struct http_context {
     net::io_context& loop;
     http_options const options;
     eio::session_context& sessions;
+    notify::capacity& capacity;  // of the process
     epoll_set wires;
     std::vector<char> scratch;       // where a readable WebSocket is read into
     std::vector<char> send_scratch;  // where frames are put together for one write

@@ -11,11 +11,10 @@
 namespace notify {
 
 struct http_options {
-    std::uint32_t max_head = 16 * 1024;     // bytes of request line and headers
-    milliseconds head_timeout{10'000};      // from its first byte, or from accept, to its last
-    milliseconds body_timeout{30'000};      // also for an answer to be read
-    milliseconds idle_timeout{75'000};      // between requests; above what proxies keep
-    std::size_t max_connections = 100'000;  // of one shard
+    std::uint32_t max_head = 16 * 1024;  // bytes of request line and headers
+    milliseconds head_timeout{10'000};   // from its first byte, or from accept, to its last
+    milliseconds body_timeout{30'000};   // also for an answer to be read
+    milliseconds idle_timeout{75'000};   // between requests; above what proxies keep
 };
 
 }  // namespace notify

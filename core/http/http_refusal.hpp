@@ -28,7 +28,9 @@ enum class http_refusal : std::uint8_t {
     unknown_method,        //
     bad_method,            // not one of this path
     nothing_here,          // no such path
-    too_many_connections,  // of one gateway
+    too_many_connections,  // of one process
+    too_many_sessions,     // of one process
+    too_much_kept,         // of the requests that began its sessions
     bad_handshake,         // of a WebSocket (RFC 6455 section 4.2)
     upgrade_timeout,       // a session's WebSocket was not upgraded to; polling goes on
     // Engine.IO's own, with the answers that its clients know (engine_query.hpp).
@@ -40,7 +42,7 @@ enum class http_refusal : std::uint8_t {
     unsupported_protocol,
 };
 
-inline constexpr std::size_t http_refusal_count = 22;
+inline constexpr std::size_t http_refusal_count = 24;
 
 [[nodiscard]] std::string_view name_of(http_refusal r);
 [[nodiscard]] http_status status_of(http_refusal r);

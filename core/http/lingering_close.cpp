@@ -16,12 +16,14 @@ namespace {
 // Owns itself while it waits.
 class lingering_socket final : public lingering, private epoll_set::watcher, private timer {
 public:
-    lingering_socket(http_context& context, unique_fd fd) : context_{context}, fd_{std::move(fd)}
+    lingering_socket(http_context& context, unique_fd fd, quota_share place)
+        : context_{context}, fd_{std::move(fd)}, place_{std::move(place)}
     {
         ++context_.open;
         ::shutdown(fd_.get(), SHUT_WR);
         watched_ = context_.wires.add(fd_.get(), *this);
-        context_.sessions.wheel.arm(*this, context_.sessions.now + (watched_ ? 2'000 : 0));
+        time_ms const most = place_.is_of(context_.capacity.guests) ? 500 : 2'000;
+        context_.sessions.wheel.arm(*this, context_.sessions.now + (watched_ ? most : 0));
         context_.lingering.push_back(*this);
     }
 
@@ -44,15 +46,16 @@ private:
 
     http_context& context_;
     unique_fd fd_;
+    quota_share place_;
     bool watched_ = false;
 };
 
 }  // namespace
 
-void close_lingering(http_context& context, unique_fd fd) noexcept
+void close_lingering(http_context& context, unique_fd fd, quota_share place) noexcept
 {
     // It owns itself. Without memory for it, fd is closed at once.
-    std::ignore = new (std::nothrow) lingering_socket{context, std::move(fd)};
+    std::ignore = new (std::nothrow) lingering_socket{context, std::move(fd), std::move(place)};
 }
 
 }  // namespace notify

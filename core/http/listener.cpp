@@ -3,7 +3,6 @@
 
 #include "base/until_memory.hpp"
 #include "http/http_connection.hpp"
-#include "http/http_refusal.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -93,17 +92,23 @@ void listener::wait_after(std::chrono::milliseconds rest)
 }
 
 // Takes some of those who wait, so that others on this loop get their turn too.
-// Returns how long to leave the rest waiting: until descriptors or memory are free.
+// Returns how long to pause accepting: until places, descriptors or memory are free.
+// Whoever finds no place, not even as a guest, waits in the kernel's queue meanwhile.
 std::chrono::milliseconds listener::take_waiting()
 {
     constexpr int at_once = 64;
     for (int i = 0; i < at_once; ++i) {
-        sockaddr_storage from{};
-        socklen_t size = sizeof from;
-        unique_fd socket{::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&from),
-                                   &size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
-        if (socket) {
-            if (!try_take(std::move(socket), address_of(from))) return complain("out of memory");
+        arrival from;
+        from.place = find_place();
+        if (!from.place) return std::chrono::milliseconds{20};
+        sockaddr_storage address{};
+        socklen_t size = sizeof address;
+        from.socket =
+            unique_fd{::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&address),
+                                &size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+        if (from.socket) {
+            from.remote = address_of(address);
+            if (!try_take(std::move(from))) return complain("out of memory");
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             return std::chrono::milliseconds{0};
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -113,7 +118,13 @@ std::chrono::milliseconds listener::take_waiting()
     return std::chrono::milliseconds{0};
 }
 
-// Once a second at most. Returns how long to leave who comes waiting.
+quota_share listener::find_place() const
+{
+    quota_share place{context_.capacity.connections};
+    return place ? std::move(place) : quota_share{context_.capacity.guests};
+}
+
+// Once a second at most. Returns how long to pause accepting.
 std::chrono::milliseconds listener::complain(std::string_view why)
 {
     if (context_.sessions.now >= next_complaint_) {
@@ -123,28 +134,14 @@ std::chrono::milliseconds listener::complain(std::string_view why)
     return std::chrono::milliseconds{100};
 }
 
-bool listener::try_take(unique_fd socket, net::ip::address const& remote)
+bool listener::try_take(arrival from) noexcept
 {
     try {
-        take(std::move(socket), remote);
+        http_connection::begin(context_, routes_, std::move(from));
         return true;
     } catch (std::bad_alloc const&) {
         return false;
     }
-}
-
-void listener::take(unique_fd socket, net::ip::address const& remote)
-{
-    if (context_.open >= context_.options.max_connections) {
-        context_.refused.add(http_refusal::too_many_connections);
-        std::string const answer = raw_answer(http_refusal::too_many_connections);
-        ::send(socket.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-        return;
-    }
-    arrival from;
-    from.remote = remote;
-    from.socket = std::move(socket);
-    http_connection::begin(context_, routes_, std::move(from));
 }
 
 }  // namespace notify

@@ -36,8 +36,8 @@ private:
     void wait_after(std::chrono::milliseconds rest);
     [[nodiscard]] std::chrono::milliseconds take_waiting();
     [[nodiscard]] std::chrono::milliseconds complain(std::string_view why);
-    [[nodiscard]] bool try_take(unique_fd socket, net::ip::address const& remote);
-    void take(unique_fd socket, net::ip::address const& remote);
+    [[nodiscard]] quota_share find_place() const;
+    [[nodiscard]] bool try_take(arrival from) noexcept;
 
     http_context& context_;
     router const& routes_;

@@ -47,15 +47,17 @@ ws::close_code code_for(close_reason reason)
 
 }  // namespace
 
-websocket_transport::websocket_transport(http_context& context, unique_fd fd)
+websocket_transport::websocket_transport(http_context& context, unique_fd fd, quota_share place)
     : context_{context}, fd_{std::move(fd)}
 {
+    place.release();  // what knows the context needs no pointer to give it back
     ++context_.open;
 }
 
 websocket_transport::~websocket_transport()
 {
     if (session_ && fd_) context_.wires.remove(fd_.get(), *this);
+    if (has_place_) context_.capacity.connections.give_back();
     --context_.open;
 }
 
@@ -192,7 +194,9 @@ void websocket_transport::end(close_reason reason) noexcept
             say_goodbye(reason, queue);
         } catch (std::bad_alloc const&) {  // then the end alone has to do
         }
-        close_lingering(context_, std::move(fd_));
+        has_place_ = false;
+        close_lingering(context_, std::move(fd_),
+                        quota_share::adopt(context_.capacity.connections));
     }
 }
 

@@ -11,6 +11,7 @@
 // Invariant: while fd_ is open it is in the epoll set, and session_ is not null.
 #pragma once
 
+#include "base/quota.hpp"
 #include "base/unique_fd.hpp"
 #include "http/epoll_set.hpp"
 #include "protocol/websocket_frame.hpp"
@@ -29,7 +30,8 @@ struct http_context;
 
 class websocket_transport final : public eio::transport, private epoll_set::watcher {
 public:
-    websocket_transport(http_context& context, unique_fd fd);
+    // place: one of the process' connections.
+    websocket_transport(http_context& context, unique_fd fd, quota_share place);
     ~websocket_transport() override;
 
     // Sends what comes before anything else, on a socket that has sent nothing
@@ -65,6 +67,7 @@ private:
     unique_fd fd_;
     std::uint16_t close_code_ = 0;  // the peer's, or ours for what it broke
     bool writable_watched_ = false;
+    bool has_place_ = true;
 };
 
 }  // namespace notify

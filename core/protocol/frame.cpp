@@ -29,6 +29,7 @@ frame frame::make(std::uint8_t opcode, std::span<std::string_view const> pieces)
     b->size = static_cast<std::uint32_t>(size);
     b->header_size = static_cast<std::uint8_t>(head_size);
     b->is_binary = op == ws::opcode::binary;
+    b->is_pong = op == ws::opcode::pong;
     char* to = std::copy_n(head.data(), head_size, b->bytes());
     for (std::string_view const piece : pieces) to = std::copy_n(piece.data(), piece.size(), to);
     return frame{boost::intrusive_ptr<block>{b}};

@@ -42,6 +42,14 @@ public:
     [[nodiscard]] std::string_view packet() const;
 
     [[nodiscard]] bool is_binary() const { return block_->is_binary; }
+    [[nodiscard]] bool is_pong() const { return block_->is_pong; }
+
+    // Bytes of memory that it takes, its place in a queue included: what it costs whoever is the
+    // last to hold it. A packet of two bytes takes many times as much.
+    [[nodiscard]] std::size_t memory() const { return overhead + block_->size; }
+
+    // Header and count; what an allocator adds; and two pointers, since queues double.
+    static constexpr std::size_t overhead = 48;
 
 private:
     struct block {
@@ -49,6 +57,7 @@ private:
         std::uint32_t size = 0;  // of header and packet
         std::uint8_t header_size = 0;
         bool is_binary = false;
+        bool is_pong = false;
 
         char* bytes() { return reinterpret_cast<char*>(this + 1); }
         char const* bytes() const { return reinterpret_cast<char const*>(this + 1); }

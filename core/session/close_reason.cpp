@@ -16,6 +16,7 @@ std::string_view name_of(close_reason reason)
     case close_reason::overlapping_poll: return "overlapping_poll";
     case close_reason::slow_reader: return "slow_reader";
     case close_reason::no_connect: return "no_connect";
+    case close_reason::no_poll: return "no_poll";
     case close_reason::upgrade_timeout: return "upgrade_timeout";
     case close_reason::unsubscribed: return "unsubscribed";
     case close_reason::too_many: return "too_many";

@@ -21,6 +21,7 @@ enum class close_reason : std::uint8_t {
     overlapping_poll,  // a second GET or POST while one is under way
     slow_reader,       // more queued than the client reads
     no_connect,        // no namespace joined in time
+    no_poll,           // a session over polling that nobody asked for after its handshake
     upgrade_timeout,   // the probe of an upgrade did not end in time
     unsubscribed,      // the application could not subscribe to what it needs
     too_many,          // namespaces beyond the limit
@@ -29,7 +30,7 @@ enum class close_reason : std::uint8_t {
     shutdown,          // this server ends
 };
 
-inline constexpr std::size_t close_reason_count = 16;
+inline constexpr std::size_t close_reason_count = 17;
 
 [[nodiscard]] std::string_view name_of(close_reason reason);
 

@@ -17,11 +17,13 @@ struct engine_options {
     milliseconds ping_interval{25'000};
     milliseconds ping_timeout{20'000};
     milliseconds upgrade_timeout{10'000};
+    // From a handshake over polling to the next request of that session.
+    milliseconds first_poll_timeout{5'000};
     // From the session's start, or from leaving its last namespace, to a CONNECT.
     milliseconds connect_timeout{45'000};
     // Bytes of one message with its attachments, or one polling body, from a client.
     std::size_t max_payload = 1'000'000;
-    // Bytes queued for one session (outbox.hpp).
+    // Bytes of memory that wait to be sent to one session (outbox.hpp).
     std::size_t max_queue = 4 * 1024 * 1024;
     std::size_t max_namespaces = 4;
 };

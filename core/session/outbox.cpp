@@ -7,15 +7,29 @@
 
 namespace notify::eio {
 
+// A pong that is half sent has to be finished.
+bool outbox::replaces_pong(frame const& f) const
+{
+    return f.is_pong() && pong_ != no_pong && !(pong_ == first_ && sent_ > 0);
+}
+
 bool outbox::try_push(frame f, std::size_t limit)
 {
-    std::size_t const size = f.wire().size();
-    if (!empty() && bytes_ + size > limit) return false;
+    std::size_t const size = f.memory();
+    if (replaces_pong(f)) {
+        std::size_t const memory = memory_ - frames_[pong_].memory() + size;
+        if (memory > limit && memory > memory_) return false;
+        memory_ = memory;
+        frames_[pong_] = std::move(f);
+        return true;
+    }
+    if (!empty() && memory_ + size > limit) return false;
     // From the one that it has to eight: a burst is not to grow it step by step.
     if (frames_.size() == frames_.capacity())
         frames_.reserve(std::max<std::size_t>(8, frames_.size() * 2));
+    if (f.is_pong()) pong_ = static_cast<std::uint32_t>(frames_.size());
     frames_.push_back(std::move(f));
-    bytes_ += size;
+    memory_ += size;
     return true;
 }
 
@@ -44,29 +58,36 @@ void outbox::clear()
     give_back(frames_);
     first_ = 0;
     sent_ = 0;
-    bytes_ = 0;
+    pong_ = no_pong;
+    memory_ = 0;
 }
 
 void outbox::consume(std::size_t n)
 {
     while (n > 0) {
-        std::size_t const left = frames_[first_].wire().size() - sent_;
+        frame& f = frames_[first_];
+        std::size_t const left = f.wire().size() - sent_;
         if (n < left) {
             sent_ += static_cast<std::uint32_t>(n);
-            return;
+            break;
         }
         n -= left;
-        bytes_ -= left + sent_;
+        memory_ -= f.memory();
         sent_ = 0;
+        if (pong_ == first_) pong_ = no_pong;
         ++first_;
     }
-    if (first_ == frames_.size()) {
-        clear();
-    } else if (first_ >= 64 && first_ * 2 >= frames_.size()) {
-        // Moves what is left to the front, at most once per frame on average.
-        frames_.erase(frames_.begin(), frames_.begin() + first_);
-        first_ = 0;
-    }
+    forget_sent();
+}
+
+// Moves what is left to the front, at most once per frame on average.
+void outbox::forget_sent()
+{
+    if (first_ == frames_.size()) return clear();
+    if (first_ < 64 || first_ * 2 < frames_.size()) return;
+    frames_.erase(frames_.begin(), frames_.begin() + first_);
+    if (pong_ != no_pong) pong_ -= first_;
+    first_ = 0;
 }
 
 }  // namespace notify::eio

@@ -5,10 +5,13 @@
 // Owned by its session and touched only by that session's thread. Frames are
 // shared and immutable: a fan-out to N users stores N pointers, not N copies.
 //
-// Invariant: bytes() is the sum of the queued frames and does not exceed the
-// limit, but for one larger frame that came when nothing else was queued. The
-// frame that would break it is refused and the session closes: a client that
-// cannot keep up loses its connection, never the gateway.
+// Invariant: memory() is what the queued frames take (frame::memory) and does not
+// exceed the limit, but for one larger frame that came when nothing else was
+// queued. The frame that would break it is refused and the session closes: a
+// client that cannot keep up loses its connection, never the gateway.
+//
+// Of pongs only the newest is kept, in the place of the one before (RFC 6455
+// section 5.5.3 allows it): a client that pings and does not read gains nothing.
 #pragma once
 
 #include "protocol/frame.hpp"
@@ -24,11 +27,12 @@ namespace notify::eio {
 
 class outbox {
 public:
-    // Queues f. Returns false, and queues nothing, when f does not fit in limit bytes.
+    // Queues f. Returns false, and queues nothing, when f does not fit in limit
+    // bytes of memory.
     [[nodiscard]] bool try_push(frame f, std::size_t limit);
 
     [[nodiscard]] bool empty() const { return frames_.empty(); }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }  // of whole frames
+    [[nodiscard]] std::size_t memory() const { return memory_; }  // of whole frames
 
     // The queued frames, oldest first. The first `sent()` bytes of the first one
     // are on the wire already.
@@ -50,11 +54,17 @@ public:
     [[nodiscard]] std::size_t capacity() const { return frames_.capacity(); }
 
 private:
+    [[nodiscard]] bool replaces_pong(frame const& f) const;
+    void forget_sent();
+
     // One frame, which is what most flushes find, takes no memory.
     boost::container::small_vector<frame, 1> frames_;
     std::uint32_t first_ = 0;  // frames before it are consumed
     std::uint32_t sent_ = 0;
-    std::size_t bytes_ = 0;
+    std::uint32_t pong_ = no_pong;  // where the one that is queued stands in frames_
+    std::size_t memory_ = 0;
+
+    static constexpr std::uint32_t no_pong = 0xffff'ffff;
 };
 
 }  // namespace notify::eio

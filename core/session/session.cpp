@@ -4,12 +4,13 @@
 #include "session/session_context.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace notify::eio {
 
 static_assert(sizeof(session) <= 208, "idle sessions are many: keep them small");
 
-session::session(session_context& context, url_safe_id const& id,
+session::session(session_context& context, quota_share place, url_safe_id const& id,
                  boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request,
                  dialect speaks)
     : context_{context},
@@ -18,9 +19,10 @@ session::session(session_context& context, url_safe_id const& id,
       id_{id},
       dialect_{speaks}
 {
+    place.release();
 }
 
-session::~session() = default;
+session::~session() { context_.capacity.sessions.give_back(); }
 
 handshake const& session::request() const
 {
@@ -31,6 +33,21 @@ handshake const& session::request() const
 void session::start(std::unique_ptr<session_handler> handler)
 {
     handler_ = std::move(handler);
+    awaits_request_ = wire_->kind() == transport_kind::polling;
+    if (awaits_request_)
+        beat_in(context_.options.first_poll_timeout);
+    else
+        begin_heartbeat();
+    handler_->on_open();
+}
+
+void session::on_request()
+{
+    if (std::exchange(awaits_request_, false)) begin_heartbeat();
+}
+
+void session::begin_heartbeat()
+{
     if (dialect_.is_v3()) {
         expect_ping();
     } else {
@@ -41,7 +58,6 @@ void session::start(std::unique_ptr<session_handler> handler)
         auto const third = static_cast<std::uint32_t>(interval.count()) / 3;
         beat_in(interval - interval / 6 - milliseconds{random_below(third + 1)});
     }
-    handler_->on_open();
 }
 
 // In protocol 3 the client pings, and is given up when it has not for so long.
@@ -140,6 +156,7 @@ void session::on_due(time_ms now)
     }
     if (state_ == state::closed) return;
     if (now >= heartbeat_) {
+        if (awaits_request_) return close(close_reason::no_poll);
         if (awaits_pong_) return close(close_reason::ping_timeout);
         awaits_pong_ = true;
         pong_extended_ = false;

@@ -19,6 +19,7 @@
 //  3. on_close() is the last call that a handler gets, and it gets it once.
 #pragma once
 
+#include "base/quota.hpp"
 #include "base/random.hpp"
 #include "base/timer_wheel.hpp"
 #include "protocol/engine_dialect.hpp"
@@ -47,6 +48,9 @@ struct session_context;
 // the headers that it asked for (session_context).
 struct handshake {
     std::string cookie;
+    quota_share memory;  // of capacity::kept, as much as this is
+
+    [[nodiscard]] std::size_t bytes() const { return sizeof(handshake) + cookie.size(); }
 };
 
 // What an application does with a session. Owned by the session.
@@ -71,9 +75,11 @@ class session final : public boost::intrusive_ref_counter<session, boost::thread
                       public flush_hook,
                       private timer {
 public:
-    // REQUIRES: context outlives the session.
-    session(session_context& context, url_safe_id const& id, boost::intrusive_ptr<transport> wire,
-            std::unique_ptr<handshake> request, dialect speaks = {});
+    // place: one of the context's capacity::sessions, given back when the session is
+    // destroyed. REQUIRES: context outlives the session.
+    session(session_context& context, quota_share place, url_safe_id const& id,
+            boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request,
+            dialect speaks = {});
     ~session();
 
     [[nodiscard]] std::string_view id() const { return {id_.data(), id_.size()}; }
@@ -122,6 +128,10 @@ public:
 
     // --- for the transports ---
 
+    // A request has come for it. One over polling that gets none soon after its
+    // handshake ends (no_poll): who began it has gone, or means no good.
+    void on_request();
+
     // A packet has come over wire.
     void on_packet(transport& wire, packet const& p);
 
@@ -150,6 +160,7 @@ private:
     void on_timer(time_ms now) override;
     void on_due(time_ms now);
     void rearm();
+    void begin_heartbeat();
     void beat_in(milliseconds in);
     void expect_ping();
     void extend_pong_wait();
@@ -171,10 +182,11 @@ private:
     url_safe_id id_;
     dialect const dialect_;
     state state_ = state::open;
-    close_reason ending_{};       // why, while closing
-    bool awaits_pong_ = false;    // or, in protocol 3, the client's next ping
-    bool pong_extended_ = false;  // the wait for this pong
-    bool probed_ = false;         // the candidate has sent its probe
+    close_reason ending_{};        // why, while closing
+    bool awaits_request_ = false;  // the first after its handshake
+    bool awaits_pong_ = false;     // or, in protocol 3, the client's next ping
+    bool pong_extended_ = false;   // the wait for this pong
+    bool probed_ = false;          // the candidate has sent its probe
 };
 
 }  // namespace notify::eio

@@ -4,6 +4,7 @@
 // tables that they are in. Owned by the shard, outlives its sessions.
 #pragma once
 
+#include "base/capacity.hpp"
 #include "base/tally.hpp"
 #include "base/timer_wheel.hpp"
 #include "protocol/frame.hpp"
@@ -26,12 +27,15 @@ public:
 };
 
 struct session_context {
-    session_context(engine_options const& o, std::function<void()> schedule_flush)
-        : options{o}, flushes{std::move(schedule_flush)}
+    // REQUIRES: limits outlive it.
+    session_context(engine_options const& o, notify::capacity& limits,
+                    std::function<void()> schedule_flush)
+        : options{o}, capacity{limits}, flushes{std::move(schedule_flush)}
     {
     }
 
     engine_options const options;
+    notify::capacity& capacity;
     // The shard's time, moved on with each sweep of the wheel: as exact as a
     // deadline needs, without asking a clock for each packet.
     time_ms now = 0;

@@ -64,12 +64,14 @@ private:
     engine_server& listen(std::uint16_t port, char const* what)
     {
         tcp::endpoint const at{net::ip::address_v4::loopback(), port};
-        servers_.push_back(std::make_unique<engine_server>(options_.engine, http_options{}, at));
+        servers_.push_back(
+            std::make_unique<engine_server>(options_.engine, http_options{}, capacity_, at));
         fmt::print("{} listens on http://127.0.0.1:{}\n", what, servers_.back()->port());
         return *servers_.back();
     }
 
     echo_options const options_;
+    capacity capacity_;
     origin_policy anybody_;
     echo_namespace echo_;
     echo_sessions engine_io_;

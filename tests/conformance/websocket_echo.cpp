@@ -52,6 +52,7 @@ public:
         auto const early = from.buffer.data();
         auto const* const begin = static_cast<char const*>(early.data());
         early_.assign(begin, begin + early.size());
+        place_ = std::move(from.place);
         handshake_answer_ = std::move(from.answer);
     }
 
@@ -72,7 +73,7 @@ private:
             if (ec) break;
             bytes.resize(n);
         }
-        close_lingering(context_, unique_fd{socket_.release()});
+        close_lingering(context_, unique_fd{socket_.release()}, std::move(place_));
     }
 
     // Answers all that bytes hold. False when the WebSocket has ended.
@@ -96,6 +97,7 @@ private:
     tcp::socket socket_;
     ws::frame_reader reader_;
     std::vector<char> early_;  // what came with the handshake
+    quota_share place_;
     std::string handshake_answer_;
     std::size_t const max_message_;
 };

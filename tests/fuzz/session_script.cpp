@@ -110,7 +110,7 @@ public:
             step(byte());
             listen();
             auto const& queue = session_->queue();
-            must(queue.bytes() <= options_.max_queue || queue.frames().size() == 1,
+            must(queue.memory() <= options_.max_queue || queue.frames().size() == 1,
                  "the queue keeps to its limit");
         }
         finish();
@@ -185,6 +185,7 @@ private:
     void begin_upgrade()
     {
         boost::intrusive_ptr<memory_websocket> const wire{new memory_websocket};
+        session_->on_request();
         if (!session_->try_upgrade(wire)) return;
         candidate_ = wire;
         candidate_->carry(*session_);

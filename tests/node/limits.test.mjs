@@ -82,7 +82,7 @@ describe("numbers:", () => {
     };
     while (members.length < 4) await until(joinSoon, "room");
     for (let i = 0; i < 2; ++i) {
-      const { status, body } = await new Wire(gateway.url).answer();
+      const { status, body } = await request(`${gateway.url}${enginePath}polling`);
       assert.equal(status, 503);
       assert.match(body, /^too_many_connections: /);
     }

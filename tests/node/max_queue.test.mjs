@@ -11,8 +11,11 @@ import { Site, namespace } from "./support/site.mjs";
 const site = Site.forThisFile();
 const megabyte = 1 << 20;
 
-// A message that takes so many bytes of a queue, as a WebSocket's frame.
-function messageOf(size) {
+const besides = 48; // bytes that a frame takes in memory besides those on the wire
+
+// A message that takes so many bytes of a queue, in memory.
+function messageOf(memory) {
+  const size = memory - besides;
   const around = `42${namespace},["notification",{"message":""}]`.length;
   const head = size - 4 <= 0xffff ? 4 : 10; // of frames longer than 125 bytes
   return "x".repeat(size - around - head);

@@ -59,6 +59,27 @@ async function publish(user, { good, bystander, bytes, size }) {
   }
 }
 
+// Each is answered by a pong: of those that wait for a client only the newest is kept.
+test("a client that pings and does not read takes no memory, and is kept", async () => {
+  const gateway = await Gateway.start(site.redisServer, "--threads", 1);
+  try {
+    const ws = await RawWebSocket.open(`${gateway.url}${enginePath}websocket`);
+    await ws.text();
+    ws.socket.pause();
+    const memory = gateway.rss;
+    const pings = Buffer.alloc(60_000, Buffer.from([0x89, 0x80, 0, 0, 0, 0])); // masked with zeros, as a mask may be
+    for (let i = 0; i < 500; ++i)
+      if (!ws.socket.write(pings)) await new Promise((resolve) => ws.socket.once("drain", resolve));
+    ws.frame(9, "the last");
+    assert.ok(gateway.peak - memory < (gateway.sanitized ? 16 : 4) * 1024, `grew by ${gateway.peak - memory} KiB`);
+    ws.socket.resume();
+    for (let last = ""; last !== "the last"; ) last = (await ws.frames.next()).payload.toString();
+    ws.end();
+  } finally {
+    await gateway.stop();
+  }
+});
+
 for (const [what, open] of Object.entries(deaf))
   describe(what, () => {
     for (const [size, bytes] of [[megabyte - 1000, 400 * megabyte], [10_000, 100 * megabyte], [100, 20 * megabyte]])

@@ -3,7 +3,9 @@
 
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <array>
+#include <deque>
 #include <random>
 #include <span>
 #include <string>
@@ -28,39 +30,93 @@ std::string wire_of(outbox const& box)
 
 }  // namespace
 
-TEST_CASE("an outbox takes frames up to its limit and refuses the one past it", "[session][unit]")
+TEST_CASE("an outbox takes frames up to its limit of memory, not of bytes on the wire",
+          "[session][unit]")
 {
+    frame const ten = of_size(10);
+    std::size_t const two = 2 * ten.memory();
+    CHECK(ten.memory() >= ten.wire().size() + sizeof(void*));
     outbox box;
-    CHECK(box.try_push(of_size(10), 20));
-    CHECK(box.try_push(of_size(10), 20));
-    CHECK(box.bytes() == 20);
-    CHECK_FALSE(box.try_push(of_size(2), 20));
-    CHECK(box.bytes() == 20);
+    CHECK(box.try_push(ten, two));
+    CHECK(box.try_push(of_size(10), two));
+    CHECK(box.memory() == two);
+    CHECK_FALSE(box.try_push(of_size(2), two));
+    CHECK(box.memory() == two);
     CHECK(box.frames().size() == 2);
 }
 
 TEST_CASE("one frame over the limit passes when the outbox is empty", "[session][unit]")
 {
+    frame const large = of_size(21);
+    std::size_t const limit = large.memory() - 1;
     outbox box;
-    CHECK(box.try_push(of_size(21), 20));
-    CHECK(box.bytes() == 21);
-    CHECK_FALSE(box.try_push(of_size(2), 20));
+    CHECK(box.try_push(large, limit));
+    CHECK(box.memory() == large.memory());
+    CHECK_FALSE(box.try_push(of_size(2), limit));
     box.consume(21);
-    CHECK(box.try_push(of_size(2), 20));
-    CHECK_FALSE(box.try_push(of_size(21), 20));
+    CHECK(box.try_push(of_size(2), limit));
+    CHECK_FALSE(box.try_push(of_size(21), limit));
 }
 
 TEST_CASE("a frame counts in full until its last byte is sent", "[session][unit]")
 {
+    frame const f = of_size(20);
     outbox box;
-    CHECK(box.try_push(of_size(20), 20));
+    CHECK(box.try_push(f, f.memory()));
     box.consume(19);
     CHECK_FALSE(box.empty());
-    CHECK(box.bytes() == 20);
-    CHECK_FALSE(box.try_push(of_size(2), 20));
+    CHECK(box.memory() == f.memory());
+    CHECK_FALSE(box.try_push(of_size(2), f.memory()));
     box.consume(1);
     CHECK(box.empty());
-    CHECK(box.bytes() == 0);
+    CHECK(box.memory() == 0);
+}
+
+TEST_CASE("of pongs an outbox keeps the newest, in the place of the one before", "[session][unit]")
+{
+    std::array<char, 100> scratch;
+    outbox box;
+    REQUIRE(box.try_push(of_size(10), no_limit));
+    for (int n = 0; n < 1000; ++n) REQUIRE(box.try_push(frame::pong("old"), no_limit));
+    REQUIRE(box.try_push(frame::text("4after"), no_limit));
+    REQUIRE(box.try_push(frame::pong("new"), no_limit));
+    REQUIRE(box.frames().size() == 3);
+    CHECK(box.frames()[1].packet() == "new");
+    CHECK(box.memory() ==
+          of_size(10).memory() + frame::pong("new").memory() + frame::text("4after").memory());
+
+    SECTION("unless a part of that one is on the wire already")
+    {
+        box.consume(10 + 3);
+        REQUIRE(box.try_push(frame::pong("newer"), no_limit));
+        CHECK(box.frames().size() == 3);
+        CHECK(box.frames()[0].packet() == "new");
+        CHECK(box.frames()[2].packet() == "newer");
+    }
+    SECTION("also after what was before it is gone")
+    {
+        box.consume(10);
+        REQUIRE(box.try_push(frame::pong("newer"), no_limit));
+        CHECK(box.bytes_to_send(scratch) ==
+              std::string{frame::pong("newer").wire()} + std::string{frame::text("4after").wire()});
+    }
+    SECTION("and not one that is sent")
+    {
+        box.consume(10 + 5);
+        REQUIRE(box.try_push(frame::pong("newer"), no_limit));
+        CHECK(box.frames().size() == 2);
+        CHECK(box.frames()[1].packet() == "newer");
+    }
+}
+
+TEST_CASE("a pong that would pass the limit is refused like any other frame", "[session][unit]")
+{
+    outbox box;
+    std::size_t const limit = of_size(10).memory() + frame::pong("").memory();
+    REQUIRE(box.try_push(of_size(10), limit));
+    REQUIRE(box.try_push(frame::pong(""), limit));
+    CHECK_FALSE(box.try_push(frame::pong("x"), limit));
+    CHECK(box.try_push(frame::pong(""), limit));
 }
 
 TEST_CASE("frames leave in order, and a frame may be left half sent", "[session][unit]")
@@ -127,7 +183,7 @@ TEST_CASE("a cleared outbox is as new", "[session][unit]")
     box.consume(13);
     box.clear();
     CHECK(box.empty());
-    CHECK(box.bytes() == 0);
+    CHECK(box.memory() == 0);
     CHECK(box.sent() == 0);
     REQUIRE(box.try_push(frame::text("4a"), no_limit));
     CHECK(wire_of(box) == "\x81\x02"
@@ -161,23 +217,44 @@ TEST_CASE("whatever is pushed and consumed, an outbox is a queue of bytes", "[se
     std::mt19937 random{2971};
     auto const below = [&random](std::size_t n) { return random() % n; };
     outbox box;
-    std::string model;     // the bytes not yet sent
-    std::size_t next = 0;  // frame
+    std::deque<frame> model;  // those not yet sent to the end
+    std::size_t sent = 0;     // of the first of them
+    std::size_t next = 0;
+    auto const unsent = [&] {
+        std::string bytes;
+        for (frame const& f : model) bytes += f.wire();
+        return bytes.substr(sent);
+    };
+    auto const push = [&](frame const& f) {
+        REQUIRE(box.try_push(f, no_limit));
+        auto const pong =
+            std::find_if(model.begin(), model.end(), [](frame const& m) { return m.is_pong(); });
+        bool const begun = pong == model.begin() && sent > 0;
+        auto const newer =
+            begun ? std::find_if(pong + 1, model.end(), [](frame const& m) { return m.is_pong(); })
+                  : pong;
+        if (f.is_pong() && newer != model.end())
+            *newer = f;
+        else
+            model.push_back(f);
+    };
     for (int step = 0; step < 20'000; ++step) {
+        std::string const bytes = unsent();
         if (below(100) < 52) {
-            frame const f = frame::text("4" + std::to_string(next++) + std::string(below(9), '.'));
-            REQUIRE(box.try_push(f, no_limit));
-            model += f.wire();
+            std::string const text = "4" + std::to_string(next++) + std::string(below(9), '.');
+            push(below(4) == 0 ? frame::pong(text) : frame::text(text));
         } else {
-            std::size_t const n =
-                below(2) ? below(model.size() + 1) : below(30) % (model.size() + 1);
+            std::size_t n = below(2) ? below(bytes.size() + 1) : below(30) % (bytes.size() + 1);
             box.consume(n);
-            model.erase(0, n);
+            for (sent += n; !model.empty() && sent >= model.front().wire().size();
+                 model.pop_front())
+                sent -= model.front().wire().size();
         }
         REQUIRE(box.empty() == model.empty());
-        REQUIRE(box.bytes() == model.size() + box.sent());
-        if (box.frames().size() <= 1000) {
-            REQUIRE((wire_of(box) == model));
-        }
+        REQUIRE(box.sent() == sent);
+        std::size_t memory = 0;
+        for (frame const& f : model) memory += f.memory();
+        REQUIRE(box.memory() == memory);
+        if (box.frames().size() <= 1000) REQUIRE((wire_of(box) == unsent()));
     }
 }

@@ -20,7 +20,8 @@ struct session_table_fixture {
     session_ptr make(url_safe_id const& id = random_id())
     {
         boost::intrusive_ptr<eio::transport> const wire{new memory_websocket};
-        return session_ptr{new eio::session{shard.context, id, wire, nullptr}};
+        return session_ptr{
+            new eio::session{shard.context, quota_share{shard.limits.sessions}, id, wire, nullptr}};
     }
 };
 

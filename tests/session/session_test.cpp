@@ -48,6 +48,8 @@ struct session_fixture {
     }
 };
 
+frame const message = frame::text("4message");
+
 eio::engine_options with_queue(std::size_t bytes)
 {
     eio::engine_options options;
@@ -358,10 +360,53 @@ TEST_CASE("deadlines do not disturb the heartbeat", "[session][unit]")
     CHECK(f.wire->ended == close_reason::ping_timeout);
 }
 
+TEST_CASE("a session over polling that nobody asks for after its handshake ends", "[session][unit]")
+{
+    memory_shard shard;
+    recording_application application;
+    for (auto const version : {3, 4}) {
+        CAPTURE(version);
+        eio::dialect const speaks{static_cast<std::uint8_t>(version), false};
+        boost::intrusive_ptr<memory_polling> const left{new memory_polling};
+        boost::intrusive_ptr<memory_polling> const used{new memory_polling};
+        shard.open(left, application, speaks);
+        auto const stays = shard.open(used, application, speaks);
+        shard.pass(4'900ms);
+        CHECK(left->ended == std::nullopt);
+        used->get();
+        shard.pass(120ms);
+        CHECK(left->ended == close_reason::no_poll);
+        CHECK(used->ended == std::nullopt);
+        shard.pass(6s);  // and from then on the heartbeat alone counts
+        CHECK(stays->open());
+        stays->close(close_reason::shutdown);
+    }
+    CHECK(shard.closed(close_reason::no_poll) == 2);
+}
+
+TEST_CASE("a WebSocket is asked for by being there", "[session][unit]")
+{
+    session_fixture f;
+    f.shard.pass(6s);
+    CHECK(f.s->open());
+}
+
+TEST_CASE("a session gives its place back when the last who holds it lets go", "[session][unit]")
+{
+    session_fixture f;
+    quota const& places = f.shard.limits.sessions;
+    CHECK(places.taken() == 1);
+    f.s->close(close_reason::client_closed);
+    CHECK(places.taken() == 1);
+    f.s = nullptr;
+    f.wire = nullptr;
+    CHECK(places.taken() == 0);
+}
+
 TEST_CASE("a queue may be full to its limit", "[session][unit]")
 {
-    session_fixture f{with_queue(40)};
-    for (int i = 0; i < 4; ++i) f.s->send(frame::text("4message"));  // 10 bytes on the wire
+    session_fixture f{with_queue(4 * message.memory())};
+    for (int i = 0; i < 4; ++i) f.s->send(message);
     CHECK(f.s->open());
     CHECK(f.heard() == strings(4, "4message"));
     CHECK(f.s->open());
@@ -370,9 +415,9 @@ TEST_CASE("a queue may be full to its limit", "[session][unit]")
 TEST_CASE("one frame past the limit ends the session, at the flush and not before",
           "[session][unit]")
 {
-    session_fixture f{with_queue(40)};
+    session_fixture f{with_queue(4 * message.memory())};
     f.wire->room = 0;
-    for (int i = 0; i < 4; ++i) f.s->send(frame::text("4message"));
+    for (int i = 0; i < 4; ++i) f.s->send(message);
     f.shard.end_turn();
     CHECK(f.s->open());
     f.s->send(frame::text("4"));
@@ -473,10 +518,13 @@ TEST_CASE("a session knows the request that began it", "[session][unit]")
 {
     memory_shard shard;
     boost::intrusive_ptr<memory_websocket> const wire{new memory_websocket};
-    session_ptr const with{new eio::session{
-        shard.context, random_id(), wire, std::make_unique<eio::handshake>(eio::handshake{"a=b"})}};
+    auto request = std::make_unique<eio::handshake>();
+    request->cookie = "a=b";
+    session_ptr const with{new eio::session{shard.context, quota_share{shard.limits.sessions},
+                                            random_id(), wire, std::move(request)}};
     CHECK(with->request().cookie == "a=b");
-    session_ptr const without{new eio::session{shard.context, random_id(), wire, nullptr}};
+    session_ptr const without{new eio::session{shard.context, quota_share{shard.limits.sessions},
+                                               random_id(), wire, nullptr}};
     CHECK(without->request().cookie.empty());
 }
 

@@ -39,6 +39,7 @@ struct session_upgrade_fixture {
     websocket_ptr try_upgrade()
     {
         websocket_ptr w{new memory_websocket};
+        s->on_request();
         if (!s->try_upgrade(w)) return nullptr;
         w->carry(*s);
         return w;

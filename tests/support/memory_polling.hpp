@@ -31,6 +31,7 @@ public:
     // Begins a GET. REQUIRES: none waits.
     void get()
     {
+        if (session_) session_->on_request();
         waiting_ = true;
         answer(false);
     }
@@ -42,6 +43,7 @@ public:
 
     void post(std::string_view body)
     {
+        if (session_) session_->on_request();
         eio::payload_reader reader{body, form_};
         while (session_ && !reader.done()) {
             auto const p = reader.next();

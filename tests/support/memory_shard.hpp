@@ -20,7 +20,7 @@ using session_ptr = boost::intrusive_ptr<eio::session>;
 class memory_shard {
 public:
     explicit memory_shard(eio::engine_options const& options = {})
-        : context{options, [this] { ++turns_asked; }}
+        : context{options, limits, [this] { ++turns_asked; }}
     {
     }
 
@@ -29,7 +29,8 @@ public:
     session_ptr open(boost::intrusive_ptr<Wire> const& wire, eio::session_acceptor& application,
                      eio::dialect speaks = {})
     {
-        session_ptr const s{new eio::session{context, random_id(), wire, nullptr, speaks}};
+        session_ptr const s{new eio::session{context, quota_share{limits.sessions}, random_id(),
+                                             wire, nullptr, speaks}};
         wire->carry(*s);
         context.sessions.insert(s);
         s->start(application.accept(*s));
@@ -64,6 +65,7 @@ public:
         return context.closed[reason];
     }
 
+    capacity limits;
     eio::session_context context;
     int turns_asked = 0;
     int turns_ended = 0;

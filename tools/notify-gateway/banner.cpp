@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <string>
 
 namespace notify {
@@ -32,7 +31,7 @@ std::string identity_of(gateway_settings const& s)
 
 }  // namespace
 
-void print_banner(gateway const& g)
+std::string banner_of(gateway const& g)
 {
     gateway_settings const& s = g.settings();
     std::string const url = url_of(g);
@@ -40,20 +39,19 @@ void print_banner(gateway const& g)
     std::string const watched = url == "http://127.0.0.1:3000" ? "" : " --url " + url;
     std::string const prefix =
         s.uuid_prefix == "cookie-" ? "" : fmt::format(" --uuidcookie-prefix {}", s.uuid_prefix);
-    fmt::print(stderr,
-               "notify-gateway listens on {} with {} thread{}\n"
-               "Redis:    {}{}\n"
-               "identity: {}\n",
-               url, s.threads, s.threads == 1 ? "" : "s", s.redis.display(),
-               g.started_redis() ? " (started here, ends with this)" : "", identity_of(s));
-    if (s.dev) fmt::print(stderr, "page:     {}/\n", url);
-    fmt::print(stderr,
-               "Try, in other terminals:\n"
-               "  notify-watch --user 12345{}{}{}\n"
-               "  notify-send --user 12345{} \"Hey\"\n"
-               "  notify-token --user 12345{}{}\n",
-               watched, redis, prefix, redis, redis, prefix);
-    std::fflush(stderr);
+    std::string text =
+        fmt::format("notify-gateway listens on {} with {} thread{}\n"
+                    "Redis:    {}{}\n"
+                    "identity: {}\n",
+                    url, s.threads, s.threads == 1 ? "" : "s", s.redis.display(),
+                    g.started_redis() ? " (started here, ends with this)" : "", identity_of(s));
+    if (s.dev) text += fmt::format("page:     {}/\n", url);
+    text += fmt::format("Try, in other terminals:\n"
+                        "  notify-watch --user 12345{}{}{}\n"
+                        "  notify-send --user 12345{} \"Hey\"\n"
+                        "  notify-token --user 12345{}{}\n",
+                        watched, redis, prefix, redis, redis, prefix);
+    return text;
 }
 
 }  // namespace notify

@@ -65,14 +65,20 @@ constexpr limit rows[] = {
         "--max-payload", "BYTES", "Bytes of a client's message, with attachments", 1'024, giga,
         [](settings& s) -> auto& { return s.engine.max_payload; }),
     row(
-        "--max-queue", "BYTES", "Bytes queued for a client that reads slowly", 1'024, giga,
-        [](settings& s) -> auto& { return s.engine.max_queue; }),
+        "--max-queue", "BYTES", "Bytes of memory that wait for a client that reads slowly", 1'024,
+        giga, [](settings& s) -> auto& { return s.engine.max_queue; }),
     row(
         "--max-message", "BYTES", "Bytes of a notification, as it was published", 1, 32 << 20,
         [](settings& s) -> auto& { return s.hub.max_message; }),
     row(
         "--max-connections", "N", "Connections in all; 0: what open files allow", 0, many,
-        [](settings& s) -> auto& { return s.http.max_connections; }),
+        [](settings& s) -> auto& { return s.capacity.connections; }),
+    row(
+        "--max-sessions", "N", "Sessions in all, long-polling ones too; 0: as many", 0, many,
+        [](settings& s) -> auto& { return s.capacity.sessions; }),
+    row(
+        "--max-kept-headers", "BYTES", "Bytes of headers kept of all sessions; 0: 1 KiB for each",
+        0, std::int64_t{1} << 40, [](settings& s) -> auto& { return s.capacity.kept; }),
     row(
         "--max-connections-per-user", "N", "Connections of one user, for each shard", 1, many,
         [](settings& s) -> auto& { return s.hub.max_subscribers; }),
@@ -94,6 +100,9 @@ constexpr limit rows[] = {
     row(
         "--connect-timeout", "MS", "Milliseconds to join a namespace", 100, hour,
         [](settings& s) -> auto& { return s.engine.connect_timeout; }),
+    row(
+        "--poll-timeout", "MS", "Milliseconds from a handshake over polling to the next request",
+        100, hour, [](settings& s) -> auto& { return s.engine.first_poll_timeout; }),
     row(
         "--upgrade-timeout", "MS", "Milliseconds for an upgrade to WebSocket", 100, hour,
         [](settings& s) -> auto& { return s.engine.upgrade_timeout; }),
@@ -120,7 +129,8 @@ limits::limits()
 {
     static_assert(std::size(rows) == count);
     settings defaults;
-    defaults.http.max_connections = 0;  // what open files allow (descriptors.hpp)
+    defaults.capacity = {
+        .connections = 0, .guests = 0, .sessions = 0, .kept = 0};  // descriptors.hpp
     for (std::size_t i = 0; i < count; ++i) values_[i] = rows[i].get(defaults);
 }
 

@@ -2,6 +2,7 @@
 //
 // Holds the browsers' connections and delivers each user's notifications.
 #include "banner.hpp"
+#include "base/log_queue.hpp"
 #include "cli/run.hpp"
 #include "descriptors.hpp"
 #include "gateway/gateway.hpp"
@@ -10,10 +11,11 @@
 int main(int argc, char** argv)
 {
     return notify::cli::run("notify-gateway", [&] {
+        notify::log_queue log{"notify-gateway"};  // nobody's line waits for who reads them
         notify::gateway_settings settings = notify::parse_options(argc, argv);
         notify::raise_descriptor_limit(settings);
-        notify::gateway gateway{std::move(settings)};
-        notify::print_banner(gateway);
+        notify::gateway gateway{std::move(settings), log};
+        log.say(notify::banner_of(gateway));
         gateway.run();  // until SIGINT or SIGTERM, then drains
         return notify::cli::exit_code::done;
     });

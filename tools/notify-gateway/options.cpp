@@ -5,6 +5,7 @@
 #include "cli/command_line.hpp"
 #include "cli/duration.hpp"
 #include "cli/in_range.hpp"
+#include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
 #include "http/shard_id.hpp"
 #include "identity/user_id.hpp"
@@ -19,6 +20,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -203,6 +205,7 @@ gateway_settings checked(typed const& t)
     for (std::string const& p : t.proxies) take(s.origins.trust_proxy(p), "--trusted-proxy");
     s.browser_bundle = std::make_shared<bundle>(bundle_folder(t));
     s.dev = t.dev;
+    s.show_subscriptions = t.dev || cli::is_terminal(STDERR_FILENO);
     if (!t.sample_user.empty())
         s.sample_user = take(parse_user_id(t.sample_user), "--sample-userid").text();
     set_log_level(t.log_level);

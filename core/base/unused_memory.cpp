@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "base/unused_memory.hpp"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <fstream>
+
+namespace notify {
+
+namespace {
+
+// As proc(5) has it in /proc/self/statm; 0 if it cannot be told.
+std::size_t resident_bytes()
+{
+    std::ifstream file{"/proc/self/statm"};
+    std::size_t all = 0;
+    std::size_t resident = 0;
+    file >> all >> resident;
+    return file ? resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+}  // namespace
+
+void give_unused_memory_back()
+{
+    constexpr std::size_t much = 32 << 20;
+    std::size_t const resident = resident_bytes();
+    if (resident < much) return;  // to ask malloc has its price too
+    struct mallinfo2 const info = ::mallinfo2();
+    std::size_t const used = info.uordblks + info.hblkhd;
+    bool const is_told = used > 0;  // by this malloc: those of sanitizers know nothing
+    if (is_told && resident > used + used / 2 + much) ::malloc_trim(0);
+}
+
+}  // namespace notify
