@@ -186,7 +186,7 @@ test("its password changed: clients stay, the log says why once, and it comes ba
       await lock("Secret-1");
       await up(gateway);
       await assertServed(client, user, redis);
-      assert.equal(gateway.process.output.match(new RegExp(`shard 0: .*${reason}`, "g")).length, 1);
+      assert.equal(gateway.process.output.match(new RegExp(`warning shard 0: .*${reason}`, "g")).length, 1);
     }
     await assertTakesNew(redis, gateway);
     assert.doesNotMatch(gateway.process.output, /Secret/);
