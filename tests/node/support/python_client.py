@@ -50,6 +50,7 @@ def run_sync():
 
 async def run_async():
     client = socketio.AsyncClient(reconnection=False)
+    ended = asyncio.Event()
 
     @client.on("internal", namespace=namespace)
     async def on_internal(event):
@@ -60,12 +61,17 @@ async def run_async():
         say("notification", event["message"])
         if event["message"] == "the end":
             say("transport", client.transport())
-            await client.disconnect()
+            ended.set()
+
+    @client.on("disconnect", namespace=namespace)
+    async def on_disconnect(*_):
+        ended.set()
 
     await client.connect(url, **arguments)
     if "ask" in how:
         await client.emit(*how["ask"], namespace=namespace)
-    await client.wait()
+    await ended.wait()
+    await client.disconnect()
 
 
 if kind == "sync":
