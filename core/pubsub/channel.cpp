@@ -68,29 +68,36 @@ void channel::confirm()
 
 bool channel::deliver(std::string_view payload, std::size_t max_frame)
 {
-    // Seldom more than one feed on a channel, but they may take turns in the list.
-    boost::container::small_vector<std::pair<feed const*, frame>, 2> encoded;
-    auto const frame_for = [&](feed const& f) -> frame const& {
-        auto found = std::find_if(encoded.begin(), encoded.end(),
-                                  [&f](auto const& e) { return e.first == &f; });
-        if (found == encoded.end()) found = encoded.emplace(found, &f, f.encode(payload));
-        return found->second;
+    struct form {
+        feed const* of;
+        frame encoded;
+        bool fits;
     };
-    bool fits = true;
+    // Seldom more than one feed on a channel, but they may take turns in the list.
+    boost::container::small_vector<form, 2> forms;
+    auto const form_for = [&](feed const& f) -> form const& {
+        auto found = std::find_if(forms.begin(), forms.end(),
+                                  [&f](form const& known) { return known.of == &f; });
+        if (found != forms.end()) return *found;
+        frame encoded = f.encode(payload);
+        bool const fits = encoded.wire().size() <= max_frame;
+        return *forms.insert(found, form{&f, std::move(encoded), fits});
+    };
+    bool all_fit = true;
     for (subscriber& s : subscribers_) {
         try {
-            frame const& f = frame_for(s.feed_);
-            if (f.wire().size() <= max_frame) {
-                s.on_message(f);
+            form const& f = form_for(s.feed_);
+            if (f.fits) {
+                s.on_message(f.encoded);
             } else {
-                fits = false;
+                all_fit = false;
                 s.on_too_large(payload.size());
             }
         } catch (std::exception const& e) {
             s.on_missed(e);
         }
     }
-    return fits;
+    return all_fit;
 }
 
 void channel::pass_over(std::size_t bytes)

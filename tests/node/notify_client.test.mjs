@@ -33,6 +33,16 @@ test("by cookies: connecting, live, and each text once, in order, as it was publ
   assert.deepEqual(await tab.run("states"), [["connecting", ""], ["live", ""]]);
 });
 
+test("a notification that is too large is passed over, and the page stays live", async () => {
+  const user = site.newUser();
+  const tab = await ClientPage.open(browser, await browser.profileOf(user), {});
+  await tab.untilState("live");
+  await site.redis.publish(user, "x".repeat(2 << 20));
+  await site.redis.publish(user, "small");
+  await tab.assertTexts(["small"]);
+  assert.deepEqual(await tab.run("states"), [["connecting", ""], ["live", ""]]);
+});
+
 test("live is not said before the subscription is confirmed", async () => {
   const user = site.newUser();
   const held = [];
