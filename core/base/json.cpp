@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/json.hpp"
 
+#include "base/quoted.hpp"
 #include "base/utf8.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +11,10 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <optional>
+#include <set>
+#include <vector>
 
 namespace notify {
 
@@ -102,6 +106,34 @@ std::string_view readable(std::string_view what)
     return what.substr(0, what.find("; last read: "));
 }
 
+// Sees each key while a text is parsed.
+struct key_watch {
+    std::vector<std::set<std::string>> open;  // the keys of the objects around
+    std::optional<std::string> twice;         // the first that came again
+
+    bool operator()(int /*depth*/, json::parse_event_t event, json const& key)
+    {
+        if (event == json::parse_event_t::object_start) open.emplace_back();
+        if (event == json::parse_event_t::object_end) open.pop_back();
+        if (event == json::parse_event_t::key) {
+            auto const& name = key.get_ref<std::string const&>();
+            if (!open.back().insert(name).second && !twice) twice = name;
+        }
+        return true;
+    }
+};
+
+// Throws json::exception for what is not JSON.
+result<json> parse_whole(std::string_view text, equal_keys equal)
+{
+    if (equal == equal_keys::last_counts) return {boost::system::in_place_value, json::parse(text)};
+    key_watch watch;
+    result<json> parsed{boost::system::in_place_value, json::parse(text, std::ref(watch))};
+    if (watch.twice)
+        return error{fmt::format("two keys {} in one object", in_quotes(*watch.twice))};
+    return parsed;
+}
+
 }  // namespace
 
 std::size_t json_depth(std::string_view text)
@@ -129,16 +161,15 @@ std::size_t json_depth(std::string_view text)
     return deepest;
 }
 
-result<json> parse_json(std::string_view text)
+result<json> parse_json(std::string_view text, equal_keys equal)
 {
     if (json_depth(text) > max_json_depth)
         return error{fmt::format("JSON nested deeper than {} levels", max_json_depth)};
     // nlohmann takes a NUL for the end of the text and does not look behind it.
     if (text.find('\0') != text.npos) return error{"not valid JSON: a NUL byte"};
     try {
-        if (may_escape_surrogates(text))
-            return {boost::system::in_place_value, json::parse(with_whole_pairs(text))};
-        return {boost::system::in_place_value, json::parse(text)};
+        if (may_escape_surrogates(text)) return parse_whole(with_whole_pairs(text), equal);
+        return parse_whole(text, equal);
     } catch (json::exception const& e) {
         return error{fmt::format("not valid JSON: {}", readable(e.what()))};
     }

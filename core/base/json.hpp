@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -23,10 +24,16 @@ inline constexpr std::size_t max_json_depth = 64;
 // valid JSON. Brackets inside strings do not count.
 [[nodiscard]] std::size_t json_depth(std::string_view text);
 
+// What two equal keys of one object mean. JSON does not say (RFC 8259 section 4),
+// and the next reader may take the other one: where a value decides who somebody
+// is, they are refused.
+enum class equal_keys : std::uint8_t { last_counts, refused };
+
 // Parses one JSON text (RFC 8259). Refuses what is not JSON, not UTF-8, or
 // nested deeper than max_json_depth. The escape of half a surrogate pair (`\ud800`),
-// which browsers write, becomes U+FFFD.
-[[nodiscard]] result<json> parse_json(std::string_view text);
+// which browsers write, becomes U+FFFD. Equal keys are refused if asked to.
+[[nodiscard]] result<json> parse_json(std::string_view text,
+                                      equal_keys equal = equal_keys::last_counts);
 
 // Empties a value without taking memory. nlohmann's destructor of an array or an
 // object takes some, and ends the program where there is none.

@@ -167,3 +167,20 @@ TEST_CASE("a value is written in one line, whatever it holds", "[base][unit]")
     notify::json const value = {{"a", {1, 2}}, {"b", "line\nbreak"}, {"c", "\xff"}};
     CHECK(notify::to_text(value) == "{\"a\":[1,2],\"b\":\"line\\nbreak\",\"c\":\"\ufffd\"}");
 }
+
+TEST_CASE("equal keys of one object are refused where they are asked for, at any depth",
+          "[base][unit]")
+{
+    using notify::equal_keys;
+    auto const why = [](std::string_view text) {
+        auto const parsed = parse_json(text, equal_keys::refused);
+        return parsed ? notify::to_text(*parsed) : parsed.error().message;
+    };
+    CHECK(why(R"({"user":"1","user":"2"})") == "two keys \"user\" in one object");
+    CHECK(why(R"({"user":"1","us\u0065r":"1"})") == "two keys \"user\" in one object");
+    CHECK(why(R"([1,{"a":{"b":1,"c":2,"b":3}}])") == "two keys \"b\" in one object");
+    CHECK(why(R"({"a":{"b":1},"b":[{"b":1},{"b":2}]})") ==
+          R"({"a":{"b":1},"b":[{"b":1},{"b":2}]})");
+    CHECK_THAT(why(R"({"a":1,"a":)"), Catch::StartsWith("not valid JSON"));
+    CHECK(parse_json(R"({"a":1,"a":2})").value()["a"] == 2);
+}
