@@ -2,59 +2,24 @@
 #include "cli/command_line.hpp"
 
 #include "base/quoted.hpp"
+#include "cli/arguments.hpp"
+#include "cli/config_file.hpp"
+#include "cli/help_formatter.hpp"
 #include "cli/output.hpp"
+#include "cli/sentence.hpp"
+#include "cli/setting_names.hpp"
+#include "cli/suggestion.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <utility>
 
 namespace notify::cli {
 
 namespace {
-
-// One file may serve all tools: a section belongs to the tool it is named after.
-constexpr std::array<std::string_view, 4> tools{"notify-gateway", "notify-send", "notify-watch",
-                                                "notify-token"};
-
-// --help has 100 columns.
-constexpr std::size_t name_width = 34;
-constexpr std::size_t description_width = 100 - name_width;
-
-// Examples first: they are what most people look for.
-class formatter final : public CLI::Formatter {
-public:
-    explicit formatter(std::string examples) : examples_(std::move(examples)) {}
-
-    std::string make_help(CLI::App const* app, std::string name,
-                          CLI::AppFormatMode mode) const override
-    {
-        if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
-        std::string out;
-        if (app->get_parent())
-            out = app->get_description() + "\n\n";
-        else
-            out = fmt::format("{}: {}\n\nExamples:\n{}\n", app->get_name(), app->get_description(),
-                              examples_);
-        out += make_usage(app, std::move(name)) + make_positionals(app) + make_groups(app, mode) +
-               make_subcommands(app, mode);
-        if (auto const footer = app->get_footer(); !footer.empty()) out += "\n" + footer + "\n";
-        return out;
-    }
-
-    std::string make_option_opts(CLI::Option const* option) const override
-    {
-        bool const bare = option->get_type_size() == 0 || option->get_positional();
-        return bare ? "" : " " + option->get_type_name();
-    }
-
-private:
-    std::string const examples_;
-};
 
 std::string variable_of(CLI::Option const& option)
 {
@@ -66,36 +31,20 @@ std::string variable_of(CLI::Option const& option)
     return name;
 }
 
-// CLI11's words, except where people would not understand them.
-std::string sentence_of(CLI::ParseError const& e)
-{
-    std::string const text = e.what();
-    std::string_view const unconverted = "Could not convert: ";
-    if (text.starts_with(unconverted)) {
-        auto const equals = text.find(" = ");
-        return fmt::format("{} does not take {}",
-                           text.substr(unconverted.size(), equals - unconverted.size()),
-                           in_quotes(equals == text.npos ? "" : text.substr(equals + 3)));
-    }
-    if (e.get_name() == "ArgumentMismatch") {
-        auto const name = text.substr(0, text.find(':'));
-        if (text.ends_with(" missing")) return name + " needs a value";
-        if (text.find(": At Most 1 ") != text.npos) return name + " is given more than once";
-    }
-    std::string line;
-    append_escaped(line, text);
-    return line;
-}
+// Set by conda, tcsh and openSUSE to the name of the machine or of its kind, and by
+// platforms for another program: what we cannot use was not meant for us. The other
+// older names are: REDIS_URL with a value that is not understood is an error, since
+// to go on with another Redis would be worse.
+bool is_everybodys(std::string_view variable) { return variable == "HOST" || variable == "PORT"; }
 
-// Gives the option its value as if it had been on the command line.
-void apply(std::string const& source, CLI::Option& option, std::vector<std::string> const& values)
+// Kubernetes and Docker give each container NOTIFY_PORT=tcp://10.0.0.3:3000 if there
+// is a service called "notify", and NOTIFY_SHARE_PORT for one called "notify-share".
+// NOTIFY_SERVICE_HOST and the like, which come with it, are no setting of ours.
+bool is_service_link(std::string_view variable, std::string_view value)
 {
-    try {
-        for (auto const& v : values) option.add_result(v);
-        option.run_callback();
-    } catch (CLI::ParseError const& e) {
-        throw failure{exit_code::usage, fmt::format("{}: {}", source, sentence_of(e))};
-    }
+    return variable.ends_with("_PORT") &&
+           (value.starts_with("tcp://") || value.starts_with("udp://") ||
+            value.starts_with("sctp://"));
 }
 
 std::vector<std::string> split(std::string const& text)
@@ -106,22 +55,16 @@ std::vector<std::string> split(std::string const& text)
     return parts;
 }
 
-// The arguments in CLI11's order, the last one first. It takes `--name=` for a
-// name whose value is the next argument; here it is a name with an empty value.
-std::vector<std::string> words_of(int argc, char const* const* argv)
+std::string did_you_mean(std::string const& name)
 {
-    std::vector<std::string> words;
-    bool options = true;
-    for (int i = 1; i < argc; ++i) {
-        std::string word = argv[i];
-        options = options && word != "--";
-        bool const empty = options && word.starts_with("--") && word.ends_with('=');
-        if (empty) word.pop_back();
-        words.push_back(std::move(word));
-        if (empty) words.emplace_back();
-    }
-    std::reverse(words.begin(), words.end());
-    return words;
+    return name.empty() ? "" : fmt::format("; did you mean {}?", name);
+}
+
+std::vector<std::string> names_of(std::vector<CLI::App const*> const& commands)
+{
+    std::vector<std::string> names;
+    for (auto const* c : commands) names.push_back(c->get_name());
+    return names;
 }
 
 }  // namespace
@@ -132,11 +75,12 @@ command_line::command_line(std::string name, std::string purpose,
 {
     std::string lines;
     for (auto const e : examples) lines += fmt::format("  {}\n", e);
-    app_.formatter(std::make_shared<formatter>(std::move(lines)));
-    app_.get_formatter()->column_width(name_width);
+    app_.formatter(std::make_shared<help_formatter>(std::move(lines)));
     app_.set_help_flag("-h,--help", "Show this and exit");
-    app_.set_version_flag("--version", name_ + " " NOTIFY_VERSION, "Show the version and exit");
-    setting(app_.add_option("--config", config_file_, "Read settings from a file: name = value")
+    app_.set_version_flag("-V,--version", name_ + " " NOTIFY_VERSION, "Show the version and exit");
+    setting(app_.add_option("--config", config_file_,
+                            "Read settings from a file: name = value, or below the\n"
+                            "[name] of one tool what is for that one only")
                 ->type_name("FILE"));
 }
 
@@ -147,15 +91,41 @@ CLI::Option* command_line::setting(CLI::Option* option, std::initializer_list<st
     variables.insert(variables.end(), older);
     auto const text = option->get_description();
     auto const shown = fmt::format("[{}]", fmt::join(variables, ", "));
-    bool const fits = text.size() - (text.rfind('\n') + 1) + 1 + shown.size() <= description_width;
+    auto const last_line = text.size() - (text.rfind('\n') + 1);
+    bool const fits = help_indent + last_line + 1 + shown.size() <= help_width;
     option->description(text + (fits ? " " : "\n") + shown);
+    option->capture_default_str();
     settings_.push_back({option, std::move(variables), e});
     return option;
 }
 
 void command_line::parse(int argc, char const* const* argv)
 {
+    parse_arguments(argc, argv);
+    apply_environment();
+    if (!config_file_.empty())
+        for (auto const& item : read_config_file(config_file_)) apply_item(config_file_, item);
+    tell_passed_over();
+}
+
+bool command_line::was_typed(CLI::Option const* option) const
+{
+    auto const found = std::find_if(settings_.begin(), settings_.end(),
+                                    [&](entry const& e) { return e.option == option; });
+    return option->count() > 0 && (found == settings_.end() || found->typed);
+}
+
+failure command_line::misused(std::string const& what) const
+{
+    return {exit_code::usage, fmt::format("{}; try {} --help", what, name_)};
+}
+
+// ---- arguments ----
+
+void command_line::parse_arguments(int argc, char const* const* argv)
+{
     try {
+        refuse_unknown_option(argc, argv);
         app_.parse(words_of(argc, argv));
     } catch (CLI::CallForHelp const&) {
         print(app_.help());
@@ -166,66 +136,136 @@ void command_line::parse(int argc, char const* const* argv)
         flush_output();
         throw finished{};
     } catch (CLI::ExtrasError const&) {
-        throw misused("unexpected argument " + in_quotes(app_.remaining(true).front()));
+        throw unexpected(app_.remaining(true).front());
     } catch (CLI::ParseError const& e) {
-        throw misused(sentence_of(e));
+        throw misused(sentence_of(e, app_));
     }
-    apply_environment();
-    if (!config_file_.empty()) apply_file(config_file_);
 }
 
-failure command_line::misused(std::string const& what) const
+void command_line::refuse_unknown_option(int argc, char const* const* argv) const
 {
-    return {exit_code::usage, fmt::format("{}; try {} --help", what, name_)};
+    auto const unknown = look_through(app_, argc, argv).unknown;
+    if (!unknown) return;
+    auto const what = "unknown option " + in_quotes(unknown->text);
+    if (!unknown->meant.empty())
+        throw failure{exit_code::usage, what + did_you_mean(unknown->meant)};
+    auto const positionals = app_.get_options([](auto const* o) { return o->get_positional(); });
+    if (positionals.empty()) throw misused(what);
+    throw misused(fmt::format("{} (a {} that begins with - comes after --)", what,
+                              positionals.front()->get_name(true)));
+}
+
+// What is too much: a word that should be a command, or just a word.
+failure command_line::unexpected(std::string const& argument) const
+{
+    auto const commands = names_of(app_.get_subcommands([](CLI::App const*) { return true; }));
+    if (commands.empty() || !app_.get_subcommands().empty())
+        return misused("unexpected argument " + in_quotes(argument));
+    auto const what = "unknown command " + in_quotes(argument);
+    auto const meant = closest(argument, commands);
+    if (meant.empty())
+        return misused(fmt::format("{}: there are {}", what, fmt::join(commands, ", ")));
+    return {exit_code::usage, what + did_you_mean(meant)};
+}
+
+// ---- environment ----
+
+// Gives the option its value as if it had been on the command line.
+void command_line::apply(std::string const& source, entry& e,
+                         std::vector<std::string> const& values)
+{
+    try {
+        e.typed = false;
+        for (auto const& v : values) e.option->add_result(v);
+        e.option->run_callback();
+    } catch (CLI::ParseError const& error) {
+        auto const sentence = sentence_of(error, app_);
+        e.option->clear();
+        throw failure{exit_code::usage, fmt::format("{}: {}", source, sentence)};
+    }
 }
 
 void command_line::apply_environment()
 {
-    for (auto const& s : settings_) {
-        if (s.option->count() > 0) continue;
-        for (auto const& variable : s.variables) {
-            char const* const value = std::getenv(variable.c_str());
-            if (!value || (*value == '\0' && s.when_empty == empty::unset)) continue;
-            bool const many = s.option->get_items_expected_max() > 1;
-            apply(variable, *s.option, many ? split(value) : std::vector<std::string>{value});
-            break;
-        }
+    for (auto& e : settings_) {
+        if (e.option->count() > 0) continue;
+        for (auto const& variable : e.variables)
+            if (try_variable(e, variable)) break;
     }
 }
 
-void command_line::apply_file(std::string const& path)
+// Returns true if the option has its value now.
+bool command_line::try_variable(entry& e, std::string const& variable)
 {
-    std::vector<CLI::ConfigItem> items;
-    try {
-        if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
-            throw failure{exit_code::usage,
-                          fmt::format("the configuration {} is a directory", in_quotes(path))};
-        items = CLI::ConfigTOML{}.from_file(path);
-    } catch (CLI::Error const&) {
-        throw failure{exit_code::usage,
-                      fmt::format("cannot read the configuration file {}", in_quotes(path))};
+    char const* const value = std::getenv(variable.c_str());
+    if (!value || (*value == '\0' && e.when_empty == empty::unset)) return false;
+    if (is_service_link(variable, value)) {
+        passed_over_.push_back(
+            {variable, fmt::format("{} is the link to a service", in_quotes(value)), e.option});
+        return false;
     }
-    for (auto const& item : items) apply_item(path, item);
+    bool const many = e.option->get_items_expected_max() > 1;
+    try {
+        apply(variable, e, many ? split(value) : std::vector<std::string>{value});
+    } catch (failure const&) {
+        if (!is_everybodys(variable)) throw;
+        passed_over_.push_back(
+            {variable, fmt::format("{} is nothing for {}", in_quotes(value), e.option->get_name()),
+             e.option});
+    }
+    return e.option->count() > 0;
 }
+
+void command_line::tell_passed_over() const
+{
+    for (auto const& p : passed_over_) {
+        auto const& given = p.option->results();
+        auto const used = given.empty() ? p.option->get_default_str() : given.back();
+        complain(fmt::format("{} is ignored: {}; {} is {}", p.variable, p.why, p.option->get_name(),
+                             used.empty() ? "not set" : used));
+    }
+}
+
+// ---- configuration file ----
 
 void command_line::apply_item(std::string const& path, CLI::ConfigItem const& item)
 {
     if (item.name == "++" || item.name == "--") return;  // where a section begins and ends
-    if (!item.parents.empty() && item.parents.front() != name_ &&
+    auto const& tools = tool_names();
+    auto const& names = setting_names();
+    bool const in_section = !item.parents.empty();
+    if (in_section && item.parents.front() != name_ &&
         std::find(tools.begin(), tools.end(), item.parents.front()) != tools.end())
         return;  // another tool's
-    auto const ours =
-        item.parents.empty() || (item.parents.size() == 1 && item.parents.front() == name_);
-    auto const found = std::find_if(settings_.begin(), settings_.end(), [&](entry const& s) {
-        return s.option->get_lnames().front() == item.name && item.name != "config";
-    });
-    if (!ours || found == settings_.end())
+    bool const ours = !in_section || (item.parents.size() == 1 && item.parents.front() == name_);
+    auto* const found = ours ? find_setting(item.name) : nullptr;
+    if (!found && !in_section && std::find(names.begin(), names.end(), item.name) != names.end())
+        return;  // another tool's
+    if (!found)
         throw failure{exit_code::usage,
-                      fmt::format("the configuration file {} has an unknown key {}",
-                                  in_quotes(path), in_quotes(item.fullname()))};
+                      fmt::format("the configuration file {} has an unknown key {}{}",
+                                  in_quotes(path), in_quotes(item.fullname()),
+                                  did_you_mean(meant_by(item)))};
     if (found->option->count() > 0) return;  // a flag or the environment came first
-    apply(fmt::format("configuration file {}, {}", in_quotes(path), item.name), *found->option,
+    apply(fmt::format("configuration file {}, {}", in_quotes(path), item.name), *found,
           item.inputs);
+}
+
+// The key, or the section, that somebody who mistyped one had in mind.
+std::string command_line::meant_by(CLI::ConfigItem const& item) const
+{
+    if (item.parents.empty()) return closest(item.name, setting_names());
+    if (item.parents.front() != name_) return closest(item.parents.front(), tool_names());
+    std::vector<std::string> own;
+    for (auto const& e : settings_) own.push_back(e.option->get_lnames().front());
+    return closest(item.name, own);
+}
+
+command_line::entry* command_line::find_setting(std::string_view name)
+{
+    for (auto& e : settings_)
+        if (e.option->get_lnames().front() == name && name != "config") return &e;
+    return nullptr;
 }
 
 }  // namespace notify::cli

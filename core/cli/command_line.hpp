@@ -12,7 +12,7 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include <CLI/Formatter.hpp>  // App needs it, whichever formatter is set
 #include <CLI/Option.hpp>
 
 #include <initializer_list>
@@ -34,32 +34,60 @@ public:
     // CLI11 would not know of what the environment gives.
     [[nodiscard]] CLI::App& app() { return app_; }
 
+    // Options that are added from now on stand under this title in --help.
+    void group(std::string title) { app_.option_defaults()->group(std::move(title)); }
+
     // What an environment variable means that is there, but empty.
     enum class empty { unset, value };
 
     // Lets the option be set by the environment and the configuration file too.
-    // older: names from before, read when NOTIFY_<NAME> is unset.
+    // older: names from before, read when NOTIFY_<NAME> is unset. The name stands
+    // in setting_names.cpp.
     CLI::Option* setting(CLI::Option* option, std::initializer_list<std::string> older = {},
                          empty e = empty::unset);
 
     // Throws failure with a sentence, or finished after --help and --version.
+    // A variable that was set for another purpose is passed over, and that is said
+    // on stderr: what is no value of ours in HOST or PORT, which shells and
+    // platforms set, and "tcp://…" in NOTIFY_PORT, which Kubernetes and Docker set
+    // for a service called "notify".
     void parse(int argc, char const* const* argv);
+
+    // True if the option was among the arguments, not only in the environment or
+    // the configuration file. REQUIRES: parse() has returned.
+    [[nodiscard]] bool was_typed(CLI::Option const* option) const;
+
+    // For what the tool itself finds wrong with the usage.
+    [[nodiscard]] failure misused(std::string const& what) const;
 
 private:
     struct entry {
         CLI::Option* option;
         std::vector<std::string> variables;
         empty when_empty;
+        bool typed = true;  // or not given at all
+    };
+    struct passed_over {
+        std::string variable;
+        std::string why;  // with the value
+        CLI::Option const* option;
     };
 
+    void parse_arguments(int argc, char const* const* argv);
+    void refuse_unknown_option(int argc, char const* const* argv) const;
+    [[nodiscard]] failure unexpected(std::string const& argument) const;
+    void apply(std::string const& source, entry& e, std::vector<std::string> const& values);
     void apply_environment();
-    void apply_file(std::string const& path);
+    [[nodiscard]] bool try_variable(entry& e, std::string const& variable);
     void apply_item(std::string const& path, CLI::ConfigItem const& item);
-    [[nodiscard]] failure misused(std::string const& what) const;
+    [[nodiscard]] std::string meant_by(CLI::ConfigItem const& item) const;
+    [[nodiscard]] entry* find_setting(std::string_view name);
+    void tell_passed_over() const;
 
     std::string const name_;
     CLI::App app_;
     std::vector<entry> settings_;
+    std::vector<passed_over> passed_over_;
     std::string config_file_;
 };
 

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <string_view>
 
 namespace notify::cli {
@@ -22,5 +24,10 @@ inline std::int64_t in_range(std::int64_t value, std::int64_t least, std::int64_
                       fmt::format("{} {} is not between {} and {}", option, value, least, most)};
     return value;
 }
+
+// The same as a check of an option: also where its value comes from, the
+// environment or a file, is said then.
+[[nodiscard]] std::function<std::string(std::string const&)> number_between(std::int64_t least,
+                                                                            std::int64_t most);
 
 }  // namespace notify::cli

@@ -2,22 +2,33 @@
 #include "cli/redis_settings.hpp"
 
 #include "base/quoted.hpp"
+#include "cli/one_line.hpp"
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <utility>
 
 namespace notify::cli {
+
+namespace {
+
+std::string check_url(std::string const& text)
+{
+    auto const options = redis::parse_redis_url(text);
+    return options ? "" : options.error().message;
+}
+
+}  // namespace
 
 void redis_settings::add_to(command_line& line)
 {
     auto& app = line.app();
+    line.group("Redis");
     line.setting(app.add_option("--redis", url_,
                                 "redis://[user[:password]@]host[:port][/db], rediss://… (TLS),\n"
                                 "unix:///path[?db=n]; default redis://127.0.0.1:6379")
-                     ->type_name("URL"),
+                     ->type_name("URL")
+                     ->check(check_url),
                  {"REDIS_URL"});
     line.setting(app.add_option("--redis-password-file", password_file_,
                                 "Take the password from this file instead")
@@ -79,15 +90,11 @@ net::awaitable<void> reach(redis::redis_client& client)
 
 std::string read_secret(std::string const& path)
 {
-    errno = 0;
-    std::ifstream file{path};
-    std::string secret;
-    if (!file || !std::getline(file, secret))
-        throw failure{exit_code::usage,
-                      fmt::format("cannot read the password file {}: {}", in_quotes(path),
-                                  errno ? std::strerror(errno) : "it is empty")};
-    if (!secret.empty() && secret.back() == '\r') secret.pop_back();
-    return secret;
+    auto secret = read_one_line(path, further_lines::ignored);
+    if (!secret)
+        throw failure{exit_code::usage, fmt::format("cannot read the password file {}: {}",
+                                                    in_quotes(path), secret.error().message)};
+    return std::move(*secret);
 }
 
 }  // namespace notify::cli

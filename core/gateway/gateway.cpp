@@ -3,14 +3,13 @@
 
 #include "base/unused_memory.hpp"
 #include "gateway/dev_page.hpp"
+#include "gateway/port_check.hpp"
 #include "http/function_service.hpp"
 
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <future>
 #include <thread>
@@ -18,20 +17,6 @@
 namespace notify {
 
 namespace {
-
-void check_port(gateway_settings const& settings)
-{
-    if (settings.share_port) return;
-    net::io_context loop;
-    try {
-        check_port_is_free(loop, settings.listen_at);
-    } catch (boost::system::system_error const& e) {
-        throw std::runtime_error{fmt::format(
-            "cannot listen on {}:{}: {}; stop what listens there, or choose another --port",
-            settings.listen_at.address().to_string(), settings.listen_at.port(),
-            e.code().message())};
-    }
-}
 
 // {"name":n,…} of what has happened at all, in all shards.
 template <class Kind, std::size_t Count>
@@ -54,7 +39,7 @@ std::string counts_of(std::vector<std::unique_ptr<shard>> const& shards,
 gateway::gateway(gateway_settings settings, log_queue const& log)
     : settings_{std::move(settings)}, log_{log}, capacity_{settings_.capacity}
 {
-    check_port(settings_);
+    check_port(settings_.listen_at, settings_.share_port);
     if (settings_.dev) dev_redis_.start_if_missing(settings_.redis);
     tcp::endpoint at = settings_.listen_at;
     for (std::size_t i = 0; i < settings_.threads; ++i) {
@@ -135,25 +120,19 @@ void gateway::watch_log()
 
 void gateway::run()
 {
-    // The main thread only waits for the signal; each shard has a thread of its own.
-    net::io_context signals_loop;
-    net::signal_set signals{signals_loop, SIGINT, SIGTERM};
+    // The main thread waits for the signal, and once a second looks after the process;
+    // each shard has a thread of its own.
     std::vector<std::thread> threads;
     for (auto const& s : shards_) threads.emplace_back([&s] { s->run(); });
 
-    net::steady_timer seconds{signals_loop};
+    net::steady_timer seconds{signals_.loop()};
     watch(seconds);
-    signals.async_wait([this, &seconds](error_code ec, int signal) {
-        if (ec) return;
-        seconds.cancel();
-        spdlog::info("{}: closing {} connections", signal == SIGINT ? "SIGINT" : "SIGTERM", [this] {
-            std::size_t n = 0;
-            for (auto const& s : shards_) n += s->status().connections;
-            return n;
-        }());
-        for (auto const& s : shards_) s->stop();
-    });
-    signals_loop.run();
+    auto const why = signals_.wait();
+    seconds.cancel();
+    std::size_t connections = 0;
+    for (auto const& s : shards_) connections += s->status().connections;
+    spdlog::info("{}: closing {} connections", why, connections);
+    for (auto const& s : shards_) s->stop();
     for (std::thread& t : threads) t.join();
     spdlog::info("stopped");
 }

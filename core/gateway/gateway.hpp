@@ -5,6 +5,7 @@
 
 #include "base/log_queue.hpp"
 #include "gateway/dev_redis.hpp"
+#include "gateway/end_signals.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/shard.hpp"
 
@@ -30,7 +31,8 @@ public:
     // True if --dev had to start its own Redis.
     [[nodiscard]] bool started_redis() const { return dev_redis_.started(); }
 
-    // Serves until SIGINT or SIGTERM, then drains. Returns within 5 seconds of it.
+    // Serves until SIGINT or SIGTERM (end_signals.hpp), then drains. Returns within 5 seconds of
+    // it.
     void run();
 
 private:
@@ -40,6 +42,7 @@ private:
     void watch(net::steady_timer& timer);
     void watch_log();
 
+    end_signals signals_;  // first, so that none ends a gateway that is starting
     gateway_settings const settings_;
     log_queue const& log_;
     std::uint64_t lines_lost_ = 0;  // of the log, when that was last told

@@ -7,9 +7,12 @@
 #include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <utility>
 
 namespace notify {
 
@@ -18,24 +21,37 @@ namespace http = boost::beast::http;
 
 namespace {
 
-std::string content_of(fs::path const& path)
+result<std::string> content_of(fs::path const& path)
 {
+    errno = 0;
     std::ifstream in{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    std::string content{std::istreambuf_iterator<char>{in}, {}};
+    if (!in.is_open())
+        return error{fmt::format("cannot read {}: {}", path.string(), std::strerror(errno))};
+    return {boost::system::in_place_value, std::move(content)};
 }
+
+bool is_script(std::string_view name) { return name.ends_with(".js") || name.ends_with(".js.map"); }
 
 }  // namespace
 
-bundle::bundle(fs::path const& folder)
+result<bundle> bundle::read(fs::path const& folder)
 {
+    bundle all;
     std::error_code ec;
-    for (fs::directory_entry const& entry : fs::directory_iterator{folder, ec}) {
+    fs::directory_iterator const entries{folder, ec};
+    if (ec) return error{fmt::format("cannot read {}: {}", folder.string(), ec.message())};
+    for (fs::directory_entry const& entry : entries) {
         std::string const name = entry.path().filename().string();
-        if (!name.ends_with(".js") && !name.ends_with(".js.map")) continue;
-        file f{content_of(entry.path()), {}};
+        if (!is_script(name)) continue;
+        auto content = content_of(entry.path());
+        if (!content) return content.error();
+        file f{std::move(*content), {}};
         f.etag = fmt::format("\"{:x}\"", std::hash<std::string>{}(f.content));
-        files_.emplace(name, std::move(f));
+        all.files_.emplace(name, std::move(f));
     }
+    if (all.files_.empty()) return error{fmt::format("{} holds no scripts", folder.string())};
+    return {boost::system::in_place_value, std::move(all)};
 }
 
 bundle::file const* bundle::find(std::string_view name) const

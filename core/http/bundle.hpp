@@ -5,6 +5,7 @@
 // them notify-client.js, our own half on top of it.
 #pragma once
 
+#include "base/result.hpp"
 #include "http/http_service.hpp"
 
 #include <filesystem>
@@ -23,8 +24,12 @@ public:
         std::string etag;
     };
 
-    // Reads the scripts and source maps in folder; none if it does not exist.
-    explicit bundle(std::filesystem::path const& folder);
+    // No files.
+    bundle() = default;
+
+    // Reads the scripts and source maps in folder. The error says why it cannot be
+    // read, or that no script is there.
+    [[nodiscard]] static result<bundle> read(std::filesystem::path const& folder);
 
     [[nodiscard]] file const* find(std::string_view name) const;
 

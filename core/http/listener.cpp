@@ -36,12 +36,12 @@ net::ip::address address_of(sockaddr_storage const& from)
 
 }  // namespace
 
-void check_port_is_free(net::io_context& loop, tcp::endpoint const& at)
+void check_port_is_free(net::io_context& loop, tcp::endpoint const& at, bool share)
 {
-    if (at.port() == 0) return;
     tcp::acceptor probe{loop};
     probe.open(at.protocol());
     probe.set_option(net::socket_base::reuse_address{true});  // past TIME_WAIT, not past a listener
+    if (share) probe.set_option(reuse_port{true});
     probe.bind(at);
 }
 

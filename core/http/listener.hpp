@@ -46,8 +46,9 @@ private:
     time_ms next_complaint_ = 0;
 };
 
-// Throws boost::system::system_error if another process has the port. Without
-// this, SO_REUSEPORT would silently share it with a gateway started by mistake.
-void check_port_is_free(net::io_context& loop, tcp::endpoint const& at);
+// Throws boost::system::system_error if the address is not ours to listen on, or,
+// unless it may be shared, another process has the port. Without this, SO_REUSEPORT
+// would silently share it with a gateway started by mistake.
+void check_port_is_free(net::io_context& loop, tcp::endpoint const& at, bool share);
 
 }  // namespace notify

@@ -127,6 +127,73 @@ EOT
     stop first 0
 }
 
+@test "a --host that is no address of this machine, and a --bundle-dir without scripts, are said at the start" {
+    run -1 notify-gateway --host 192.0.2.1
+    [[ $output == "notify-gateway: cannot listen on 192.0.2.1:3000: "*"that is no address of this machine"* ]]
+    mkdir empty locked
+    : >file
+    run -2 notify-gateway --bundle-dir empty
+    [ "$output" = "notify-gateway: --bundle-dir: empty holds no scripts" ]
+    run -2 notify-gateway --bundle-dir missing
+    [ "$output" = "notify-gateway: --bundle-dir: cannot read missing: No such file or directory" ]
+    run -2 notify-gateway --bundle-dir file
+    [ "$output" = "notify-gateway: --bundle-dir: cannot read file: Not a directory" ]
+    : >locked/a.js
+    chmod 0 locked/a.js
+    if [ ! -r locked/a.js ]; then # not if we are root
+        run -2 notify-gateway --bundle-dir locked
+        [[ $output == *"Permission denied"* ]]
+    fi
+}
+
+@test "what a shell or an orchestrator sets for its own ends is passed over, which is said" {
+    export HOST=x86_64-conda-linux-gnu PORT=serial0 NOTIFY_PORT=tcp://10.0.0.3:3000
+    export NOTIFY_SERVICE_HOST=10.0.0.3 NOTIFY_PORT_3000_TCP=tcp://10.0.0.3:3000
+    export NOTIFY_SHARE_PORT=udp://10.0.0.4:53
+    start_gateway gateway --redis redis://127.0.0.1:1 --threads 1
+    stop gateway 0
+    grep ignored gateway.err | diff -u - <(cat <<EOT
+notify-gateway: HOST is ignored: "x86_64-conda-linux-gnu" is nothing for --host; --host is 127.0.0.1
+notify-gateway: NOTIFY_SHARE_PORT is ignored: "udp://10.0.0.4:53" is the link to a service; --share-port is not set
+EOT
+)
+    port=$(free_port) # the environment says nothing, so the file does
+    echo "port = $port" >config
+    start file notify-gateway --config config --redis redis://127.0.0.1:1
+    until_ok grep -q "listens on http://127.0.0.1:$port" file.err
+    stop file 0
+    grep -q "NOTIFY_PORT is ignored: \"tcp://10.0.0.3:3000\" is the link to a service; --port is $port" file.err
+    grep -q "PORT is ignored: \"serial0\" is nothing for --port; --port is $port" file.err
+    NOTIFY_HOST=nonsense run -2 notify-gateway # can only be meant for us
+    [[ $output == *'NOTIFY_HOST: --host "nonsense" is not an address'* ]]
+}
+
+@test "SIGHUP, SIGUSR1 and SIGUSR2 do not end it" {
+    start_gateway gateway --redis redis://127.0.0.1:1
+    for signal in USR1 USR2 HUP; do kill "-$signal" "$(cat gateway.pid)"; done
+    until_ok grep -q "SIGHUP: settings cannot be read again" gateway.err
+    curl -fsS "$URL/healthz"
+    stop gateway 0
+    grep -q "SIGTERM: closing 0 connections" gateway.err
+}
+
+@test "a terminal that is closed ends it properly" {
+    port=$(free_port)
+    # who opens a terminal, starts the gateway on it, and closes the terminal when it listens
+    python3 - "$port" <<'PY'
+import os, pty, select, signal, sys, time
+pid, master = pty.fork()
+if pid == 0:
+    os.execvp("notify-gateway", ["notify-gateway", "--port", sys.argv[1], "--redis", "redis://127.0.0.1:1"])
+signal.alarm(20)
+seen = b""
+while b"notify-token" not in seen: seen += os.read(master, 4096)
+os.close(master)
+_, status = os.waitpid(pid, 0)
+sys.exit(os.waitstatus_to_exitcode(status) & 0xff)
+PY
+}
+
 @test "a Redis that is not there does not keep it from serving; /healthz says so" {
     start_gateway gateway --redis redis://127.0.0.1:1
     run curl -sS "$URL/healthz"

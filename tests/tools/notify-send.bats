@@ -63,6 +63,58 @@ heard_file() { cmp <(tail -n 1 heard | head -c -1) "$1"; }
     until_ok grep -qxF '{"a": [1]}' heard
 }
 
+@test "text that is piped in is the message, without being asked for" {
+    [[ $(uptime | notify-send --user 1 --dry-run) == *"would send "[1-9]*" bytes"* ]]
+    echo "from a pipe" >text
+    [[ $(notify-send --user 1 --dry-run <text) == *"would send 11 bytes"* ]]
+    echo >line-feed
+    for nothing in /dev/null line-feed; do
+        run -2 notify-send --user 1 <"$nothing"
+        [[ $output == *"what shall be sent? Standard input is empty"* ]]
+    done
+    run -2 bash -c 'notify-send --user 1 <&-'
+    [[ $output == *"what shall be sent?"* ]]
+    # nobody is kept waiting at a terminal
+    run timeout 20 script -qec "notify-send --user 1" /dev/null
+    [ "$status" -eq 2 ]
+    [[ $output == *"what shall be sent? Give a message, pipe one in"* ]]
+}
+
+@test "a byte order mark is no part of a user id, a row, a message or a password" {
+    bom=$'\xef\xbb\xbf'
+    printf '%s' "${bom}12345"$'\r\n67890\r\n' >users
+    run -0 --separate-stderr notify-send --users-file users --dry-run --json Hey
+    [[ ${lines[0]} == *'"user":"12345"'* ]]
+    run -0 notify-send --ndjson --dry-run --json <<<"$bom"'{"user":1,"message":"Hey"}'
+    [[ $output == *'"user":"1"'* ]]
+    printf '%s' "$bom{}" >text
+    [[ $(notify-send --user 1 --file text --json-body --dry-run) == *"would send 2 bytes"* ]]
+    [[ $(notify-send --user 1 --dry-run <text) == *"would send 2 bytes"* ]]
+    stop_redis
+    start_redis --requirepass s3cret
+    printf '%s' "$bom"s3cret$'\r\n' >password
+    run -0 notify-send --user 1 --redis-password-file password Hey
+}
+
+@test "a row that names two users is refused" {
+    run -2 notify-send --ndjson <<<'{"user":"1","user":"2","message":"Hey"}'
+    [[ $output == *'row 1: two keys "user" in one object'* ]]
+    run -2 notify-send --ndjson --json-body <<<'{"user":"1","message":{"a":1,"a":2}}'
+    [[ $output == *'row 1: two keys "a" in one object'* ]]
+    [ "$(published)" -eq 0 ]
+}
+
+@test "--skip-empty sends what is not empty and counts the rest" {
+    run -0 notify-send --ndjson --skip-empty < <(rows 2; echo '{"user":3,"message":""}'; rows 1)
+    [ "$output" = "3 messages sent: 0 received, 3 to users who are not online; 1 skipped, since it is empty" ]
+    run -0 notify-send --user 1 --user 2 --skip-empty </dev/null
+    [ "$output" = "0 messages sent; 2 skipped, since they are empty" ]
+    [ "$(published)" -eq 3 ]
+    # without it, a message that is empty on purpose is sent
+    run -0 notify-send --user 1 ''
+    [ "$(published)" -eq 4 ]
+}
+
 @test "a message of exactly a mebibyte is sent, bytes unchanged" {
     subscribe heard 1
     head -c 1048576 /dev/zero | tr '\0' x >text

@@ -16,6 +16,12 @@ uuid_shape='^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}
     notify-token --help | expect_golden notify-token-help.txt
 }
 
+@test "--help of a command shows the options that it takes" {
+    for command in mint check revoke; do
+        notify-token "$command" --help
+    done | expect_golden notify-token-commands-help.txt
+}
+
 @test "wrong usage is named, with the value, and what to try" {
     expect_session notify-token-errors.txt
 }
@@ -58,6 +64,8 @@ uuid_shape='^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}
         [ "$status" -eq 0 ]
         [[ $output =~ ^"valid for user 12345, for "[0-9.]+" s"$ ]]
     done
+    run notify-token check <<<"$uuid"
+    [ "$status" -eq 0 ]
     run notify-token check - --json <<<"$uuid"
     [[ $output =~ ^'{"ttl_ms":'[0-9]+',"user":"12345","valid":true}'$ ]]
 }

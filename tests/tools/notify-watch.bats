@@ -171,6 +171,7 @@ teardown() { stop_all; }
     unset NOTIFY_REDIS NOTIFY_URL
     printf 'no cookie here\n' >bad-cookie
     printf 'a=1\nb=2\n' >two-lines
+    printf '\xff\xfea\0=\0' >utf-16
     expect_session notify-watch-errors.txt
 }
 
@@ -248,7 +249,7 @@ teardown() { stop_all; }
 
 @test "--cookie and --cookie-file watch as the user that the web app knows" {
     start_watch one --cookie "sessionid=abc; theme=dark" --count 1
-    echo "Cookie: sessionid=abc; theme=dark" >cookie.txt
+    printf '\xef\xbb\xbfCookie: sessionid=abc; theme=dark\r\n' >cookie.txt # by Windows' Notepad
     start_watch two --cookie-file cookie.txt --count 1
     publish 12345 Hey
     expect_end one 0
@@ -425,6 +426,38 @@ SH
     publish 12345 one
     expect_end v 0
     grep -q "ended by signal 9" v.err
+}
+
+@test "what a command prints does not mix with the notifications" {
+    start_watch w --user 12345 --count 1 --exec 'echo printed; echo complained >&2'
+    publish 12345 one
+    expect_end w 0
+    [ "$(messages w.out)" = one ]
+    lacks printed w.out
+    grep -qx printed w.err
+    grep -qx complained w.err
+    # standard error may be closed
+    notify-watch --user deaf --count 1 --exec 'echo ran >>got; echo printed' >out 2>&- 3>&- &
+    until_ok publish_heard deaf one
+    wait $!
+    [ "$(cat got)" = ran ]
+    [ "$(messages out)" = one ]
+}
+
+@test "--exec-must-succeed: 7 when a command has failed, 0 when none has" {
+    start_watch w --user 12345 --count 2 --exec-must-succeed --exec '[ "$(cat)" = one ]'
+    publish 12345 one
+    publish 12345 two
+    expect_end w 7
+    start_watch v --user 12345 --count 1 --exec-must-succeed --exec '[ "$(cat)" = one ]'
+    publish 12345 one
+    expect_end v 0
+}
+
+@test "a terminal that is closed ends the watch (SIGHUP)" {
+    start_watch w --user 12345
+    kill -HUP "$(cat w.pid)"
+    expect_end w 129
 }
 
 @test "a slow command stops neither the heartbeat nor what is shown" {

@@ -7,6 +7,7 @@
 #include "cli/in_range.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
+#include "cli/suggestion.hpp"
 #include "http/shard_id.hpp"
 #include "identity/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
@@ -19,6 +20,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -60,16 +63,23 @@ T take(result<T> r, char const* option)
     if constexpr (!std::is_void_v<T>) return std::move(*r);
 }
 
-tcp::endpoint endpoint_of(typed const& t)
+std::optional<net::ip::address> parse_address(std::string const& text)
 {
     error_code ec;
-    auto const address = t.host == "localhost" ? net::ip::make_address("127.0.0.1", ec)
-                                               : net::ip::make_address(t.host, ec);
-    if (ec)
-        throw misused(fmt::format(
-            "--host {} is not an address; write 127.0.0.1, 0.0.0.0, ::1 or ::", in_quotes(t.host)));
-    auto const port = cli::in_range(t.port, 0, 65'535, "--port");
-    return {address, static_cast<std::uint16_t>(port)};
+    auto const address = net::ip::make_address(text == "localhost" ? "127.0.0.1" : text, ec);
+    return ec ? std::nullopt : std::optional{address};
+}
+
+std::string check_address(std::string const& text)
+{
+    if (parse_address(text)) return {};
+    return fmt::format("{} is not an address; write 127.0.0.1, 0.0.0.0, ::1 or ::",
+                       in_quotes(text));
+}
+
+tcp::endpoint endpoint_of(typed const& t)
+{
+    return {*parse_address(t.host), static_cast<std::uint16_t>(t.port)};
 }
 
 std::size_t thread_count(typed const& t)
@@ -92,12 +102,15 @@ std::optional<session_mode> session_of(typed const& t)
     return session_mode{t.session_cookie, t.session_channel};
 }
 
-std::filesystem::path bundle_folder(typed const& t)
+// Without --bundle-dir: what was built or installed with this program, if anything.
+std::shared_ptr<bundle const> find_bundle(typed const& t)
 {
-    if (!t.bundle_folder.empty()) return t.bundle_folder;
+    if (!t.bundle_folder.empty())
+        return std::make_shared<bundle>(take(bundle::read(t.bundle_folder), "--bundle-dir"));
     std::error_code ec;
     auto const self = std::filesystem::read_symlink("/proc/self/exe", ec);
-    return self.parent_path() / NOTIFY_BUNDLE_DIR;
+    auto found = bundle::read(self.parent_path() / NOTIFY_BUNDLE_DIR);
+    return std::make_shared<bundle>(found ? std::move(*found) : bundle{});
 }
 
 void check_dev(typed const& t, tcp::endpoint const& at)
@@ -110,22 +123,28 @@ void check_dev(typed const& t, tcp::endpoint const& at)
 
 void set_log_level(std::string const& level)
 {
-    auto const parsed = spdlog::level::from_str(level);
-    if (parsed == spdlog::level::off && level != "off")
-        throw misused(fmt::format("--log-level {} is not one of debug, info, warn, error, off",
-                                  in_quotes(level)));
-    spdlog::set_level(parsed);
+    static std::vector<std::string> const levels{"debug", "info", "warn", "error", "off"};
+    if (std::find(levels.begin(), levels.end(), level) == levels.end()) {
+        auto const meant = cli::closest(level, levels);
+        throw misused(fmt::format("--log-level {} is not one of {}{}", in_quotes(level),
+                                  fmt::join(levels, ", "),
+                                  meant.empty() ? "" : fmt::format("; did you mean {}?", meant)));
+    }
+    spdlog::set_level(spdlog::level::from_str(level));
 }
 
 void add_listening(cli::command_line& line, typed& t)
 {
     auto& app = line.app();
+    line.group("Listening");
     line.setting(app.add_option("--host", t.host, "Listen on this address; default 127.0.0.1")
-                     ->type_name("ADDRESS"),
+                     ->type_name("ADDRESS")
+                     ->check(check_address),
                  {"HOST"});
-    line.setting(
-        app.add_option("--port", t.port, "Listen on this port; default 3000")->type_name("PORT"),
-        {"PORT"});
+    line.setting(app.add_option("--port", t.port, "Listen on this port; default 3000")
+                     ->type_name("PORT")
+                     ->check(cli::number_between(0, 65'535)),
+                 {"PORT"});
     line.setting(
         app.add_flag("--share-port", t.share_port, "Listen although another gateway has the port"));
     line.setting(app.add_option("--threads", t.threads, "Shards; default one for each core")
@@ -136,6 +155,7 @@ void add_listening(cli::command_line& line, typed& t)
 void add_identity(cli::command_line& line, typed& t)
 {
     auto& app = line.app();
+    line.group("Who is who");
     line.setting(app.add_option("--subscribe-by-cookies-url", t.cookies_url,
                                 "Ask the web app here whose cookies these are; empty: never;\n"
                                 "default http://localhost:3333/python/currentUserId/")
@@ -145,6 +165,7 @@ void add_identity(cli::command_line& line, typed& t)
                                 "What uuidCookies in Redis begin with; default cookie-")
                      ->type_name("TEXT"),
                  {"UUIDCOOKIE_PREFIX"});
+    line.group("Browsers");
     line.setting(app.add_option("--allow-origin", t.origins,
                                 "Let pages of this origin connect too: https://example.org,\n"
                                 "https://*.example.org for all below that name, null for those\n"
@@ -155,11 +176,12 @@ void add_identity(cli::command_line& line, typed& t)
                                 "Believe X-Forwarded-* of this address or network too;\n"
                                 "loopback always is; repeatable")
                      ->type_name("ADDRESS"));
+    line.group("Session mode");
     line.setting(app.add_option("--session-cookie", t.session_cookie,
-                                "Session mode: the cookie that names the web session")
+                                "The cookie that names the web session")
                      ->type_name("NAME"));
     line.setting(app.add_option("--session-channel", t.session_channel,
-                                "Session mode: the channel of a session, such as\n"
+                                "The channel of a session, such as\n"
                                 "notifications.{session}")
                      ->type_name("PATTERN"));
 }
@@ -167,19 +189,22 @@ void add_identity(cli::command_line& line, typed& t)
 void add_rest(cli::command_line& line, typed& t)
 {
     auto& app = line.app();
+    line.group("Trying it out");
     app.add_flag("--dev", t.dev,
-                 "Try it out: start a Redis if none answers, serve a page at / that sends\n"
-                 "and shows notifications. On loopback only");
+                 "Start a Redis if none answers, serve a page at / that sends and\n"
+                 "shows notifications. On loopback only");
     line.setting(app.add_option("--sample-userid", t.sample_user,
                                 "The user that the page of --dev begins with; default random")
                      ->type_name("ID"),
                  {"SAMPLE_USERID"});
+    line.group("Browsers");
     line.setting(app.add_flag("--no-eio3", t.no_eio3,
                               "Refuse clients of Socket.IO 2, which speak Engine.IO 3"));
     line.setting(
         app.add_option("--bundle-dir", t.bundle_folder,
                        "Folder of the scripts to serve: socket.io-client, notify-client.js")
             ->type_name("DIR"));
+    line.group("Log");
     line.setting(
         app.add_option("--log-level", t.log_level, "debug, info, warn, error or off; default info")
             ->type_name("LEVEL"));
@@ -203,7 +228,7 @@ gateway_settings checked(typed const& t)
     t.limit.apply_to(s);
     for (std::string const& o : t.origins) take(s.origins.allow(o), "--allow-origin");
     for (std::string const& p : t.proxies) take(s.origins.trust_proxy(p), "--trusted-proxy");
-    s.browser_bundle = std::make_shared<bundle>(bundle_folder(t));
+    s.browser_bundle = find_bundle(t);
     s.dev = t.dev;
     s.show_subscriptions = t.dev || cli::is_terminal(STDERR_FILENO);
     if (!t.sample_user.empty())
@@ -228,7 +253,10 @@ gateway_settings parse_options(int argc, char const* const* argv)
     add_identity(line, t);
     t.limit.add_to(line);
     add_rest(line, t);
-    line.app().footer("Exit status: 0 after SIGINT or SIGTERM, 1 failed, 2 wrong usage");
+    line.app().footer(
+        "SIGHUP, SIGUSR1 and SIGUSR2 do not end it.\n\n"
+        "Exit status: 0 after SIGINT or SIGTERM, 1 failed, such as by a port that is taken,\n"
+        "2 wrong usage");
     line.parse(argc, argv);
     return checked(t);
 }

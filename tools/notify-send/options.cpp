@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "options.hpp"
 
+#include "base/byte_order_mark.hpp"
 #include "base/quoted.hpp"
 #include "cli/command_line.hpp"
 #include "cli/in_range.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
+#include "libnotify.hpp"
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <optional>
 #include <utility>
+
+#include <unistd.h>
 
 namespace notify {
 
@@ -33,6 +38,7 @@ struct typed {
     std::string file;
     bool ndjson = false;
     bool json_body = false;
+    bool skip_empty = false;
     std::int64_t max_message = message_rules::default_max;
     bool require_online = false;
     bool dry_run = false;
@@ -40,24 +46,17 @@ struct typed {
     cli::redis_settings redis;
 };
 
-failure misused(std::string const& what)
-{
-    return {exit_code::usage, what + "; try notify-send --help"};
-}
-
-// Desktops have a notify-send of their own (libnotify). Who calls this one as if
-// it were that one has no --user, and is told before any option is looked at.
-bool says_for_whom(int argc, char const* const* argv)
-{
-    for (int i = 1; i < argc; ++i) {
-        std::string_view const arg{argv[i]};
-        if (arg == "--") return false;
-        if (arg.starts_with("--user") || arg == "--ndjson" || arg == "-h" || arg == "--help" ||
-            arg == "--version")
-            return true;
-    }
-    return false;
-}
+// What was typed, and the command line, which knows how.
+struct known {
+    typed t;
+    cli::command_line line{"notify-send",
+                           "send a notification to users of a web site",
+                           {"notify-send --user 12345 \"Hey\"", "uptime | notify-send --user 12345",
+                            "notify-send --user 12345 --json-body '{\"unread\":3}'",
+                            "notify-send --users-file staff.txt --file news.txt",
+                            "notify-send --ndjson --json < messages.ndjson > results.ndjson"}};
+    CLI::Option* user = nullptr;
+};
 
 // Calls read with the file of that name, "-" being stdin.
 template <class Read>
@@ -75,14 +74,19 @@ auto with_file(std::string const& name, Read read)
     return read(file);
 }
 
-// Up to one byte more than a message may have; without the line feed at its end,
-// which editors and echo add.
+// Up to one byte more than a message may have; without the byte order mark at its
+// head, which Windows' editors add, and the line feed at its end, which editors and
+// echo add.
 std::string read_message(std::istream& in, std::size_t max)
 {
     std::string text;
     for (int c;
-         text.size() <= max + 2 && (c = in.rdbuf()->sbumpc()) != std::istream::traits_type::eof();)
+         text.size() <= max + 5 && (c = in.rdbuf()->sbumpc()) != std::istream::traits_type::eof();)
         text += static_cast<char>(c);
+    auto const bare = without_byte_order_mark(text);
+    if (!bare)
+        throw failure{exit_code::usage, "the message cannot be read: " + bare.error().message};
+    text.erase(0, text.size() - bare->size());
     if (text.ends_with('\n')) text.pop_back();
     if (text.ends_with('\r')) text.pop_back();
     return text;
@@ -91,23 +95,38 @@ std::string read_message(std::istream& in, std::size_t max)
 message_rules rules_of(typed const& t)
 {
     auto const max = cli::in_range(t.max_message, 1, message_rules::most_max, "--max-message");
-    return {static_cast<std::size_t>(max), t.json_body};
+    return {static_cast<std::size_t>(max), t.json_body, t.skip_empty};
 }
 
-std::shared_ptr<std::string const> find_message(typed const& t)
+// The file to read the message from, "-" being stdin; nothing if it was typed. Text
+// that is piped in is the message if there is no other, but nobody is kept waiting at
+// a terminal for what to type.
+std::optional<std::string> message_source(known const& k)
 {
+    auto const& t = k.t;
+    if (t.message && !t.file.empty()) throw k.line.misused("a message and --file: which one?");
+    if (t.message && *t.message != "-") return {};
+    if (!t.file.empty()) return t.file;
+    if (!t.message && (cli::is_terminal(STDIN_FILENO) || t.users_file == "-"))
+        throw k.line.misused("what shall be sent? Give a message, pipe one in, or --file FILE");
+    return "-";
+}
+
+std::shared_ptr<std::string const> find_message(known const& k)
+{
+    auto const& t = k.t;
     message_rules const rules = rules_of(t);
-    if (t.message && !t.file.empty()) throw misused("a message and --file: which one?");
-    if (!t.message && t.file.empty())
-        throw misused("what shall be sent? Give a message, - to read it from stdin, or --file");
-    std::string text;
-    if (t.message && *t.message != "-")
-        text = *t.message;
-    else
-        text = with_file(t.message ? "-" : t.file,
-                         [&](std::istream& in) { return read_message(in, rules.max_bytes); });
-    if (auto const ok = check_message(text, rules); !ok)
-        throw failure{exit_code::usage, ok.error().message};
+    auto const source = message_source(k);
+    auto text = source
+                    ? with_file(*source,
+                                [&](std::istream& in) { return read_message(in, rules.max_bytes); })
+                    : *t.message;
+    bool const asked_for = t.message || !t.file.empty();
+    if (text.empty() && !asked_for && !t.skip_empty)
+        throw k.line.misused("what shall be sent? Standard input is empty; give a message, pipe "
+                             "one in, or --file FILE");
+    auto const ok = text.empty() && t.skip_empty ? result<void>{} : check_message(text, rules);
+    if (!ok) throw failure{exit_code::usage, ok.error().message};
     return std::make_shared<std::string const>(std::move(text));
 }
 
@@ -119,96 +138,145 @@ void refuse_if_any(faulty_rows const& faults)
                                                 faults.count, faults.count == 1 ? "is" : "are")};
 }
 
-std::vector<row> rows_of_users(typed const& t)
+// A file that should say for whom, and says nobody, is a mistake of whatever wrote it.
+std::vector<row> rows_of_file(std::string const& name,
+                              std::shared_ptr<std::string const> const& message)
 {
+    faulty_rows faults;
+    auto rows =
+        with_file(name, [&](std::istream& in) { return read_users(in, name, message, faults); });
+    refuse_if_any(faults);
+    if (rows.empty())
+        throw failure{exit_code::usage,
+                      fmt::format("{} holds no user id; nothing was sent",
+                                  name == "-" ? "standard input" : in_quotes(name))};
+    return rows;
+}
+
+kept_rows rows_of_users(known const& k)
+{
+    auto const& t = k.t;
     if (t.users_file == "-" && t.message == "-")
-        throw misused("stdin cannot be both the users and the message");
-    auto const message = find_message(t);
-    std::vector<row> rows;
+        throw k.line.misused("stdin cannot be both the users and the message");
+    auto const message = find_message(k);
+    kept_rows kept;
+    auto& rows = kept.rows;
     for (auto const& text : t.users) {
         auto user = parse_user_id(text);
         if (!user) throw failure{exit_code::usage, "--user: " + user.error().message};
         rows.push_back({rows.size() + 1, std::move(*user), message});
     }
     if (!t.users_file.empty()) {
-        faulty_rows faults;
-        auto more = with_file(t.users_file, [&](std::istream& in) {
-            return read_users(in, t.users_file, message, faults);
-        });
-        refuse_if_any(faults);
+        auto more = rows_of_file(t.users_file, message);
         std::move(more.begin(), more.end(), std::back_inserter(rows));
     }
     drop_repeated(rows);
-    return rows;
+    if (t.skip_empty && message->empty()) {
+        kept.skipped = rows.size();
+        rows.clear();
+    }
+    return kept;
 }
 
-std::vector<row> rows_of_ndjson(typed const& t)
+kept_rows rows_of_ndjson(known const& k)
 {
+    auto const& t = k.t;
     if (!t.users.empty() || !t.users_file.empty() || t.message || !t.file.empty())
-        throw misused("--ndjson reads users and messages from stdin; give no others");
+        throw k.line.misused("--ndjson reads users and messages from stdin; give no others");
     faulty_rows faults;
-    auto rows = read_ndjson(std::cin, rules_of(t), faults);
+    auto kept = read_ndjson(std::cin, rules_of(t), faults);
     refuse_if_any(faults);
-    return rows;
+    return kept;
 }
 
-void add_options(cli::command_line& line, typed& t)
+// NOTIFY_USER is for who is not said otherwise. In a command of notify-watch --exec
+// it is the user who got the notification: to send to that one without being asked
+// to would call the same command again, for ever.
+void forget_default_user(known& k)
 {
-    auto& app = line.app();
+    if (k.line.was_typed(k.user)) return;
+    if (k.t.ndjson || !k.t.users_file.empty() || std::getenv("NOTIFY_TIME")) k.t.users.clear();
+}
+
+void require_users(known const& k)
+{
+    auto const& t = k.t;
+    if (t.ndjson || !t.users.empty() || !t.users_file.empty()) return;
+    if (t.message) throw k.line.misused(fmt::format("--user is missing: {}", which_notify_send));
+    throw k.line.misused("for whom? Give --user ID, --users-file FILE, or --ndjson");
+}
+
+void add_message(known& k)
+{
+    auto& app = k.line.app();
+    auto& t = k.t;
     app.add_option("message", t.message,
-                   "The text to send; - reads it from stdin.\n"
-                   "A line feed at its end is not sent");
-    app.add_option("--user", t.users, "Send to this user; may be repeated")
-        ->type_name("ID")
-        ->allow_extra_args(false);
+                   "The text to send; without one, or with -, it is read from\n"
+                   "stdin. A line feed at its end is not sent");
+    k.line.group("For whom");
+    k.user =
+        k.line.setting(app.add_option("-u,--user", t.users, "Send to this user; may be repeated")
+                           ->type_name("ID")
+                           ->allow_extra_args(false));
     app.add_option("--users-file", t.users_file, "Send to these users: one id a line, - is stdin")
         ->type_name("FILE");
-    app.add_option("--file", t.file, "Send what this file holds")->type_name("FILE");
-    app.add_flag("--json-body", t.json_body, "The message is JSON: check it, send it as it is");
     app.add_flag("--ndjson", t.ndjson,
                  "Read {\"user\":…,\"message\":…} from stdin, one a line. All rows\n"
                  "are read and checked before the first is sent (at most 1 GiB)");
-    line.setting(app.add_option("--max-message", t.max_message,
-                                fmt::format("Bytes that a message may have; default {}",
-                                            message_rules::default_max))
-                     ->type_name("BYTES"));
+    k.line.group("Message");
+    app.add_option("--file", t.file, "Send what this file holds")->type_name("FILE");
+    app.add_flag("--json-body", t.json_body, "The message is JSON: check it, send it as it is");
+    app.add_flag("--skip-empty", t.skip_empty, "Don't send a message that is empty, but count it");
+    k.line.setting(app.add_option("--max-message", t.max_message,
+                                  fmt::format("Bytes that a message may have; default {}",
+                                              message_rules::default_max))
+                       ->type_name("BYTES"));
+}
+
+void add_rest(known& k)
+{
+    auto& app = k.line.app();
+    auto& t = k.t;
+    k.line.group("Sending");
     app.add_flag("--require-online", t.require_online, "Fail (3) when nobody is subscribed");
     app.add_flag("--dry-run", t.dry_run, "Check everything, send nothing");
-    line.setting(app.add_flag("--json", t.json, "Print one JSON object for each row"));
-    t.redis.add_to(line);
+    k.line.setting(app.add_flag("--json", t.json, "Print one JSON object for each row"));
+    t.redis.add_to(k.line);
     app.footer("A subscription is a gateway that holds connections of that user; how many tabs\n"
                "are behind it, only the gateway knows.\n\n"
                "Exit status: 0 sent, 1 failed, 2 wrong usage or input (nothing was sent),\n"
-               "3 not online (--require-online), 5 Redis not reached, 7 some rows failed");
+               "3 not online (--require-online), 5 Redis not reached, 7 some rows failed,\n"
+               "130 Ctrl-C, 143 SIGTERM: what was sent until then is said");
 }
 
-}  // namespace
-
-send_options parse_options(int argc, char const* const* argv)
+send_options checked(known const& k)
 {
-    typed t;
-    cli::command_line line{"notify-send",
-                           "send a notification to users of a web site",
-                           {"notify-send --user 12345 \"Hey\"",
-                            "uptime | notify-send --user 12345 -",
-                            "notify-send --user 12345 --json-body '{\"unread\":3}'",
-                            "notify-send --users-file staff.txt --file news.txt",
-                            "notify-send --ndjson --json < messages.ndjson > results.ndjson"}};
-    add_options(line, t);
-    if (!says_for_whom(argc, argv))
-        throw misused("--user is missing. This notify-send sends to the users of a web site, "
-                      "through notify-gateway;\nto show something on this desktop, use the "
-                      "notify-send of libnotify (/usr/bin/notify-send)");
-    line.parse(argc, argv);
-
+    auto const& t = k.t;
     send_options o;
     o.json = t.json;
     o.dry_run = t.dry_run;
     o.require_online = t.require_online;
     o.line_per_row = !t.ndjson && t.users_file.empty();
     o.redis = t.redis.resolve();
-    o.rows = t.ndjson ? rows_of_ndjson(t) : rows_of_users(t);
+    auto kept = t.ndjson ? rows_of_ndjson(k) : rows_of_users(k);
+    o.rows = std::move(kept.rows);
+    o.skipped = kept.skipped;
     return o;
+}
+
+}  // namespace
+
+send_options parse_options(int argc, char const* const* argv)
+{
+    known k;
+    add_message(k);
+    add_rest(k);
+    if (auto const sign = sign_of_libnotify(k.line.app(), argc, argv))
+        throw k.line.misused(fmt::format("{}: {}", *sign, which_notify_send));
+    k.line.parse(argc, argv);
+    forget_default_user(k);
+    require_users(k);
+    return checked(k);
 }
 
 }  // namespace notify

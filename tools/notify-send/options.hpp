@@ -7,12 +7,14 @@
 #include "redis/redis_options.hpp"
 #include "rows.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace notify {
 
 struct send_options {
     std::vector<row> rows;
+    std::size_t skipped = 0;   // rows with an empty message, by --skip-empty
     bool line_per_row = true;  // for people; off for rows from files
     bool require_online = false;
     bool dry_run = false;

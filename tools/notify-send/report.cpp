@@ -136,6 +136,8 @@ void report::summarize()
         line += fmt::format(": {} received, {} to users who are not online", received_,
                             sent_ - received_);
     if (failed_ > 0) line += fmt::format("; {} failed", failed_);
+    if (auto const n = options_.skipped; n > 0)
+        line += fmt::format("; {} skipped, since {} empty", n, n == 1 ? "it is" : "they are");
     if (options_.json)
         cli::complain(line);
     else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "rows.hpp"
 
+#include "base/byte_order_mark.hpp"
 #include "base/json.hpp"
 #include "base/quoted.hpp"
 #include "base/utf8.hpp"
@@ -39,6 +40,7 @@ public:
                 if (text_.size() > longest_) return fail("the line is too long");
             }
             if (!ended && text_.empty()) return false;
+            if (number_ == 0 && !take_mark()) return false;
             ++number_;
             if (total_ += text_.size(); total_ > max_input)
                 return fail("the input has more than 1 GiB; send it in parts");
@@ -57,6 +59,14 @@ private:
     {
         fault_ = std::move(why);
         return false;
+    }
+
+    bool take_mark()
+    {
+        auto const bare = without_byte_order_mark(text_);
+        if (!bare) return fail(bare.error().message);
+        text_.erase(0, text_.size() - bare->size());
+        return true;
     }
 
     std::istream& in_;
@@ -83,7 +93,7 @@ result<std::string> message_of(json const& value, message_rules const& rules)
 
 result<row> parse_row(std::string_view line, std::size_t number, message_rules const& rules)
 {
-    auto const parsed = parse_json(line);
+    auto const parsed = parse_json(line, equal_keys::refused);
     if (!parsed) return parsed.error();
     if (!parsed->is_object()) return error{"not a JSON object"};
     for (auto const& [key, value] : parsed->items())
@@ -139,18 +149,21 @@ std::vector<row> read_users(std::istream& in, std::string_view name,
     return rows;
 }
 
-std::vector<row> read_ndjson(std::istream& in, message_rules const& rules, faulty_rows& faults)
+kept_rows read_ndjson(std::istream& in, message_rules const& rules, faulty_rows& faults)
 {
-    std::vector<row> rows;
+    kept_rows kept;
     lines all{in, 6 * rules.max_bytes + max_besides};  // JSON may write each byte as six
     while (all.next()) {
-        if (auto r = parse_row(all.text(), all.number(), rules))
-            rows.push_back(std::move(*r));
-        else
+        auto r = parse_row(all.text(), all.number(), rules);
+        if (!r)
             faults.add("", all.number(), r.error().message);
+        else if (rules.skip_empty && r->message->empty())
+            ++kept.skipped;
+        else
+            kept.rows.push_back(std::move(*r));
     }
     if (!all.fault().empty()) faults.add("", all.number() + 1, all.fault());
-    return rows;
+    return kept;
 }
 
 void drop_repeated(std::vector<row>& rows)

@@ -28,6 +28,7 @@ struct message_rules {
 
     std::size_t max_bytes = default_max;
     bool must_be_json = false;
+    bool skip_empty = false;  // instead of sending them
 };
 
 struct row {
@@ -52,10 +53,16 @@ struct faulty_rows {
                                           std::shared_ptr<std::string const> const& message,
                                           faulty_rows& faults);
 
+// What is left of rows, and how many were skipped for having an empty message.
+struct kept_rows {
+    std::vector<row> rows;
+    std::size_t skipped = 0;
+};
+
 // {"user":…,"message":…} a line. The message is text or, if it must be JSON, any
 // JSON value, which is sent as JSON.
-[[nodiscard]] std::vector<row> read_ndjson(std::istream& in, message_rules const& rules,
-                                           faulty_rows& faults);
+[[nodiscard]] kept_rows read_ndjson(std::istream& in, message_rules const& rules,
+                                    faulty_rows& faults);
 
 // Drops the rows of users who have one already.
 void drop_repeated(std::vector<row>& rows);

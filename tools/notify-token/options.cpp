@@ -4,6 +4,8 @@
 #include "cli/command_line.hpp"
 #include "cli/duration.hpp"
 #include "cli/in_range.hpp"
+#include "cli/one_line.hpp"
+#include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
 #include "identity/uuid_cookie.hpp"
 
@@ -11,9 +13,10 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <iostream>
 #include <optional>
 #include <utility>
+
+#include <unistd.h>
 
 namespace notify {
 
@@ -37,10 +40,19 @@ struct typed {
     cli::redis_settings redis;
 };
 
-failure misused(std::string const& what)
-{
-    return {exit_code::usage, what + "; try notify-token --help"};
-}
+// The command line, with what has to be asked of it after it was read.
+struct known {
+    cli::command_line line{"notify-token",
+                           "mint a uuidCookie, with which a browser or a terminal shows who its "
+                           "user is,\nonce and within seconds; check one, revoke one",
+                           {"notify-token --user 12345",
+                            "notify-token mint --user 12345 --ttl 30s --json",
+                            "notify-token check 0b6f4c8e-2d31-4b55-9f3e-6a1a0f4f2c11",
+                            "notify-token --user 12345 | notify-token check"}};
+    CLI::Option* user = nullptr;
+    CLI::App* check = nullptr;
+    CLI::App* revoke = nullptr;
+};
 
 milliseconds checked_ttl(typed const& t)
 {
@@ -55,24 +67,82 @@ milliseconds checked_ttl(typed const& t)
     return *ttl;
 }
 
-user_id checked_user(typed const& t)
+user_id checked_user(typed const& t, known const& k)
 {
-    if (!t.user) throw misused("for whom? --user ID is missing");
+    if (!t.user) throw k.line.misused("for whom? --user ID is missing");
     auto user = parse_user_id(*t.user);
     if (!user) throw failure{exit_code::usage, "--user: " + user.error().message};
     return std::move(*user);
 }
 
-// "-": the first line of stdin, so that it need not be seen in the list of processes.
-std::string checked_uuid(typed const& t)
+// Without one, or with "-", it is the first line of stdin, where the list of
+// processes does not show it.
+std::string checked_uuid(typed const& t, known const& k)
 {
-    std::string uuid = t.uuid;
-    if (uuid == "-") {
-        std::getline(std::cin, uuid);
-        if (!uuid.empty() && uuid.back() == '\r') uuid.pop_back();
+    bool const piped = t.uuid == "-" || (t.uuid.empty() && !cli::is_terminal(STDIN_FILENO));
+    if (!piped && t.uuid.empty()) throw k.line.misused("which UUID? Give one, or pipe one in");
+    if (!piped) return t.uuid;
+    auto line = cli::read_one_line("-", cli::further_lines::ignored);
+    if (line && !line->empty()) return std::move(*line);
+    throw k.line.misused(fmt::format("which UUID? Give one, or pipe one in; standard input: {}",
+                                     line ? "it is empty" : line.error().message));
+}
+
+void add_options(known& k, typed& t)
+{
+    auto& app = k.line.app();
+    k.line.group("Options of mint");
+    k.user =
+        k.line.setting(app.add_option("-u,--user", t.user, "Mint for this user")->type_name("ID"));
+    app.add_option("--ttl", t.ttl, "Valid for this long: 500ms, 5s, 1m; default 5s")
+        ->type_name("TIME");
+    app.add_option("--count", t.count, "Mint so many; default 1")->type_name("N");
+    app.add_flag("--force", t.force, "Allow a --ttl over 60s");
+    k.line.group("Output");
+    k.line.setting(app.add_flag("--json", t.json, "Print one JSON object per line"));
+    t.redis.add_to(k.line);
+    k.line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
+                                  "What the keys in Redis begin with; default cookie-")
+                       ->type_name("TEXT"),
+                   {"UUIDCOOKIE_PREFIX"});
+}
+
+void add_commands(known& k, typed& t)
+{
+    constexpr auto exits =
+        "Exit status: 0 done, 1 failed, 2 wrong usage, 4 not valid (check, revoke),\n"
+        "5 Redis not reached, 130 Ctrl-C, 143 SIGTERM";
+    auto& app = k.line.app();
+    k.line.group("Options");
+    auto* const mint =
+        app.add_subcommand("mint", "Make a new one and print its UUID (the default)");
+    k.check =
+        app.add_subcommand("check", "Say for whom one is valid, and how long; it stays as it is");
+    k.revoke = app.add_subcommand("revoke", "Make one invalid");
+    for (auto* const command : {k.check, k.revoke})
+        command->add_option("UUID", t.uuid,
+                            "The UUID; without one, or with -, it is read from stdin");
+    for (auto* const command : {mint, k.check, k.revoke}) command->fallthrough()->footer(exits);
+    app.require_subcommand(0, 1);
+    app.footer(exits);
+}
+
+token_options checked(typed const& t, known const& k)
+{
+    token_options o;
+    o.json = t.json;
+    o.prefix = t.prefix;
+    if (k.check->parsed() || k.revoke->parsed()) {
+        if (k.line.was_typed(k.user)) throw k.line.misused("--user belongs to mint");
+        o.what = k.check->parsed() ? token_options::action::check : token_options::action::revoke;
+        o.uuid = checked_uuid(t, k);
+    } else {
+        o.user = checked_user(t, k);
+        o.ttl = checked_ttl(t);
+        o.count = static_cast<std::size_t>(cli::in_range(t.count, 1, most, "--count"));
     }
-    if (uuid.empty()) throw misused("which UUID? Give one, or - to read it from stdin");
-    return uuid;
+    o.redis = t.redis.resolve();
+    return o;
 }
 
 }  // namespace
@@ -80,53 +150,11 @@ std::string checked_uuid(typed const& t)
 token_options parse_options(int argc, char const* const* argv)
 {
     typed t;
-    cli::command_line line{"notify-token",
-                           "mint a uuidCookie, with which a browser or a terminal shows who its "
-                           "user is,\nonce and within seconds; check one, revoke one",
-                           {"notify-token --user 12345",
-                            "notify-token mint --user 12345 --ttl 30s --json",
-                            "notify-token check 0b6f4c8e-2d31-4b55-9f3e-6a1a0f4f2c11",
-                            "notify-token --user 12345 | notify-token check -"}};
-    auto& app = line.app();
-    app.add_option("--user", t.user, "Mint for this user")->type_name("ID");
-    app.add_option("--ttl", t.ttl, "Valid for this long; default 5s")->type_name("TIME");
-    app.add_option("--count", t.count, "Mint so many; default 1")->type_name("N");
-    app.add_flag("--force", t.force, "Allow a --ttl over 60s");
-    line.setting(app.add_flag("--json", t.json, "Print one JSON object per line"));
-    t.redis.add_to(line);
-    line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
-                                "What the keys in Redis begin with; default cookie-")
-                     ->type_name("TEXT"),
-                 {"UUIDCOOKIE_PREFIX"});
-
-    app.add_subcommand("mint", "Make a new one and print its UUID (the default)")->fallthrough();
-    auto* const check = app.add_subcommand("check", "Say for whom one is valid, and how long; "
-                                                    "it stays as it is")
-                            ->fallthrough();
-    auto* const revoke = app.add_subcommand("revoke", "Make one invalid")->fallthrough();
-    for (auto* const sub : {check, revoke}) {
-        sub->add_option("UUID", t.uuid, "The UUID; - reads it from stdin");
-        sub->footer("All options of notify-token apply: see notify-token --help");
-    }
-    app.require_subcommand(0, 1);
-    app.footer(
-        "Exit status: 0 done, 2 wrong usage, 4 not valid (check, revoke), 5 Redis not reached");
-    line.parse(argc, argv);
-
-    token_options o;
-    o.json = t.json;
-    o.prefix = t.prefix;
-    if (check->parsed() || revoke->parsed()) {
-        if (t.user) throw misused("--user belongs to mint");
-        o.what = check->parsed() ? token_options::action::check : token_options::action::revoke;
-        o.uuid = checked_uuid(t);
-    } else {
-        o.user = checked_user(t);
-        o.ttl = checked_ttl(t);
-        o.count = static_cast<std::size_t>(cli::in_range(t.count, 1, most, "--count"));
-    }
-    o.redis = t.redis.resolve();
-    return o;
+    known k;
+    add_options(k, t);
+    add_commands(k, t);
+    k.line.parse(argc, argv);
+    return checked(t, k);
 }
 
 }  // namespace notify

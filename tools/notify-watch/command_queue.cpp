@@ -44,15 +44,19 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts)
     return out;
 }
 
-// What posix_spawn() is told: input becomes standard input, nothing else of ours
-// is passed on (a connection that lives on in a child would look like a user who
-// is still there), and signals are as a command expects them.
+// What posix_spawn() is told: input becomes standard input, standard error standard
+// output too, nothing else of ours is passed on (a connection that lives on in a child would look
+// like a user who is still there), and signals are as a command expects them.
 class spawn_plan {
 public:
     explicit spawn_plan(int input)
     {
         ::posix_spawn_file_actions_init(&actions_);
         ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+        if (::fcntl(STDERR_FILENO, F_GETFD) >= 0)
+            ::posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
+        else
+            ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
         ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
         ::posix_spawnattr_init(&attributes_);
         sigset_t normal;
@@ -134,14 +138,12 @@ void command_queue::start(received r)
 {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
-        return cli::complain(
-            fmt::format("cannot run the command of --exec: {}", std::strerror(errno)));
+        return fail(fmt::format("cannot run the command of --exec: {}", std::strerror(errno)));
     unique_fd const out{ends[0]};
     unique_fd in{ends[1]};
     pid_t const child = spawn_plan{out.get()}.run(command_, environment_for(r));
     if (child < 0)
-        return cli::complain(
-            fmt::format("cannot run the command of --exec: {}", std::strerror(errno)));
+        return fail(fmt::format("cannot run the command of --exec: {}", std::strerror(errno)));
     child_ = child;
     message_ = std::move(r.message);
     input_.assign(in.release());
@@ -175,8 +177,14 @@ void command_queue::on_end(int status)
     child_ = 0;
     error_code ignored;
     input_.close(ignored);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) cli::complain(describe(status));
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail(describe(status));
     run_next();
+}
+
+void command_queue::fail(std::string const& why)
+{
+    ++failed_;
+    cli::complain(why);
 }
 
 }  // namespace notify

@@ -7,7 +7,8 @@
 // A slow command delays the ones behind it and nothing else. What waits is
 // bounded; a notification that finds no room is not given to the command.
 //
-// What fails is said on standard error. Used by one thread.
+// Standard output is for our results, so a command's goes to standard error, where
+// it is also said what fails. Used by one thread.
 #pragma once
 
 #include "base/net.hpp"
@@ -35,6 +36,9 @@ public:
     // False if there is no room for r.
     [[nodiscard]] bool try_push(received r);
 
+    // How many commands have failed, or could not be run.
+    [[nodiscard]] std::size_t failed() const { return failed_; }
+
     // Waits until the last command has ended.
     [[nodiscard]] net::awaitable<void> drained();
 
@@ -44,6 +48,7 @@ private:
     void write_message();
     void await_end();
     void on_end(int status);
+    void fail(std::string const& why);
 
     std::string const command_;
     net::signal_set child_ended_;
@@ -52,6 +57,7 @@ private:
     std::string message_;       // being written to it
     std::deque<received> waiting_;
     std::size_t waiting_bytes_ = 0;
+    std::size_t failed_ = 0;
     pid_t child_ = 0;  // 0: none is running
 };
 

@@ -4,6 +4,8 @@
 #include "base/quoted.hpp"
 #include "cli/command_line.hpp"
 #include "cli/duration.hpp"
+#include "cli/in_range.hpp"
+#include "cli/one_line.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
 #include "identity/user_id.hpp"
@@ -17,7 +19,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iostream>
 #include <utility>
 #include <vector>
 
@@ -40,13 +41,14 @@ and with --json, a line is one JSON object:
 
 The command of --exec is run by /bin/sh for one notification after the other, with the message
 and nothing else on its standard input, and NOTIFY_TIME and (with --user) NOTIFY_USER in its
-environment. At the end notify-watch waits for the commands that are still to run.
+environment. What it prints goes to standard error, since standard output is for notifications.
+At the end notify-watch waits for the commands that are still to run.
 
 A lost connection is made again, with growing pauses and, with --user, a new uuidCookie.
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 4 refused, 5 Redis or the gateway not reached,
-6 --for was over before --count was reached, 7 too slow a command missed notifications,
-130 Ctrl-C)";
+6 --for was over before --count was reached, 7 a command missed notifications, being too slow,
+or failed (--exec-must-succeed), 130 Ctrl-C, 143 SIGTERM)";
 
 struct typed {
     std::string user;
@@ -58,45 +60,42 @@ struct typed {
     std::string time_limit;
     std::uint64_t count = 0;
     std::string command;
+    bool command_must_succeed = false;
     bool json = false;
     bool quiet = false;
     std::string prefix{uuid_cookies::default_prefix};
     cli::redis_settings redis;
 };
 
-failure misused(std::string const& what)
-{
-    return {exit_code::usage, what + "; try notify-watch --help"};
-}
-
-failure unreadable(char const* option, std::string const& path)
-{
-    return {exit_code::usage, fmt::format("{}: cannot read {}: {}", option,
-                                          path == "-" ? "standard input" : in_quotes(path),
-                                          errno ? std::strerror(errno) : "it is empty")};
-}
-
-void trim_line_end(std::string& line)
-{
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-}
+// The command line, with what has to be asked of it after it was read.
+struct known {
+    typed t;
+    cli::command_line line{"notify-watch",
+                           "show a user's notifications as they come, as one more device of "
+                           "that user",
+                           {"notify-watch --user 12345",
+                            "notify-watch --user 12345 --json --count 1 --for 30s",
+                            "notify-watch --user 12345 --exec 'mail -s \"You have news\" joe'",
+                            "notify-watch --url https://example.org --cookie-file cookie.txt",
+                            "notify-token --user 12345 | notify-watch --uuid -"}};
+    CLI::Option* user = nullptr;
+    std::vector<CLI::Option*> others;  // that say who watches
+    CLI::Option* count = nullptr;
+    CLI::Option* time_limit = nullptr;
+    CLI::Option* command = nullptr;
+};
 
 // The only line of a file, or of standard input if its name is "-": for what
 // should not be seen in the list of processes. It must not be shown in an error.
 std::string read_line(char const* option, std::string const& path)
 {
-    errno = 0;
-    std::ifstream file;
-    if (path != "-") file.open(path);
-    std::istream& in = path == "-" ? std::cin : file;
-    std::string line;
-    if (!in || !std::getline(in, line)) throw unreadable(option, path);
-    trim_line_end(line);
-    std::string more;
-    if (std::getline(in, more) && !more.empty())
+    auto line = cli::read_one_line(path, cli::further_lines::refused);
+    if (!line)
         throw failure{exit_code::usage,
-                      fmt::format("{}: {} should be one line", option, in_quotes(path))};
-    return line;
+                      fmt::format("{}: cannot read {}: {}", option,
+                                  path == "-" ? "standard input" : in_quotes(path),
+                                  line.error().message)};
+    return std::move(*line);
 }
 
 // The value of a Cookie header; its name before it, as copied from a browser, is fine.
@@ -153,7 +152,9 @@ gateway_url checked_url(typed const& t)
     auto url = parse_gateway_url(t.url);
     if (!url) throw failure{exit_code::usage, "--url: " + url.error().message};
     errno = 0;
-    if (!t.ca_file.empty() && !std::ifstream{t.ca_file}) throw unreadable("--ca-file", t.ca_file);
+    if (!t.ca_file.empty() && !std::ifstream{t.ca_file})
+        throw failure{exit_code::usage, fmt::format("--ca-file: cannot read {}: {}",
+                                                    in_quotes(t.ca_file), std::strerror(errno))};
     url->address.ca_file = t.ca_file;
     return std::move(*url);
 }
@@ -166,37 +167,32 @@ std::chrono::milliseconds checked_time_limit(typed const& t)
     return *time;
 }
 
-// The one of these options that was typed, such as "user".
-std::string require_one_of(std::vector<CLI::Option*> const& options)
+// Which of the options that say who watches was given, such as "user". NOTIFY_USER
+// is for who is not said otherwise.
+std::string who_watches(known const& k)
 {
     std::vector<std::string> given;
-    for (auto const* o : options)
+    for (auto const* o : k.others)
         if (o->count() > 0) given.push_back(o->get_lnames().front());
+    if (k.line.was_typed(k.user) || (given.empty() && k.user->count() > 0))
+        given.insert(given.begin(), "user");
     if (given.empty())
-        throw misused("who watches? Give --user ID, --uuid UUID or --cookie-file FILE");
+        throw k.line.misused("who watches? Give --user ID, --uuid UUID or --cookie-file FILE");
     if (given.size() > 1)
-        throw misused(fmt::format("--{} exclude each other: one of them says who watches",
-                                  fmt::join(given, " and --")));
+        throw k.line.misused(fmt::format("--{} exclude each other: one of them says who watches",
+                                         fmt::join(given, " and --")));
     return given.front();
 }
 
-}  // namespace
-
-watch_options parse_options(int argc, char const* const* argv)
+void add_identity(known& k)
 {
-    typed t;
-    cli::command_line line{"notify-watch",
-                           "show a user's notifications as they come, as one more device of "
-                           "that user",
-                           {"notify-watch --user 12345",
-                            "notify-watch --user 12345 --json --count 1 --for 30s",
-                            "notify-watch --user 12345 --exec 'mail -s \"You have news\" joe'",
-                            "notify-watch --url https://example.org --cookie-file cookie.txt",
-                            "notify-token --user 12345 | notify-watch --uuid -"}};
-    auto& app = line.app();
-    std::vector<CLI::Option*> const who{
-        app.add_option("--user", t.user, "Watch as this user, with uuidCookies minted in Redis")
-            ->type_name("ID"),
+    auto& app = k.line.app();
+    auto& t = k.t;
+    k.line.group("Who watches");
+    k.user = k.line.setting(
+        app.add_option("-u,--user", t.user, "Watch as this user, with uuidCookies minted in Redis")
+            ->type_name("ID"));
+    k.others = {
         app.add_option("--uuid", t.uuid, "Watch by this uuidCookie, once; - reads it from stdin")
             ->type_name("UUID"),
         app.add_option("--cookie-file", t.cookie_file,
@@ -205,45 +201,69 @@ watch_options parse_options(int argc, char const* const* argv)
             ->type_name("FILE"),
         app.add_option("--cookie", t.cookie, "The same, typed here, where others may see it")
             ->type_name("TEXT")};
-    line.setting(app.add_option("--url", t.url,
-                                "Of the gateway, or of the site it is part of;\n"
-                                "default http://127.0.0.1:3000")
-                     ->type_name("URL"));
-    line.setting(app.add_option("--ca-file", t.ca_file,
-                                "Trust these authorities (PEM) with https, not the\nsystem's")
-                     ->type_name("FILE"));
-    line.setting(
-        app.add_flag("--json", t.json, "Print one JSON object per line, also on a terminal"));
-    auto* const count =
-        app.add_option("--count", t.count, "End after so many notifications")
-            ->type_name("N")
-            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}).description(""));
-    auto* const time_limit =
-        app.add_option("--for", t.time_limit, "End after this time: 500ms, 30s, 2m, 1h")
-            ->type_name("TIME");
-    auto* const command =
-        app.add_option("--exec", t.command, "Run this for each notification")->type_name("CMD");
-    app.add_flag("--quiet", t.quiet, "Say nothing of the connection on stderr, errors only");
-    t.redis.add_to(line);
-    line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
-                                "What the keys in Redis begin with; default cookie-\n")
-                     ->type_name("TEXT"),
-                 {"UUIDCOOKIE_PREFIX"});
-    app.footer(footer);
-    line.parse(argc, argv);
+    k.line.group("Where");
+    k.line.setting(app.add_option("--url", t.url,
+                                  "Of the gateway, or of the site it is part of;\n"
+                                  "default http://127.0.0.1:3000")
+                       ->type_name("URL"));
+    k.line.setting(app.add_option("--ca-file", t.ca_file,
+                                  "Trust these authorities (PEM) with https, not the\nsystem's")
+                       ->type_name("FILE"));
+}
 
-    auto const option = require_one_of(who);
-    if (command->count() > 0 && t.command.empty()) throw misused("--exec needs a command");
+void add_output(known& k)
+{
+    auto& app = k.line.app();
+    auto& t = k.t;
+    k.line.group("Output");
+    k.line.setting(
+        app.add_flag("--json", t.json, "Print one JSON object per line, also on a terminal"));
+    app.add_flag("--quiet", t.quiet, "Say nothing of the connection on stderr, errors only");
+    k.command =
+        app.add_option("--exec", t.command, "Run this for each notification")->type_name("CMD");
+    app.add_flag("--exec-must-succeed", t.command_must_succeed,
+                 "End with 7 if a command of --exec has failed");
+    k.line.group("When to end");
+    k.count = app.add_option("--count", t.count, "End after so many notifications")
+                  ->type_name("N")
+                  ->check(cli::number_between(1, 1'000'000'000));
+    k.time_limit = app.add_option("--for", t.time_limit, "End after this time: 500ms, 30s, 2m, 1h")
+                       ->type_name("TIME");
+    t.redis.add_to(k.line);
+    k.line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
+                                  "What the keys in Redis begin with; default cookie-")
+                       ->type_name("TEXT"),
+                   {"UUIDCOOKIE_PREFIX"});
+    app.footer(footer);
+}
+
+watch_options checked(known const& k)
+{
+    auto const& t = k.t;
+    auto const option = who_watches(k);
+    if (k.command->count() > 0 && t.command.empty()) throw k.line.misused("--exec needs a command");
     watch_options o;
     o.url = checked_url(t);
     o.identity = checked_identity(t, option);
-    o.user = t.user;
+    if (option == "user") o.user = t.user;
     o.command = t.command;
-    if (count->count() > 0) o.count = t.count;
-    if (time_limit->count() > 0) o.time_limit = checked_time_limit(t);
+    o.command_must_succeed = t.command_must_succeed;
+    if (k.count->count() > 0) o.count = t.count;
+    if (k.time_limit->count() > 0) o.time_limit = checked_time_limit(t);
     o.json = t.json || !cli::is_terminal(STDOUT_FILENO);
     o.quiet = t.quiet;
     return o;
+}
+
+}  // namespace
+
+watch_options parse_options(int argc, char const* const* argv)
+{
+    known k;
+    add_identity(k);
+    add_output(k);
+    k.line.parse(argc, argv);
+    return checked(k);
 }
 
 }  // namespace notify

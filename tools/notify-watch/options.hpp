@@ -18,6 +18,7 @@ struct watch_options {
     client_identity identity;
     std::string user;     // of --user; empty if only the gateway will know
     std::string command;  // of --exec, or empty
+    bool command_must_succeed = false;
     std::optional<std::uint64_t> count;
     std::optional<std::chrono::milliseconds> time_limit;
     bool json = false;

@@ -75,7 +75,8 @@ net::awaitable<exit_code> watcher::run()
         throw failure{exit_code::refused,
                       fmt::format("refused by {}: {}", options_.url.display, escaped(end.why))};
     if (end.what == kind::unreachable) throw unreachable(end.why);
-    if (code_ == exit_code::done && left_out_ > 0) co_return exit_code::partly;
+    bool const failed = options_.command_must_succeed && commands_.failed() > 0;
+    if (code_ == exit_code::done && (failed || left_out_ > 0)) co_return exit_code::partly;
     co_return code_.value_or(exit_code::failed);
 }
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "cli/config_file.hpp"
+
+#include "base/byte_order_mark.hpp"
+#include "base/quoted.hpp"
+#include "cli/run.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string_view>
+
+namespace notify::cli {
+
+namespace {
+
+failure unreadable(std::string const& path, std::string_view why)
+{
+    return {exit_code::usage,
+            fmt::format("cannot read the configuration file {}: {}", in_quotes(path), why)};
+}
+
+std::string content_of(std::string const& path)
+{
+    errno = 0;
+    std::ifstream file{path, std::ios::binary};
+    std::string content{std::istreambuf_iterator<char>{file}, {}};
+    if (!file.is_open() || errno == EISDIR) throw unreadable(path, std::strerror(errno));
+    return content;
+}
+
+}  // namespace
+
+std::vector<CLI::ConfigItem> read_config_file(std::string const& path)
+{
+    auto const content = content_of(path);
+    auto const text = without_byte_order_mark(content);
+    if (!text) throw unreadable(path, text.error().message);
+    std::istringstream lines{std::string{*text}};
+    try {
+        return CLI::ConfigTOML{}.from_config(lines);
+    } catch (CLI::Error const& e) {
+        throw unreadable(path, e.what());
+    }
+}
+
+}  // namespace notify::cli

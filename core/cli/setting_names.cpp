@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "cli/setting_names.hpp"
+
+namespace notify::cli {
+
+std::vector<std::string> const& tool_names()
+{
+    static std::vector<std::string> const names{"notify-gateway", "notify-send", "notify-watch",
+                                                "notify-token"};
+    return names;
+}
+
+// clang-format off
+std::vector<std::string> const& setting_names()
+{
+    static std::vector<std::string> const names{
+        "allow-origin",
+        "body-timeout",
+        "bundle-dir",
+        "ca-file",
+        "connect-timeout",
+        "head-timeout",
+        "host",
+        "idle-timeout",
+        "json",
+        "log-level",
+        "max-connections",
+        "max-connections-per-user",
+        "max-head",
+        "max-kept-headers",
+        "max-message",
+        "max-namespaces",
+        "max-payload",
+        "max-queue",
+        "max-sessions",
+        "no-eio3",
+        "ping-interval",
+        "ping-timeout",
+        "poll-timeout",
+        "port",
+        "redis",
+        "redis-ca-file",
+        "redis-cert-file",
+        "redis-key-file",
+        "redis-password-file",
+        "sample-userid",
+        "session-channel",
+        "session-cookie",
+        "share-port",
+        "subscribe-by-cookies-url",
+        "subscribe-timeout",
+        "threads",
+        "trusted-proxy",
+        "upgrade-timeout",
+        "url",
+        "user",
+        "user-timeout",
+        "uuidcookie-prefix",
+        "web-app-requests",
+        "web-app-timeout",
+        "web-app-wait",
+    };
+    return names;
+}
+// clang-format on
+
+}  // namespace notify::cli
