@@ -27,9 +27,10 @@ deps:  ## install what building and running need
 build:  ## build everything for development, warnings as errors (preset=release: another one)
 	scripts/build $(preset)
 
-run:  ## build for use and run the gateway with a private Redis and a page to try it on
+run:  ## build for use and run the gateway with a private Redis and a page to try it on (ARGS='--port 3100': options)
 	scripts/build release
-	build/release/bin/notify-gateway --dev $(ARGS)
+	@build/release/bin/notify-gateway --dev $(ARGS) || { code=$$?; [ $$code -gt 2 ] || \
+	echo "make run takes options of the gateway as ARGS: make run ARGS='--port 3100'" >&2; exit $$code; }
 
 check:  ## what a change must pass besides the tests: layers, format, clang-tidy
 	scripts/check-layers
