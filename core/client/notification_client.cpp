@@ -21,7 +21,7 @@ using decision = client_session::decision;
 // everybody in only to fall over again must not be hammered.
 constexpr std::chrono::seconds steady{10};
 
-notification_client::ending lost(std::string why)
+notification_client::ending ended(std::string why)
 {
     return {notification_client::ending::kind::unreachable, std::move(why)};
 }
@@ -54,7 +54,7 @@ net::awaitable<notification_client::ending> notification_client::run()
         if (subscribed_at_ && clock::now() - *subscribed_at_ >= steady) pause_.reset();
         if (stopped_) co_return ending{};
         if (!welcomed_) co_return end;
-        if (!identity_.lasting) co_return lost(std::move(end.why));
+        if (!identity_.lasting) co_return ended(std::move(end.why));
         auto const pause = pause_.next();
         listener_.on_lost(end.why, pause);
         if (!stopped_) co_await sleep(pause);
@@ -74,11 +74,11 @@ net::awaitable<notification_client::ending> notification_client::connect_once()
 {
     auto const until = clock::now() + client_session::patience;
     auto const opened = co_await stream_.open(url_, identity_.cookie, until);
-    if (!opened) co_return lost(opened.error().message);
+    if (!opened) co_return ended(opened.error().message);
     std::string auth = R"({"cookies":true})";
     if (identity_.next_uuid) {
         auto const uuid = co_await identity_.next_uuid();
-        if (!uuid) co_return lost(uuid.error().message);
+        if (!uuid) co_return ended(uuid.error().message);
         auth = uuid_auth(*uuid);
     }
     co_return co_await converse(client_session{std::move(auth), clock::now()});
@@ -89,12 +89,12 @@ net::awaitable<notification_client::ending> notification_client::converse(client
     while (!stopped_) {
         auto const message = co_await stream_.read(session.deadline());
         auto const now = clock::now();
-        if (!message && now >= session.deadline()) co_return lost(session.on_silence().text);
-        if (!message) co_return lost(message.error().message);
+        if (!message && now >= session.deadline()) co_return ended(session.on_silence().text);
+        if (!message) co_return ended(message.error().message);
         auto next = session.on_message(*message, now);
         auto const sent = co_await stream_.write(session.take_output(), session.deadline());
         if (auto end = act_on(std::move(next))) co_return std::move(*end);
-        if (!sent) co_return lost(sent.error().message);
+        if (!sent) co_return ended(sent.error().message);
     }
     co_return ending{};
 }
@@ -112,7 +112,7 @@ std::optional<notification_client::ending> notification_client::act_on(decision 
     case decision::kind::notification: listener_.on_notification({std::move(d.text)}); break;
     case decision::kind::missed: listener_.on_missed(d.text); break;
     case decision::kind::refused: return ending{ending::kind::refused, std::move(d.text)};
-    case decision::kind::lost: return lost(std::move(d.text));
+    case decision::kind::lost: return ended(std::move(d.text));
     }
     return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/web_origin.hpp"
 
+#include "base/url_port.hpp"
 #include "http/host.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -12,14 +13,6 @@
 namespace notify {
 
 namespace {
-
-// What follows the host, without its colon; "" if nothing does. authority is a good one.
-std::string_view port_text(std::string_view authority)
-{
-    std::size_t const colon =
-        authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
-    return colon == authority.npos ? "" : authority.substr(colon + 1);
-}
 
 std::uint16_t default_port(std::string_view scheme)
 {
@@ -39,7 +32,7 @@ std::optional<web_origin> parse_origin(std::string_view text)
     web_origin o{std::string{text.substr(0, mark)}, std::move(*host), 0};
     std::transform(o.scheme.begin(), o.scheme.end(), o.scheme.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    std::string_view const digits = port_text(text.substr(mark + 3));
+    std::string_view const digits = port_text(text);
     auto const [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), o.port);
     if (!digits.empty() && ec != std::errc{}) return std::nullopt;
     if (o.port == default_port(o.scheme)) o.port = 0;

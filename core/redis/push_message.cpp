@@ -10,7 +10,7 @@ namespace {
 // Nine digits: no sum of two such sizes overflows.
 constexpr std::size_t max_digits = 9;
 
-constexpr std::string_view begin = "*3\r\n$7\r\nmessage\r\n$";
+constexpr std::string_view message_begin = "*3\r\n$7\r\nmessage\r\n$";
 
 // Takes "<size>\r\n" off bytes.
 std::optional<std::size_t> take_size(std::string_view& bytes)
@@ -42,8 +42,8 @@ std::optional<std::string_view> take_text(std::string_view& bytes)
 // Takes all before the payload off bytes, and its "$".
 std::optional<std::string_view> take_channel(std::string_view& bytes)
 {
-    if (!bytes.starts_with(begin)) return {};
-    std::string_view rest = bytes.substr(begin.size());
+    if (!bytes.starts_with(message_begin)) return {};
+    std::string_view rest = bytes.substr(message_begin.size());
     auto const channel = take_text(rest);
     if (!channel || !rest.starts_with('$')) return {};
     bytes = rest.substr(1);
