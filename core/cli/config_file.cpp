@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -28,10 +29,12 @@ failure unreadable(std::string const& path, std::string_view why)
 
 std::string content_of(std::string const& path)
 {
+    if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
+        throw unreadable(path, std::strerror(EISDIR));
     errno = 0;
     std::ifstream file{path, std::ios::binary};
     std::string content{std::istreambuf_iterator<char>{file}, {}};
-    if (!file.is_open() || errno == EISDIR) throw unreadable(path, std::strerror(errno));
+    if (!file.is_open()) throw unreadable(path, std::strerror(errno));
     return content;
 }
 

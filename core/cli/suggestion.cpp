@@ -39,11 +39,11 @@ std::string closest(std::string_view word, std::vector<std::string> const& names
 {
     if (word.empty() || word.size() > longest) return {};
     std::string best;
-    std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+    std::size_t least = 2 * (std::max<std::size_t>(1, word.size() / 3) + 1);
     for (auto const& name : names) {
-        auto d = distance(word, name);
-        if (d > 1 && (is_part(word, name) || is_part(name, word))) d = 1;
-        if (d >= least || d >= name.size()) continue;
+        auto d = 2 * distance(word, name);
+        if (is_part(word, name) || is_part(name, word)) d = std::min<std::size_t>(d, 3);
+        if (d >= least || d >= 2 * name.size()) continue;
         least = d;
         best = name;
     }

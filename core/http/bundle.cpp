@@ -43,7 +43,7 @@ result<bundle> bundle::read(fs::path const& folder)
     if (ec) return error{fmt::format("cannot read {}: {}", folder.string(), ec.message())};
     for (fs::directory_entry const& entry : entries) {
         std::string const name = entry.path().filename().string();
-        if (!is_script(name)) continue;
+        if (!is_script(name) || entry.is_directory(ec)) continue;
         auto content = content_of(entry.path());
         if (!content) return content.error();
         file f{std::move(*content), {}};
