@@ -174,7 +174,7 @@ EOT
     until_ok grep -q "SIGHUP: settings cannot be read again" gateway.err
     curl -fsS "$URL/healthz"
     stop gateway 0
-    grep -q "SIGTERM: closing 0 connections" gateway.err
+    grep -q "SIGTERM: closing" gateway.err
 }
 
 @test "a terminal that is closed ends it properly" {
