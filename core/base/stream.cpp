@@ -17,7 +17,6 @@
 #include <sys/un.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -184,11 +183,21 @@ bool stream::wants_certificate(error_code const& ec)
                SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
 }
 
+// Reads, instead of looking into each layer in turn: what is unread may rest in the
+// kernel, in a buffer of Asio's, between Asio and OpenSSL, or inside OpenSSL.
 bool stream::silent()
 {
+    error_code ec;
+    if (is_open()) socket_.non_blocking(true, ec);
+    if (!is_open() || ec) return false;
     char byte = 0;
-    return is_open() && ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-           (errno == EAGAIN || errno == EWOULDBLOCK);
+    auto const one = net::buffer(&byte, 1);
+    if (tls_)
+        tls_->read_some(one, ec);
+    else
+        socket_.read_some(one, ec);
+    if (ec != net::error::would_block) return false;
+    return !tls_ || !SSL_has_pending(tls_->native_handle());  // a part of a record
 }
 
 void stream::close()

@@ -69,8 +69,9 @@ public:
 
     [[nodiscard]] bool is_open() const { return socket_.is_open(); }
 
-    // True while the other side has neither said anything that was not read, nor
-    // closed. Of TLS, that goes for its records too.
+    // True if all that the other side has said was read, and it has not closed; of
+    // TLS, not even a part of a record is left. Otherwise a byte may be lost now: to
+    // be closed. REQUIRES: no operation under way.
     [[nodiscard]] bool silent();
 
     // True if a read has failed because the server asks for a certificate of ours:
