@@ -58,6 +58,13 @@ void append_escaped(std::string& out, std::string_view text)
     }
 }
 
+bool has_controls(std::string_view text)
+{
+    std::string shown;
+    append_escaped(shown, text);
+    return shown != text;
+}
+
 std::string in_quotes(std::string_view text, std::size_t max)
 {
     bool const cut = text.size() > max;

@@ -132,14 +132,37 @@ private:
     redis::redis_client& redis_;
 };
 
+// Text for an attribute in double quotes.
+std::string html_text(std::string_view text)
+{
+    std::string out;
+    for (char const c : text) {
+        switch (c) {
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '"': out += "&quot;"; break;
+        default: out += c;
+        }
+    }
+    return out;
+}
+
+// A string for a script: what could end the script is written as \u003c.
+std::string script_text(std::string_view text)
+{
+    std::string out = to_text(json(text));
+    for (std::size_t at = 0; (at = out.find('<', at)) != out.npos;) out.replace(at, 1, "\\u003c");
+    return out;
+}
+
 http_response page(http_connection const& c, std::string const& sample_user,
                    std::string const& redis_flag)
 {
     std::string const user =
         sample_user.empty() ? fmt::format("{}", 10'000 + random_below(90'000)) : sample_user;
     std::string html{dev_page_html};
-    html.replace(html.find("@USER@"), 6, user);
-    html.replace(html.find("@REDIS@"), 7, to_text(json(redis_flag)));
+    html.replace(html.find("@USER@"), 6, html_text(user));
+    html.replace(html.find("@REDIS@"), 7, script_text(redis_flag));
     http_response response = c.answer(http_status::ok, "text/html; charset=UTF-8", html);
     response.set("Content-Security-Policy",
                  "default-src 'self'; script-src 'self' 'unsafe-inline'; "

@@ -50,7 +50,7 @@ code { color: var(--ink); overflow-wrap: anywhere; user-select: all; }
 <h1>notify</h1>
 <main>
 <form id="connect">
-  <label>User id<input id="user" value="@USER@" required maxlength="128" autocomplete="off"></label>
+  <label>User id<input id="user" value="@USER@" required maxlength="255" autocomplete="off"></label>
   <button>Connect</button>
 </form>
 <p id="state" role="status">not connected</p>
@@ -94,9 +94,13 @@ function show(text) {
   $("list").prepend(row);
 }
 
+// One word of a shell's command line.
+const word = (text) =>
+  /^[\w.@:+=,%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
 function connect(user) {
   if (client) client.close();
-  $("command").textContent = `notify-send --user ${user}${redisFlag} "Hey"`;
+  $("command").textContent = `notify-send --user ${word(user)}${redisFlag} "Hey"`;
   if (typeof io === "undefined" || typeof notifyClient === "undefined")
     return state(false, "socket.io.min.js or notify-client.js is missing from --bundle-dir");
   client = notifyClient({

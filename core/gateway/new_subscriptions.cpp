@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/new_subscriptions.hpp"
 
+#include "base/shell_word.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace notify {
@@ -20,7 +22,7 @@ void new_subscriptions::add(user_id const& user, std::string_view channel)
         ++untold_;
     spdlog::log(tells ? spdlog::level::info : spdlog::level::debug,
                 "user {} subscribes to {}; to send: notify-send --user {}{} \"Hey\"", user.text(),
-                channel, user.text(), redis_flag_);
+                channel, shell_word(user.text()), redis_flag_);
 }
 
 std::uint64_t new_subscriptions::take_untold()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/settings.hpp"
 
+#include "base/shell_word.hpp"
+
 #include <fmt/format.h>
 
 #include <string_view>
@@ -10,9 +12,10 @@ namespace notify {
 std::string gateway_settings::redis_flag() const
 {
     std::string const shown = redis.display();
-    std::string flag = shown == redis::redis_options::default_url ? "" : " --redis " + shown;
+    std::string flag =
+        shown == redis::redis_options::default_url ? "" : " --redis " + shell_word(shown);
     auto const add = [&flag](std::string_view option, std::string const& file) {
-        if (!file.empty()) flag += fmt::format(" {} {}", option, file);
+        if (!file.empty()) flag += fmt::format(" {} {}", option, shell_word(file));
     };
     add("--redis-ca-file", redis.address.ca_file);
     add("--redis-cert-file", redis.address.cert_file);

@@ -2,40 +2,68 @@
 #include "identity/user_id.hpp"
 
 #include "base/quoted.hpp"
+#include "base/utf8.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace notify {
 
 namespace {
 
-bool is_allowed(char c)
+bool is_plain(char c) { return c > ' ' && c < 0x7f && c != '/'; }
+
+// White space beyond ASCII (Unicode's White_Space, without what counts as control),
+// and the byte order mark, which nobody sees.
+bool has_wide_space(std::string_view text)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '@' || c == ':' || c == '+' || c == '-';
+    static constexpr std::string_view spaces[] = {
+        "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+        "\u2007", "\u2008", "\u2009", "\u200a", "\u202f", "\u205f", "\u3000", "\ufeff"};
+    return std::any_of(std::begin(spaces), std::end(spaces),
+                       [text](std::string_view s) { return text.find(s) != text.npos; });
 }
 
-// A web app that lost its user prints one of these, for every such user the same:
-// taken as an id, they would all share one channel.
-bool is_nobody(std::string_view text)
+// What keeps text from being a user id; nothing if it may be one.
+std::string fault_of(std::string_view text)
 {
-    static constexpr std::array<std::string_view, 4> names{"null", "undefined", "None", "false"};
+    if (text.size() > user_id::max_size)
+        return fmt::format("it has {} bytes, and may have {}", text.size(), user_id::max_size);
+    if (std::all_of(text.begin(), text.end(), is_plain)) return {};
+    if (text.find('/') != text.npos) return "it may not hold a slash";
+    if (!is_utf8(text)) return "it is not UTF-8";
+    if (has_controls(text)) return "it may not hold control characters";
+    if (text.find(' ') != text.npos || has_wide_space(text)) return "it may not hold white space";
+    return {};
+}
+
+// For nobody, such as a program prints that has lost its user.
+bool names_nobody(std::string_view text)
+{
+    static constexpr std::array<std::string_view, 5> names{"", "null", "undefined", "None",
+                                                           "false"};
     return std::find(names.begin(), names.end(), text) != names.end();
 }
 
 }  // namespace
 
+bool is_nobody(json const& value)
+{
+    if (value.is_string()) return names_nobody(value.get_ref<std::string const&>());
+    return value.is_null() || value == false;
+}
+
 result<user_id> parse_user_id(std::string_view text)
 {
     if (text.empty()) return error{"the user id is empty"};
-    if (is_nobody(text)) return error{fmt::format("{} is nobody, not a user id", in_quotes(text))};
-    if (text.size() > user_id::max_size || !std::all_of(text.begin(), text.end(), is_allowed))
-        return error{fmt::format("{} is not a user id: 1 to {} of A-Z a-z 0-9 . _ @ : + -",
-                                 in_quotes(text), user_id::max_size)};
+    if (names_nobody(text))
+        return error{fmt::format("{} is nobody, not a user id", in_quotes(text))};
+    if (auto const fault = fault_of(text); !fault.empty())
+        return error{fmt::format("the user id {} is refused: {}", in_quotes(text), fault)};
     return user_id{text};
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // A user, as the web app and the publishers name them. It becomes part of a
-// channel's name, so nothing else than these bytes gets this far, whatever a
-// browser, the web app, Redis or a command line says.
+// channel's name, of command lines and of logs, so nothing that could end one, or
+// that nobody sees, gets this far, whatever a browser, the web app, Redis or a
+// command line says. All else is an id: auth0|5f7c, o'brien@example.org, José.
 #pragma once
 
 #include "base/json.hpp"
@@ -15,11 +16,11 @@
 
 namespace notify {
 
-// Invariant: 1 to 128 bytes of A-Z a-z 0-9 . _ @ : + - that are not what a
-// program prints for nobody (null, undefined, None, false).
+// Invariant: 1 to 255 bytes of UTF-8 without control characters (those of quoted.hpp,
+// direction marks too), white space and slashes, that are not nobody's.
 class user_id {
 public:
-    static constexpr std::size_t max_size = 128;
+    static constexpr std::size_t max_size = 255;
 
     [[nodiscard]] std::string const& text() const { return text_; }
     bool operator==(user_id const&) const = default;
@@ -31,11 +32,15 @@ private:
     std::string text_;
 };
 
-// The error shows the text, escaped and shortened.
+// True for what says that there is no user: null, false, "", and what a program
+// that has lost its user prints for it ("null", "undefined", "None", "false"): taken
+// as ids, these would be one channel for all.
+[[nodiscard]] bool is_nobody(json const& value);
+
+// The error says that the id is refused, why, and which: escaped and shortened.
 [[nodiscard]] result<user_id> parse_user_id(std::string_view text);
 
-// The user that a JSON value names: a string, or an integer that is not
-// negative. null, "", false and all else are nobody.
+// The user that a JSON value names: a string, or an integer that is not negative.
 [[nodiscard]] result<user_id> user_id_of(json const& value);
 
 // The Redis channel of a user's notifications (protocol.md 1.1).

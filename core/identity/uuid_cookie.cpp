@@ -51,10 +51,7 @@ refusal failed(std::string why)
 
 refusal unknown(std::string why) { return {refusal_code::unknown_uuid, std::move(why)}; }
 
-// The reply to GET or GETDEL. What an unreadable cookie holds is shown to those
-// who could read it anyway: not to whoever sent its uuid, nor to the log.
-enum class shows_value : bool { no, yes };
-
+// The reply to GET or GETDEL.
 identity_answer user_of(reply_view r, shows_value shows)
 {
     if (r.is_nil()) return unknown("this uuid is unknown, used up or expired");
@@ -63,11 +60,9 @@ identity_answer user_of(reply_view r, shows_value shows)
         why.ask_again = redis::is_wrong_server(r);
         return why;
     }
-    auto user = parse_uuid_cookie_value(r.text());
+    auto user = parse_uuid_cookie_value(r.text(), shows);
     if (user) return std::move(*user);
-    return unknown(shows == shows_value::yes
-                       ? "unreadable uuidCookie: " + user.error().message
-                       : R"(unreadable uuidCookie: it should hold {"userId":"..."})");
+    return unknown("unreadable uuidCookie: " + user.error().message);
 }
 
 // What is told where there is no memory for an answer.
@@ -92,16 +87,25 @@ bool is_uuid_like(std::string_view text)
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-result<user_id> parse_uuid_cookie_value(std::string_view value)
+result<user_id> parse_uuid_cookie_value(std::string_view value, shows_value shows)
 {
-    if (value.size() > max_value) return error{fmt::format("the value has {} bytes", value.size())};
+    auto const unreadable = [shows](std::string why) {
+        return error{shows == shows_value::yes ? std::move(why)
+                                               : R"(it should hold {"userId":"..."})"};
+    };
+    if (value.size() > max_value)
+        return unreadable(fmt::format("the value has {} bytes", value.size()));
     auto parsed = parse_json(value);
-    if (!parsed) return error{fmt::format("{}: {}", in_quotes(value), parsed.error().message)};
+    if (!parsed) return unreadable(fmt::format("{}: {}", in_quotes(value), parsed.error().message));
     json_scope const scope{*parsed};
-    if (!parsed->is_object()) return user_id_of(*parsed);
-    auto const id = parsed->find("userId");
-    if (id == parsed->end()) return error{fmt::format("{} has no userId", in_quotes(value))};
-    return user_id_of(*id);
+    bool const is_object = parsed->is_object();
+    auto const id = is_object ? parsed->find("userId") : parsed->end();
+    if (is_object && id == parsed->end())
+        return unreadable(fmt::format("{} has no userId", in_quotes(value)));
+    auto user = user_id_of(is_object ? *id : *parsed);
+    // What stands there as a user id is one, and none of somebody's secrets.
+    if (user || (is_object && (id->is_string() || id->is_number()))) return user;
+    return unreadable(std::move(user.error().message));
 }
 
 std::string uuid_cookies::key(std::string_view uuid) const { return prefix_ + std::string{uuid}; }

@@ -22,8 +22,14 @@ namespace notify {
 // What a client may send as a uuid: 1 to 128 printable ASCII characters, no space.
 [[nodiscard]] bool is_uuid_like(std::string_view text);
 
+// Whether an error says what an unreadable value holds: to those who could read it
+// anyway, not to whoever sent its uuid, nor to the log. A user id that is refused is
+// shown to all.
+enum class shows_value : bool { no, yes };
+
 // The user in a uuidCookie's value: {"userId":"123"}, {"userId":123}, 123 or "123".
-[[nodiscard]] result<user_id> parse_uuid_cookie_value(std::string_view value);
+[[nodiscard]] result<user_id> parse_uuid_cookie_value(std::string_view value,
+                                                      shows_value shows = shows_value::yes);
 
 // The cookies under one prefix. Used by the gateway on the shard's thread, and by
 // the tools. All errors are refusals: redis_failed or unknown_uuid.

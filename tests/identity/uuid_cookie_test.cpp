@@ -71,6 +71,20 @@ TEST_CASE("a uuidCookie's value that names nobody is refused", "[identity][unit]
           "the value has 1048578 bytes");
 }
 
+TEST_CASE("of an unreadable uuidCookie strangers see a refused user id, and nothing else",
+          "[identity][unit]")
+{
+    auto const why = [](std::string_view value) {
+        return parse_uuid_cookie_value(value, shows_value::no).error().message;
+    };
+    CHECK(why(R"({"userId":"a b"})") ==
+          R"(the user id "a b" is refused: it may not hold white space)");
+    auto const other =
+        GENERATE(as<std::string>{}, "hunter2", R"("hunter2/")", R"({"user":"hunter2"})",
+                 R"({"userId":["hunter2"]})", R"({"userId":"hunter2)");
+    CHECK(why(other) == R"(it should hold {"userId":"..."})");
+}
+
 TEST_CASE("what cannot be a uuid is not looked up", "[identity][unit]")
 {
     CHECK(is_uuid_like("0b6f4c8e-2d31-4b55-9f3e-6a1a0f4f2c11"));

@@ -98,7 +98,6 @@ describe("a uuidCookie that is unreadable is not shown:", () => {
     "text of JSON": (value) => JSON.stringify(`${value}/`),
     "half of an object": (value) => `{"userId":"${value}`,
     "an object without a user": (value) => JSON.stringify({ user: value }),
-    "a user that is none": (value) => JSON.stringify({ userId: `${value}/` }),
     "a user that is an array": (value) => JSON.stringify({ userId: [value] }),
     "5,000 bytes": (value) => value.repeat(5000 / value.length + 1),
   };

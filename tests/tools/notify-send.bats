@@ -210,7 +210,7 @@ END
     run notify-send --ndjson <input
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 11 ]
-    [[ ${lines[0]} == 'notify-send: row 4: "x y" is not a user id'* ]]
+    [[ ${lines[0]} == 'notify-send: row 4: the user id "x y" is refused'* ]]
     [ "${lines[10]}" = "notify-send: nothing was sent: 12 of the rows are not right" ]
     [ "$(published)" -eq 0 ]
 }

@@ -80,7 +80,7 @@ uuid_shape='^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}
     redis set cookie-odd '{"userId":"a/b"}'
     run notify-token check odd
     [ "$status" -eq 4 ]
-    [[ $output == *'unreadable uuidCookie: "a/b" is not a user id'* ]]
+    [[ $output == *'unreadable uuidCookie: the user id "a/b" is refused'* ]]
 }
 
 @test "revoke makes one invalid" {

@@ -408,6 +408,19 @@ SH
             '12345|TIME|two' lines '|') -
 }
 
+@test "a user id may hold what a shell would act on, in JSON and for --exec too" {
+    user="o'brien|\$(touch pwned)"
+    start_watch w --user "$user" --json --count 1
+    notify-send --user "$user" Hey
+    expect_end w 0
+    grep -qF '"user":"o'"'"'brien|$(touch pwned)","message":"Hey"' w.out
+    start_watch x --user "$user" --count 1 --exec 'printf %s "$NOTIFY_USER" >got'
+    publish "$user" Hey
+    expect_end x 0
+    [ "$(cat got)" = "$user" ]
+    [ ! -e pwned ]
+}
+
 @test "--exec runs one command at a time, in order, and waits for the last" {
     start_watch w --user 12345 --count 20 \
         --exec 'mkdir busy && cat >>got && echo >>got && rmdir busy'

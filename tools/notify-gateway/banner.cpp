@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "banner.hpp"
 
+#include "base/shell_word.hpp"
 #include "gateway/gateway.hpp"
 
 #include <fmt/format.h>
@@ -38,7 +39,7 @@ std::string banner_of(gateway const& g)
     std::string const redis = s.redis_flag();
     std::string const watched = url == "http://127.0.0.1:3000" ? "" : " --url " + url;
     std::string const prefix =
-        s.uuid_prefix == "cookie-" ? "" : fmt::format(" --uuidcookie-prefix {}", s.uuid_prefix);
+        s.uuid_prefix == "cookie-" ? "" : " --uuidcookie-prefix " + shell_word(s.uuid_prefix);
     std::string text =
         fmt::format("notify-gateway listens on {} with {} thread{}\n"
                     "Redis:    {}{}\n"

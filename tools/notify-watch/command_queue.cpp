@@ -23,7 +23,8 @@ namespace notify {
 namespace {
 
 // The environment of the command: ours, and what is known of the notification.
-// Nothing here is free text: the user is one of the allowed ids, the time is ours.
+// The user is a user id: without control characters, but a shell acts on some of what
+// else may be in it, so a command must quote "$NOTIFY_USER". The time is ours.
 std::vector<std::string> environment_for(received const& r)
 {
     std::vector<std::string> all{"NOTIFY_TIME=" + utc_time(r.time)};

@@ -16,7 +16,7 @@
     notify(user, "commented on", actor="bob", target="Your photo")
 """
 
-_PUBLIC = ("notify", "notify_all", "mark_as_read", "mint_uuid_cookie", "RedisUnavailable")
+_PUBLIC = ("notify", "notify_all", "mark_as_read", "mint_uuid_cookie", "RedisUnavailable", "RefusedUserId")
 
 __all__ = list(_PUBLIC)
 

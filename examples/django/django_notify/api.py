@@ -7,13 +7,22 @@
 from django.contrib.auth import get_user_model
 from django.db import router, transaction
 
+from django_notify import conf
 from django_notify.models import Notification
 from django_notify.payload import notification_payload, read_payload
 from django_notify.push import push_later
 from django_notify.redis_link import RedisUnavailable
+from django_notify.user_ids import RefusedUserId, check_user_id
 from django_notify.uuid_cookie import mint_uuid_cookie
 
-__all__ = ["notify", "notify_all", "mark_as_read", "mint_uuid_cookie", "RedisUnavailable"]
+__all__ = [
+    "notify",
+    "notify_all",
+    "mark_as_read",
+    "mint_uuid_cookie",
+    "RedisUnavailable",
+    "RefusedUserId",
+]
 
 BATCH = 1000  # rows or keys of one query
 COMMON = ("actor", "verb", "target", "description", "level", "timestamp")  # to all who are told
@@ -32,12 +41,13 @@ def notify(user, verb, *, actor="", target="", description="", level="info"):
         ValidationError: a text is too long, empty where it may not be, or holds a NUL or half a
             character; the level is unknown. It names the fields.
         TypeError: `user` is none, or is not saved.
+        RefusedUserId: the gateway takes no such id, so no page could be told. Nothing is stored.
 
     >>> notify(request.user, "was uploaded", actor="Your photo", level="success")
     <Notification: Your photo was uploaded>
     """
     notification = _checked(
-        recipient_id=_id_of(user),
+        recipient_id=_followed_id_of(user),
         actor=actor,
         verb=verb,
         target=target,
@@ -61,7 +71,8 @@ def notify_all(verb, *, users=None, actor="", target="", description="", level="
             twice is told once.
         verb, actor, target, description, level: as for notify().
     Raises:
-        ValidationError, TypeError: as notify().
+        ValidationError, TypeError: as notify(). A user whose id the gateway refuses is no reason:
+            that one's is stored, and the log says that it was not pushed.
         IntegrityError: a user was deleted meanwhile. Nobody is told, and it may be tried again.
 
     >>> notify_all("goes down for an hour at 18:00", actor="The site", level="warning")
@@ -149,6 +160,13 @@ def _id_of(user):
     if getattr(user, "pk", None) is None:
         raise TypeError(f"a user that is saved is told something, not {user!r}")
     return user.pk
+
+
+def _followed_id_of(user):
+    user_id = _id_of(user)
+    if conf.follow() == conf.FOLLOW_USER:
+        check_user_id(user_id)
+    return user_id
 
 
 def _ids_of(users):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from django_notify import conf
 from django_notify.models import UserSession
+from django_notify.user_ids import fault_of
 
 
 def user_channel(user_id):
@@ -28,10 +29,11 @@ def session_channel(session_key):
 def channels_of(user_ids):
     """Returns {user id: [channels]} for the way that NOTIFY_FOLLOW names.
 
-    In session mode a user without a live session has none, and is not in the answer.
+    In session mode a user without a live session has none, and is not in the answer; otherwise
+    neither is one whose id the gateway refuses.
     """
     if conf.follow() == conf.FOLLOW_USER:
-        return {user_id: [user_channel(user_id)] for user_id in user_ids}
+        return {user_id: [user_channel(user_id)] for user_id in user_ids if not fault_of(user_id)}
     channels = defaultdict(list)
     rows = live_sessions().filter(user__in=user_ids).values_list("user", "session_key")
     for user_id, session_key in rows:

@@ -6,7 +6,8 @@ import logging
 
 from django.db import DatabaseError, transaction
 
-from django_notify import channels, redis_link
+from django_notify import channels, conf, redis_link
+from django_notify.user_ids import fault_of
 
 log = logging.getLogger("django_notify")
 
@@ -26,6 +27,7 @@ def push_later(told, what, using, text_of=str):
 
 def push(told, what, text_of=str):
     """Publishes now, to each channel of each of the users."""
+    _log_refused(what, [user_id for user_id, _ in told])
     start = 0
     try:
         for start in range(0, len(told), PIPELINE):
@@ -52,6 +54,15 @@ def _push_batch(told, text_of):
     redis_link.publish(
         [(name, text_of(item)) for user_id, item in told for name in reached.get(user_id, ())]
     )
+
+
+def _log_refused(what, user_ids):
+    if conf.follow() != conf.FOLLOW_USER:
+        return
+    refused = [user_id for user_id in user_ids if fault_of(user_id)]
+    if refused:
+        why = f"The gateway refuses such user ids: {fault_of(refused[0])}"
+        _log_failure(what, [ascii(user_id) for user_id in refused], why)
 
 
 def _log_failure(what, user_ids, problem):

@@ -6,6 +6,7 @@ import json
 import uuid
 
 from django_notify import conf, redis_link
+from django_notify.user_ids import check_user_id
 
 SECONDS = 5
 
@@ -19,6 +20,7 @@ def mint_uuid_cookie(user):
         user: an active user; the id is `str(user.pk)`.
     Raises:
         ValueError: the user is anonymous or inactive.
+        RefusedUserId: the gateway takes no such id.
         RedisUnavailable: it could not be stored.
 
     >>> mint_uuid_cookie(request.user)
@@ -26,6 +28,7 @@ def mint_uuid_cookie(user):
     """
     if user.pk is None or not user.is_active:
         raise ValueError(f"{user} is not an active user: there is nothing to follow.")
+    check_user_id(user.pk)
     cookie = str(uuid.uuid4())
     value = json.dumps({"userId": str(user.pk)})
     redis_link.set_once(conf.uuidcookie_prefix() + cookie, value, SECONDS)

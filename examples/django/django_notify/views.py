@@ -37,6 +37,9 @@ def uuid_cookie(request):
         return json_error(403, "log in first", uuid=None)
     try:
         return JsonResponse({"ok": True, "uuid": api.mint_uuid_cookie(user)})
+    except api.RefusedUserId as problem:
+        log.error("No uuidCookie: %s", problem)
+        return json_error(500, str(problem), uuid=None)
     except api.RedisUnavailable as problem:
         log.error("No uuidCookie for user %s. %s", user.pk, problem)
         return json_error(503, "the site can't reach Redis: try again", uuid=None)
