@@ -81,7 +81,7 @@ private:
 
 std::optional<std::string> inbox::channel_for(eio::handshake const& request) const
 {
-    auto const session = cookie_value(request.cookie, mode_.cookie);
+    auto const session = cookie_value(request.cookie(), mode_.cookie);
     return session ? session_channel(mode_.channel, *session) : std::nullopt;
 }
 

@@ -67,9 +67,10 @@ public:
     }
 
     // Asks, by the cookies if there is no uuid. A question that equals the one under
-    // way shares its answer, since a uuidCookie can be used once only; a different
-    // one takes its place. Of one socket Redis is asked one question at a time,
-    // however many it has. Who asks for an acknowledgement gets the outcome in it.
+    // way shares its answer, since a uuidCookie can be used once only, and a client
+    // that sends one again must not wait for ever; a different one takes its place. Of
+    // one socket Redis is asked one question at a time, however many it has. Who asks
+    // for an acknowledgement gets the outcome in it.
     void ask(std::optional<std::string_view> uuid, ack_id ack = {})
     {
         if (ack && is_repeated(uuid)) return repeat_outcome(*ack);
@@ -120,7 +121,7 @@ private:
         if (asked_->uuid)
             owner_.identity_.by_uuid(*asked_->uuid, *asked_);
         else
-            owner_.identity_.by_cookies(session().request().cookie, *asked_);
+            owner_.identity_.by_cookies(session().request(), *asked_);
     }
 
     // The question comes again that this socket was subscribed by: a client sends an

@@ -43,8 +43,9 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
       broker_{web_.loop().get_executor(), settings.redis,
               policy("messages", number, true, settings.hub.max_message)},
       hub_{broker_, web_.sessions().wheel, web_.sessions().now, settings.hub},
-      identity_{web_.loop(), redis_, settings.uuid_prefix, settings.web_app,
-                settings.web_app_limits},
+      identity_{web_.loop(),          redis_,
+                settings.uuid_prefix, settings.hub.confirm_timeout,
+                settings.web_app,     settings.web_app_limits},
       new_{settings.show_subscriptions, settings.redis_flag()},
       notifications_{hub_, identity_, failed_, new_, settings.user_timeout}
 {

@@ -2,6 +2,7 @@
 #include "http/engine_endpoint.hpp"
 
 #include "http/http_connection.hpp"
+#include "http/kept_headers.hpp"
 #include "http/polling_transport.hpp"
 #include "http/shard_id.hpp"
 #include "http/websocket_transport.hpp"
@@ -33,18 +34,6 @@ namespace {
 bool wants_websocket(http_connection const& c)
 {
     return boost::beast::websocket::is_upgrade(c.request());
-}
-
-// The cookies that the session may speak for. A script of any site's page can
-// begin a JSONP session and read it, and the browser sends the cookies of whoever
-// visits that page but no Origin: none are kept.
-std::unique_ptr<eio::handshake> kept_of(http_connection const& c, eio::engine_query const& q)
-{
-    std::string_view const cookie = c.header(http::field::cookie);
-    if (cookie.empty() || !q.jsonp.empty()) return nullptr;
-    auto kept = std::make_unique<eio::handshake>();
-    kept->cookie = cookie;
-    return kept;
 }
 
 // What a page loads as an image or a script is asked for without an Origin, and
@@ -196,8 +185,8 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
     if (!q) co_return co_await refuse(c, q.error());
     // Cookies travel by themselves, and WebSockets know no CORS: there the page
     // must be one that may speak for the user.
-    bool const speaks_for_user =
-        q->transport == transport_kind::websocket || !c.header(http::field::cookie).empty();
+    bool const speaks_for_user = q->transport == transport_kind::websocket ||
+                                 names_user(c.request(), context_.options.more_headers);
     // A script is read by whoever loads it: it never speaks for a user (kept_of).
     bool const is_script = !q->jsonp.empty();
     bool const is_named = !c.header(http::field::origin).empty() && !origin_allowed(c);
@@ -213,9 +202,8 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
     auto s = context_.sessions.sessions.find(q->sid);
     if (!s && !c.try_settle()) co_return co_await turn_away(c, http_refusal::too_many_connections);
     if (!s) co_return co_await refuse(c, request_error::session_unknown);
-    // It speaks for a user with the cookies that began it, whoever knows its id.
-    if (!s->request().cookie.empty() && (is_foreign || is_script))
-        co_return co_await refuse_origin(c);
+    // It speaks for a user with the headers that began it, whoever knows its id.
+    if (!s->request().empty() && (is_foreign || is_script)) co_return co_await refuse_origin(c);
     co_await serve_session(c, *q, std::move(s));
 }
 
@@ -294,6 +282,17 @@ net::awaitable<void> engine_endpoint::turn_away(http_connection& c, http_refusal
 {
     context_.refused.add(why);
     co_await send(c, c.answer(status_of(why), plain, sentence_of(why)), readable_by(c));
+}
+
+// What the session may speak for a user with. A script of any site's page can begin a
+// JSONP session and read it, and the browser sends the cookies of whoever visits that
+// page but no Origin: nothing is kept.
+std::unique_ptr<eio::handshake> engine_endpoint::kept_of(http_connection const& c,
+                                                         eio::engine_query const& q) const
+{
+    if (!q.jsonp.empty() || !names_user(c.request(), context_.options.more_headers)) return nullptr;
+    return std::make_unique<eio::handshake>(
+        kept_headers(c.request(), c.remote(), origins_, context_.options.more_headers));
 }
 
 engine_endpoint::session_ptr engine_endpoint::make_session(intrusive_ptr<eio::transport> wire,

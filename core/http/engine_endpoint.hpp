@@ -11,6 +11,7 @@
 #include "http/http_service.hpp"
 #include "http/origin_policy.hpp"
 #include "protocol/engine_query.hpp"
+#include "session/handshake.hpp"
 #include "session/session_context.hpp"
 
 #include <boost/beast/http/status.hpp>
@@ -68,6 +69,8 @@ private:
     [[nodiscard]] bool origin_allowed(http_connection const& c) const;
     net::awaitable<void> refuse_origin(http_connection& c);
     [[nodiscard]] std::string readable_by(http_connection const& c) const;
+    [[nodiscard]] std::unique_ptr<eio::handshake> kept_of(http_connection const& c,
+                                                          eio::engine_query const& q) const;
     void start(session_ptr const& s);
     [[nodiscard]] session_ptr make_session(boost::intrusive_ptr<eio::transport> wire, admission a,
                                            eio::engine_query const& q);

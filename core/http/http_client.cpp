@@ -79,14 +79,15 @@ error http_client::failure(std::string_view what) const
     return error{fmt::format("{}: {}", url_.to_string(), what)};
 }
 
-net::awaitable<result<http_reply>> http_client::get(http_headers headers,
-                                                    std::function<bool()> is_wanted)
+net::awaitable<result<http_reply>> http_client::get(http_headers const& headers,
+                                                    http_asker const& asker)
 {
-    auto const ready = co_await pacer_.take_turn();
+    auto const ready = co_await pacer_.take_turn(asker.client);
     if (!ready) co_return failure(ready.error().message);
     request_pacer::turn turn{pacer_};
-    if (!is_wanted()) co_return failure("nobody waits for the answer any more");
-    auto reply = co_await ask(headers, turn.outcome);
+    if (!asker.is_wanted()) co_return failure("nobody waits for the answer any more");
+    task const t{headers, asker, clock::now() + options_.deadline};
+    auto reply = co_await ask(t, turn.outcome);
     co_return reply;
 }
 
@@ -103,14 +104,13 @@ http_client::peer_ptr http_client::take_peer()
     return std::make_shared<peer>(loop_);
 }
 
-net::awaitable<result<http_reply>> http_client::ask(http_headers const& headers, ask_outcome& how)
+net::awaitable<result<http_reply>> http_client::ask(task const& t, ask_outcome& how)
 {
-    auto const until = clock::now() + options_.deadline;
     for (;;) {
         peer_ptr const p = take_peer();
         bool const fresh = p->fresh;
         busy_place const place{*this, p};
-        auto reply = co_await exchange(p, headers, until, how);
+        auto reply = co_await exchange(p, t, how);
         if (reply && p->wire.is_open() && !stopped_) idle_.push_back(p);
         // A kept connection may have been closed by the other side meanwhile;
         // a GET may then be sent again (RFC 9110 section 9.2.2).
@@ -118,12 +118,12 @@ net::awaitable<result<http_reply>> http_client::ask(http_headers const& headers,
     }
 }
 
-net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, http_headers const& headers,
-                                                         clock::time_point until, ask_outcome& how)
+net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, task const& t,
+                                                         ask_outcome& how)
 {
     // An alarm that has gone off may still be queued when this returns: it shares
     // what it touches.
-    net::steady_timer deadline{loop_, until};
+    net::steady_timer deadline{loop_, t.until};
     auto const late = std::make_shared<bool>(false);
     auto const cut = [p, late](error_code ec) {
         if (ec) return;
@@ -140,12 +140,13 @@ net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, http_header
 
     http::request<http::empty_body> request{http::verb::get, url_.target, 11};
     request.set(http::field::host, url_.host);
-    request.set(http::field::user_agent, "notify-gateway");
     request.set(http::field::accept, "application/json");
-    for (auto const& [name, value] : headers) request.insert(name, value);
+    for (auto const& [name, value] : t.headers)
+        request.insert({name.data(), name.size()}, {value.data(), value.size()});
     request.keep_alive(true);
 
     std::optional<answer_parser> answer;
+    t.asker.on_send();
     auto [ec, written] = co_await http::async_write(p->wire, request, as_result);
     if (!ec) ec = co_await p->read_answer(answer, options_.max_body);
     if (ec) {

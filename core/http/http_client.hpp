@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Asks one URL again and again: GET over a few kept-alive connections, in the
-// turns that a request_pacer gives. The deadline of a request begins with its
-// turn, so that a crowd waits longer instead of being turned away.
+// turns that a request_pacer gives, with the headers that it is given: it adds no
+// name of its own (User-Agent), so that it may ask in somebody else's. The deadline of a request
+// begins with its turn, so that a crowd waits longer instead of being turned away.
 //
 // Belongs to one shard.
 //
@@ -18,6 +19,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -38,18 +40,26 @@ struct http_reply {
     std::string body;
 };
 
-using http_headers = std::vector<std::pair<std::string, std::string>>;
+using http_headers = std::vector<std::pair<std::string_view, std::string_view>>;
+
+// On whose behalf a request is.
+struct http_asker {
+    std::uint64_t client = 0;                               // takes turns with the others
+    std::function<bool()> is_wanted = [] { return true; };  // asked when its turn has come
+    std::function<void()> on_send = [] {};                  // it is about to be written
+};
 
 class http_client {
 public:
     http_client(net::io_context& loop, http_url url, http_client_options options = {});
 
     // Asks, with these headers besides the usual ones. An error is a sentence
-    // that names the URL. REQUIRES: names and values hold no CR, LF or NUL; the
-    // client outlives the request.
-    // When its turn comes, it is not sent unless it is still wanted.
-    [[nodiscard]] net::awaitable<result<http_reply>> get(
-        http_headers headers, std::function<bool()> is_wanted = [] { return true; });
+    // that names the URL. When its turn comes, it is not sent unless it is still
+    // wanted. If a connection that was kept fails, it may be written twice.
+    // REQUIRES: names and values hold no CR, LF or NUL; the client, both arguments and
+    // what they refer to outlive the request.
+    [[nodiscard]] net::awaitable<result<http_reply>> get(http_headers const& headers,
+                                                         http_asker const& asker);
 
     [[nodiscard]] http_url const& url() const { return url_; }
 
@@ -62,9 +72,14 @@ private:
     using peer_ptr = std::shared_ptr<peer>;
     using clock = std::chrono::steady_clock;
 
-    net::awaitable<result<http_reply>> ask(http_headers const& headers, ask_outcome& how);
-    net::awaitable<result<http_reply>> exchange(peer_ptr p, http_headers const& headers,
-                                                clock::time_point until, ask_outcome& how);
+    struct task {
+        http_headers const& headers;
+        http_asker const& asker;
+        clock::time_point until;
+    };
+
+    net::awaitable<result<http_reply>> ask(task const& t, ask_outcome& how);
+    net::awaitable<result<http_reply>> exchange(peer_ptr p, task const& t, ask_outcome& how);
     [[nodiscard]] peer_ptr take_peer();
     [[nodiscard]] error failure(std::string_view what) const;
 

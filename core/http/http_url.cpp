@@ -8,6 +8,8 @@
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
+#include <sys/un.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -59,10 +61,32 @@ std::string target_of(urls::url_view const& url)
     return target;
 }
 
+// rest is what follows `unix:`.
+result<http_url> parse_on_socket(std::string_view rest, std::string_view text)
+{
+    auto const refused = [text](std::string_view why) {
+        return error{fmt::format("{} is not a URL to ask: {}", in_quotes(text), why)};
+    };
+    std::size_t const colon = rest.find(":/");
+    if (!rest.starts_with('/') || colon == rest.npos)
+        return refused("a web app on a unix socket is written like unix:/run/app.sock:/whoami");
+    std::string_view const path = rest.substr(0, colon);
+    if (path.size() >= sizeof(sockaddr_un::sun_path))
+        return refused(fmt::format("the socket's path has {} bytes, and may have {}", path.size(),
+                                   sizeof(sockaddr_un::sun_path) - 1));
+    auto url = parse_http_url("http://localhost" + std::string{rest.substr(colon + 1)});
+    if (!url) return refused("what follows the socket is not the path of a URL");
+    url->address.how = stream_address::kind::local;
+    url->address.path = path;
+    return url;
+}
+
 }  // namespace
 
 std::string http_url::to_string() const
 {
+    if (address.how == stream_address::kind::local)
+        return fmt::format("unix:{}:{}", address.path, target);
     return fmt::format("{}://{}{}", tls() ? "https" : "http", host, target);
 }
 
@@ -88,6 +112,15 @@ result<http_url> parse_http_url(std::string_view text, std::string_view what)
     out.address = *address;
     out.host = as_view(url.encoded_host_and_port());
     return out;
+}
+
+result<http_url> parse_web_app_url(std::string_view text)
+{
+    constexpr std::string_view socket = "unix:";
+    std::string_view rest = text;
+    if (rest.starts_with("http://unix:")) rest.remove_prefix(std::string_view{"http://"}.size());
+    if (!rest.starts_with(socket)) return parse_http_url(text);
+    return parse_on_socket(rest.substr(socket.size()), text);
 }
 
 }  // namespace notify

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// An absolute http or https URL (RFC 3986), taken apart into where to connect
-// and what to ask for.
+// An absolute http or https URL (RFC 3986), or the address of a web app on a unix
+// socket, taken apart into where to connect and what to ask for.
 #pragma once
 
 #include "base/result.hpp"
@@ -18,6 +18,7 @@ struct http_url {
     std::string target;  // path and query, beginning with a slash
 
     [[nodiscard]] bool tls() const { return address.how == stream_address::kind::tls; }
+    // As it was written, more or less.
     [[nodiscard]] std::string to_string() const;
 };
 
@@ -26,5 +27,9 @@ struct http_url {
 // it is not what it should be: "a URL to ask".
 [[nodiscard]] result<http_url> parse_http_url(std::string_view text,
                                               std::string_view what = "a URL to ask");
+
+// The same, or what speaks HTTP on a unix socket, written as Nginx has it:
+// unix:/run/app.sock:/path, with or without http:// before it. Its Host is localhost.
+[[nodiscard]] result<http_url> parse_web_app_url(std::string_view text);
 
 }  // namespace notify

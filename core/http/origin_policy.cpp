@@ -113,7 +113,7 @@ bool origin_policy::is_same_site(web_origin const& page, page_claim const& claim
     if (by_proxy && says_https(claim.forwarded_proto) && page.scheme != "https") return false;
     if (page.host == host_of_authority(claim.host)) return true;
     return by_proxy && !claim.forwarded_host.empty() &&
-           page.host == host_of_authority(claim.forwarded_host);
+           page.host == host_of_authority(first_of_list(claim.forwarded_host));
 }
 
 std::string origin_policy::reason_to_refuse(page_claim const& page, ip::address const& remote) const

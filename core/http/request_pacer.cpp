@@ -10,7 +10,7 @@ namespace notify {
 
 // The timer ends the wait, one way or the other.
 struct request_pacer::waiter {
-    enum class state { waiting, granted, refused };
+    enum class state { waiting, granted, refused, crowded_out };
 
     waiter(net::io_context& loop, std::chrono::milliseconds within) : timer{loop, within} {}
 
@@ -27,13 +27,18 @@ struct request_pacer::waiter {
 // A place in line, as long as whoever stands there. Who was granted a turn, or
 // refused one, has left it already: in a crowd nobody looks through the line.
 struct request_pacer::place {
-    place(line& l, std::shared_ptr<waiter> w) : all{l}, mine{std::move(w)} { all.push_back(mine); }
+    place(line& l, std::uint64_t c, std::shared_ptr<waiter> w)
+        : all{l}, client{c}, mine{std::move(w)}
+    {
+        all.push(client, mine);
+    }
     ~place()
     {
-        if (mine->now == waiter::state::waiting) all.remove(mine);
+        if (mine->now == waiter::state::waiting) all.remove(client, mine);
     }
 
     line& all;
+    std::uint64_t const client;
     std::shared_ptr<waiter> const mine;
 };
 
@@ -53,19 +58,26 @@ std::chrono::milliseconds request_pacer::pause() const
     return std::min(pause, options_.longest_pause);
 }
 
-net::awaitable<result<void>> request_pacer::take_turn()
+net::awaitable<result<void>> request_pacer::take_turn(std::uint64_t client)
 {
     if (stopped_) co_return error{"shutting down"};
     if (may_ask()) {
         ++asking_;
         co_return result<void>{};
     }
-    if (waiting_.size() >= options_.max_waiting) co_return error{"too many are waiting"};
     auto const mine = std::make_shared<waiter>(loop_, options_.max_wait);
-    place const in_line{waiting_, mine};
-    co_await mine->timer.async_wait(as_result);
-    if (mine->now == waiter::state::granted) co_return result<void>{};
-    if (mine->now == waiter::state::refused) co_return error{"it cannot be reached"};
+    place const in_line{waiting_, client, mine};
+    if (waiting_.size_of(client) > options_.max_waiting_each)
+        waiting_.pop_oldest_of(client)->end(waiter::state::crowded_out);
+    else if (waiting_.size() > options_.max_waiting)
+        waiting_.pop_crowding(client)->end(waiter::state::crowded_out);
+    if (mine->now == waiter::state::waiting) co_await mine->timer.async_wait(as_result);
+    switch (mine->now) {
+    case waiter::state::granted: co_return result<void>{};
+    case waiter::state::refused: co_return error{"it cannot be reached"};
+    case waiter::state::crowded_out: co_return error{"too many are waiting"};
+    case waiter::state::waiting: break;
+    }
     co_return error{stopped_ ? "shutting down" : "too busy to be asked in time"};
 }
 
@@ -85,10 +97,8 @@ void request_pacer::end_turn(ask_outcome how) noexcept
 void request_pacer::grant_turns()
 {
     while (!waiting_.empty() && may_ask()) {
-        auto const next = std::move(waiting_.front());
-        waiting_.pop_front();
         ++asking_;
-        next->end(waiter::state::granted);
+        waiting_.pop()->end(waiter::state::granted);
     }
 }
 
@@ -96,7 +106,7 @@ void request_pacer::grant_turns()
 // who comes from now on.
 void request_pacer::refuse_waiting()
 {
-    for (auto const& t : std::exchange(waiting_, {})) t->end(waiter::state::refused);
+    while (!waiting_.empty()) waiting_.pop()->end(waiter::state::refused);
     pausing_ = true;
     pause_.expires_after(pause());
     auto const on_time = [this](error_code ec) {
@@ -111,7 +121,7 @@ void request_pacer::stop()
 {
     stopped_ = true;
     pause_.cancel();
-    for (auto const& t : waiting_) t->timer.cancel();
+    waiting_.for_each([](auto const& w) { w->timer.cancel(); });
 }
 
 }  // namespace notify

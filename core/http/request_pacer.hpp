@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Who may ask a server, and when: a bounded number at a time, first come first
-// served.
+// Who may ask a server, and when: a bounded number at a time, and the others stand
+// in a line in which turns go round among clients (fair_line.hpp) and each has a
+// short one of its own. Whoever asks for ever delays another by a turn, and pushes
+// out what is its own; a crowd of many, as after a restart, waits.
 //
 // A server that is down is asked by one at a time, with growing pauses. Whoever
 // comes meanwhile waits for that try and shares its failure, so that a crowd that
@@ -12,12 +14,13 @@
 
 #include "base/net.hpp"
 #include "base/result.hpp"
+#include "http/fair_line.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstddef>
-#include <list>
+#include <cstdint>
 #include <memory>
 
 namespace notify {
@@ -25,7 +28,8 @@ namespace notify {
 struct pacer_options {
     std::size_t at_once = 8;
     std::chrono::milliseconds max_wait{30'000};  // for a turn
-    std::size_t max_waiting = 100'000;
+    std::size_t max_waiting = 10'000;
+    std::size_t max_waiting_each = 100;          // of one client
     std::chrono::milliseconds first_pause{100};  // between tries while the server is down
     std::chrono::milliseconds longest_pause{2'000};
 };
@@ -44,8 +48,9 @@ public:
     {
     }
 
-    // Waits for a turn. The error is half a sentence, to go after whom it is about.
-    [[nodiscard]] net::awaitable<result<void>> take_turn();
+    // Waits for a turn, as one of those that this client waits for. The error is half a
+    // sentence, to go after whom it is about.
+    [[nodiscard]] net::awaitable<result<void>> take_turn(std::uint64_t client);
     // REQUIRES: a turn was taken, and is not ended yet.
     void end_turn(ask_outcome how) noexcept;
 
@@ -66,7 +71,7 @@ public:
 private:
     struct waiter;
     struct place;
-    using line = std::list<std::shared_ptr<waiter>>;
+    using line = fair_line<std::shared_ptr<waiter>>;
 
     [[nodiscard]] bool down() const;
     [[nodiscard]] bool may_ask() const;
@@ -81,7 +86,7 @@ private:
     net::steady_timer pause_;      // until the next try while the server is down
     bool pausing_ = false;
     bool stopped_ = false;
-    line waiting_;  // who came first is first
+    line waiting_;
 };
 
 }  // namespace notify

@@ -5,21 +5,29 @@
 
 namespace notify {
 
+namespace {
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view space = " \t";
+    text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
+    return text.substr(0, text.find_last_not_of(space) + 1);
+}
+
+}  // namespace
+
 std::optional<std::string_view> cookie_value(std::string_view header, std::string_view name)
 {
+    std::optional<std::string_view> found;
     while (!header.empty()) {
         std::size_t const end = header.find(';');
-        std::string_view pair = header.substr(0, end);
+        std::string_view const pair = header.substr(0, end);
         header.remove_prefix(end == header.npos ? header.size() : end + 1);
-        pair.remove_prefix(std::min(pair.find_first_not_of(" \t"), pair.size()));
         std::size_t const equals = pair.find('=');
-        if (equals != pair.npos && pair.substr(0, equals) == name) {
-            std::string_view value = pair.substr(equals + 1);
-            while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
-            return value;
-        }
+        if (equals != pair.npos && trimmed(pair.substr(0, equals)) == name)
+            found = trimmed(pair.substr(equals + 1));
     }
-    return std::nullopt;
+    return found;
 }
 
 }  // namespace notify

@@ -8,8 +8,9 @@
 
 namespace notify {
 
-// Returns the value of the first cookie of this name, as it was sent; a view
-// into header.
+// Returns the value of a cookie, as it was sent; a view into header. Of several with
+// this name (a browser sends those of all paths, the longest path first) the last
+// one counts, as it does for Django, whose session it is.
 [[nodiscard]] std::optional<std::string_view> cookie_value(std::string_view header,
                                                            std::string_view name);
 

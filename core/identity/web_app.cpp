@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <optional>
 
@@ -15,12 +14,22 @@ namespace notify {
 
 namespace {
 
-// A header value that would end the header line, and begin another.
-bool has_control(std::string_view value)
+http_headers parsed(std::string_view lines)
 {
-    return std::any_of(value.begin(), value.end(), [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-    });
+    http_headers headers;
+    while (!lines.empty()) {
+        std::string_view const line = lines.substr(0, lines.find("\r\n"));
+        lines.remove_prefix(line.size() + 2);
+        std::size_t const colon = line.find(": ");
+        headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    }
+    return headers;
+}
+
+// A login that is wanted first, and often a redirection to its page, is an answer.
+bool sends_away(unsigned status)
+{
+    return status == 401 || status == 403 || (status >= 300 && status < 400);
 }
 
 refusal refused(std::string why, std::string detail = {})
@@ -43,6 +52,9 @@ identity_answer answer_of(result<http_reply> const& reply)
 
 result<user_id> parse_web_app_answer(http_reply const& reply)
 {
+    if (sends_away(reply.status))
+        return error{
+            fmt::format("nobody is logged in: the web app answered with status {}", reply.status)};
     if (reply.status != 200)
         return error{fmt::format("the web app answered with status {}", reply.status)};
     auto answer = parse_json(reply.body);
@@ -51,8 +63,8 @@ result<user_id> parse_web_app_answer(http_reply const& reply)
     if (!answer->is_object()) return error{"the web app's answer is not a JSON object"};
     auto const ok = answer->find("ok");
     auto const id = answer->find("userId");
-    if (ok == answer->end() || *ok != true || id == answer->end() || id->is_null())
-        return error{"nobody is logged in"};
+    bool const is_refused = ok != answer->end() && *ok != true;
+    if (is_refused || id == answer->end() || is_nobody(*id)) return error{"nobody is logged in"};
     return user_id_of(*id);
 }
 
@@ -61,52 +73,74 @@ web_app::web_app(net::io_context& loop, http_url url, http_client_options option
 {
 }
 
-void web_app::ask(std::string_view cookie, identity_listener& l)
+void web_app::ask(eio::handshake const& request, identity_listener& l)
 {
-    if (cookie.empty()) return l.on_identity(refused("the browser sent no cookies"));
-    if (has_control(cookie)) return l.on_identity(refused("the cookies hold control characters"));
-    auto asked = std::make_shared<lookup>();
-    auto const [place, is_new] = under_way_.try_emplace(std::string{cookie}, std::move(asked));
+    if (request.empty()) return l.on_identity(refused("the browser sent no cookies"));
+    auto fresh = std::make_shared<lookup>();
+    auto const [place, is_new] = next_.try_emplace(std::string{request.headers()});
+    if (!place->second) place->second = std::move(fresh);
     place->second->add(l);
     if (!is_new) return;
     try {
-        spawn(loop_.get_executor(), look_up(place->first), "identity lookup");
-    } catch (std::exception const&) {  // or nobody with these cookies were ever answered
-        under_way_.erase(place);
+        spawn(loop_.get_executor(), look_up(*place, request.from()), "identity lookup");
+    } catch (std::exception const&) {  // or nobody with these headers were ever answered
+        next_.erase(place);
         throw;
     }
 }
 
-// Has those who wait told, whatever becomes of the coroutine that asks for them.
-struct web_app::telling {
-    telling(web_app& a, std::string const& c) : app{a}, alive{a.alive_}, cookie{c}
+// Those who ask with the same headers: one question on its way, and the next. Has all
+// of them told, whatever becomes of the coroutine that asks for them.
+struct web_app::asking {
+    asking(web_app& a, questions::value_type& q) : app{a}, alive{a.alive_}, question{q} {}
+
+    ~asking()
     {
-        asked = app.under_way_.at(cookie);
+        tell(silence);
+        if (alive.expired()) return;  // with all who wait there
+        // Taken out first: who is told may ask again.
+        auto const left = std::move(next());
+        app.next_.erase(app.next_.find(question.first));
+        if (left) left->finish(silence);
     }
 
-    ~telling()
+    [[nodiscard]] std::shared_ptr<lookup>& next() const { return question.second; }
+
+    // Whoever has gone when its turn comes is not asked about.
+    [[nodiscard]] bool is_wanted() const { return next() && next()->wanted(); }
+
+    // From now on others are the next ones. When it is written again, no more join.
+    void on_send()
     {
-        // Taken out first: who is told may ask again.
-        if (!alive.expired()) app.under_way_.erase(cookie);
-        asked->finish(who ? *who : silence);
+        if (!written) written = std::move(next());
+    }
+
+    void on_answer(identity_answer const& who)
+    {
+        if (!written) written = std::move(next());
+        tell(who);
+    }
+
+    void tell(identity_answer const& who)
+    {
+        if (auto const asked = std::move(written)) asked->finish(who);
     }
 
     web_app& app;
     std::weak_ptr<char> alive;
-    std::string const& cookie;
-    std::shared_ptr<lookup> asked;
-    std::optional<identity_answer> who;
+    questions::value_type& question;
+    std::shared_ptr<lookup> written;
 };
 
-net::awaitable<void> web_app::look_up(std::string cookie)
+net::awaitable<void> web_app::look_up(questions::value_type& q, std::uint64_t client)
 {
-    telling told{*this, cookie};
-    http_headers headers;
-    headers.emplace_back("Cookie", cookie);
-    // Whoever has gone when its turn comes is not asked about.
-    auto const is_wanted = [&told] { return told.asked->wanted(); };
-    auto const reply = co_await client_.get(std::move(headers), is_wanted);
-    told.who = answer_of(reply);
+    asking now{*this, q};
+    http_asker const asker{client, [&now] { return now.is_wanted(); }, [&now] { now.on_send(); }};
+    http_headers const sent = parsed(q.first);
+    while (now.next()) {
+        auto const reply = co_await client_.get(sent, asker);
+        now.on_answer(answer_of(reply));
+    }
 }
 
 }  // namespace notify

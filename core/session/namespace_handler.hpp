@@ -15,7 +15,7 @@
 #include <string_view>
 
 namespace notify::eio {
-struct handshake;
+class handshake;
 }
 
 namespace notify::sio {

@@ -26,6 +26,7 @@
 #include "protocol/engine_packet.hpp"
 #include "protocol/frame.hpp"
 #include "session/close_reason.hpp"
+#include "session/handshake.hpp"
 #include "session/outbox.hpp"
 #include "session/transport.hpp"
 
@@ -43,15 +44,6 @@ namespace notify::eio {
 
 class session;
 struct session_context;
-
-// What is kept of the request that began a session, for the application: only
-// the headers that it asked for (session_context).
-struct handshake {
-    std::string cookie;
-    quota_share memory;  // of capacity::kept, as much as this is
-
-    [[nodiscard]] std::size_t bytes() const { return sizeof(handshake) + cookie.size(); }
-};
 
 // What an application does with a session. Owned by the session.
 class session_handler {

@@ -54,3 +54,28 @@ TEST_CASE("a refused URL does not show the password in it", "[http][unit]")
     CHECK(parse_http_url("http://user:hunter2@a/").error().message.find("hunter2") ==
           std::string::npos);
 }
+
+TEST_CASE("a web app on a unix socket is written as Nginx has it", "[http][unit]")
+{
+    auto const text = GENERATE(as<std::string>{}, "unix:/run/app.sock:/who/?a=b",
+                               "http://unix:/run/app.sock:/who/?a=b");
+    auto const url = parse_web_app_url(text).value();
+    CHECK(url.address.how == stream_address::kind::local);
+    CHECK(url.address.path == "/run/app.sock");
+    CHECK(url.target == "/who/?a=b");
+    CHECK(url.host == "localhost");
+    CHECK(url.to_string() == "unix:/run/app.sock:/who/?a=b");
+    CHECK_FALSE(parse_http_url("unix:/run/app.sock:/").has_value());
+    CHECK(parse_web_app_url("https://a/b").value().to_string() == "https://a/b");
+}
+
+TEST_CASE("a unix socket without what to ask for is refused, with an example", "[http][unit]")
+{
+    auto const why = [](std::string_view text) { return parse_web_app_url(text).error().message; };
+    for (auto const* const text : {"unix:", "unix:/run/app.sock", "unix:run/app.sock:/",
+                                   "unix:/run/app.sock:who", "http://unix:/run/app.sock"})
+        CHECK_THAT(why(text), Catch::EndsWith("like unix:/run/app.sock:/whoami"));
+    CHECK_THAT(why("unix:/run/app.sock:/a b"), Catch::EndsWith("not the path of a URL"));
+    CHECK_THAT(why("unix:/run/app.sock:/a#b"), Catch::EndsWith("not the path of a URL"));
+    CHECK_THAT(why("unix:/" + std::string(107, 'x') + ":/"), Catch::Contains("has 108 bytes"));
+}

@@ -73,6 +73,18 @@ TEST_CASE("X-Forwarded-Host is believed from trusted proxies only", "[http][unit
     CHECK_FALSE(asked_by("2001:db8::8"));
 }
 
+TEST_CASE("of several hosts that trusted proxies say, the first counts", "[http][unit]")
+{
+    origin_policy const policy;
+    auto const asked = [&](char const* hosts) {
+        return policy.allows({"https://site.example", "gateway:3000", hosts},
+                             make_address("127.0.0.1"));
+    };
+    CHECK(asked("site.example, inner.example"));
+    CHECK(asked("site.example:8443 ,inner.example"));
+    CHECK_FALSE(asked("inner.example, site.example"));
+}
+
 TEST_CASE("where a trusted proxy says https, a page by http is another one", "[http][unit]")
 {
     origin_policy const policy;

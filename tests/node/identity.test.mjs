@@ -39,15 +39,18 @@ describe("a uuidCookie", () => {
     assert.equal(codes.filter((c) => c === "USERID_IS_NULL").length, 19);
   });
 
-  for (const value of ['{"userId":"123"}', '{"userId":123}', "123", '{"userId":"a@b.c+d:e_f-1"}'])
+  const users = ['{"userId":"123"}', '{"userId":123}', "123", '{"userId":"a@b.c+d:e_f-1"}', '{"userId":"auth0|5f7c"}',
+    `{"userId":"o'brien@example.org"}`, '{"userId":"José="}'];
+  for (const value of users)
     test(`that holds ${value} is read`, async () => {
       const client = await site.connect();
       assert.equal(await code(client.byUuid(await site.redis.mint("", value))), "SUBSCRIPTION_OK");
     });
 
   const nobody = ["null", "", '""', "false", '{"userId":null}', '{"userId":""}', '{"userId":false}',
-    '{"userId":["1"]}', '{"userId":1.5}', '{"userId":"a/b"}', '{"userId":"1\\n"}', '{"userId":"1\\u0000"}',
-    '{"userId":"null"}', "{}", "[]", '{"userId":', "a/b", `{"userId":"${"1".repeat(129)}"}`];
+    '{"userId":["1"]}', '{"userId":"1 2"}', '{"userId":"1\\u00a02"}', '{"userId":1.5}', '{"userId":"a/b"}',
+    '{"userId":"1\\n"}', '{"userId":"1\\u0000"}', '{"userId":"null"}', "{}", "[]", '{"userId":', "a/b",
+    `{"userId":"${"1".repeat(256)}"}`];
   for (const value of nobody)
     test(`that holds ${JSON.stringify(value).slice(0, 40)} is nobody's`, async () => {
       const before = (await site.redis.command("PUBSUB", "CHANNELS", "*")).length;

@@ -79,7 +79,7 @@ post()  # PATH JSON CURL-OPTION…
 
 @test "each limit is taken at both of its ends, and refused one past them" {
     options=$(notify-gateway --help | sed -n '/^Limits:/,/^[A-Z].*:$/s/^  \(--[a-z-]*\) .*/\1/p')
-    [ "$(wc -w <<<"$options")" -eq 22 ]
+    [ "$(wc -w <<<"$options")" -eq 24 ]
     for option in $options; do
         run -2 notify-gateway "$option" -1
         [[ $output =~ "$option -1 is not between "([0-9]+)" and "([0-9]+) ]]

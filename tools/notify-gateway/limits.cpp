@@ -116,6 +116,12 @@ constexpr limit rows[] = {
         "--web-app-requests", "N", "Requests to the web app at a time, for each shard", 1, 10'000,
         [](settings& s) -> auto& { return s.web_app_limits.pace.at_once; }),
     row(
+        "--web-app-line", "N", "Requests that wait for their turn, for each shard", 1, many,
+        [](settings& s) -> auto& { return s.web_app_limits.pace.max_waiting; }),
+    row(
+        "--web-app-line-each", "N", "Those of them that are from one address", 1, many,
+        [](settings& s) -> auto& { return s.web_app_limits.pace.max_waiting_each; }),
+    row(
         "--web-app-wait", "MS", "Milliseconds that one of them waits for its turn", 100, hour,
         [](settings& s) -> auto& { return s.web_app_limits.pace.max_wait; }),
     row(

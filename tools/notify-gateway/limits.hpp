@@ -23,7 +23,7 @@ public:
     void apply_to(gateway_settings& s) const;
 
 private:
-    static constexpr std::size_t count = 22;
+    static constexpr std::size_t count = 24;
 
     std::array<std::int64_t, count> values_;
 };

@@ -8,6 +8,7 @@
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
 #include "cli/suggestion.hpp"
+#include "http/kept_headers.hpp"
 #include "http/shard_id.hpp"
 #include "identity/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
@@ -44,6 +45,7 @@ struct typed {
     std::string cookies_url = "http://localhost:3333/python/currentUserId/";
     std::string prefix{uuid_cookies::default_prefix};
     limits limit;
+    std::vector<std::string> headers;
     std::vector<std::string> origins;
     std::vector<std::string> proxies;
     std::string session_cookie;
@@ -156,11 +158,19 @@ void add_identity(cli::command_line& line, typed& t)
 {
     auto& app = line.app();
     line.group("Who is who");
-    line.setting(app.add_option("--subscribe-by-cookies-url", t.cookies_url,
-                                "Ask the web app here whose cookies these are; empty: never;\n"
-                                "default http://localhost:3333/python/currentUserId/")
-                     ->type_name("URL"),
-                 {"SUBSCRIBE_BY_COOKIES_URL"}, cli::command_line::empty::value);
+    line.setting(
+        app.add_option("--subscribe-by-cookies-url", t.cookies_url,
+                       "Ask the web app here whose cookies these are, or on a unix socket,\n"
+                       "as unix:/run/app.sock:/whoami; empty: never;\n"
+                       "default http://localhost:3333/python/currentUserId/")
+            ->type_name("URL"),
+        {"SUBSCRIBE_BY_COOKIES_URL"}, cli::command_line::empty::value);
+    line.setting(
+        app.add_option("--web-app-header", t.headers,
+                       "Give it this header of the browser's request too, besides Cookie,\n"
+                       "Authorization, User-Agent, Accept-Language and X-Forwarded-For,\n"
+                       "-Host, -Proto; repeatable")
+            ->type_name("NAME"));
     line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
                                 "What uuidCookies in Redis begin with; default cookie-")
                      ->type_name("TEXT"),
@@ -223,7 +233,9 @@ gateway_settings checked(typed const& t)
     if (t.prefix.empty()) throw misused("--uuidcookie-prefix must not be empty");
     s.uuid_prefix = t.prefix;
     if (!t.cookies_url.empty())
-        s.web_app = take(parse_http_url(t.cookies_url), "--subscribe-by-cookies-url");
+        s.web_app = take(parse_web_app_url(t.cookies_url), "--subscribe-by-cookies-url");
+    for (std::string const& name : t.headers)
+        s.http.more_headers.push_back(take(parse_header_name(name), "--web-app-header"));
     s.session = session_of(t);
     t.limit.apply_to(s);
     for (std::string const& o : t.origins) take(s.origins.allow(o), "--allow-origin");

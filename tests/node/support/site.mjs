@@ -66,6 +66,12 @@ export class Client {
   }
 }
 
+// Resolves when the gateway has dealt with all that the client sent before.
+export function dealtWith(client) {
+  const socket = client.socket.io.socket("/no-such-namespace");
+  return soon(new Promise((resolve) => socket.once("connect_error", resolve)), "the refusal");
+}
+
 export class Site {
   #clients = [];
   #users = 0;

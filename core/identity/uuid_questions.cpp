@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "identity/uuid_questions.hpp"
+
+#include "base/until_memory.hpp"
+
+#include <fmt/format.h>
+
+#include <new>
+#include <utility>
+
+namespace notify {
+
+namespace {
+
+// How often those who wait have a look whether Redis is back.
+constexpr std::chrono::milliseconds glance{20};
+
+refusal not_asked(std::string_view why)
+{
+    return {refusal_code::redis_failed, "Redis cannot be asked now", std::string{why}};
+}
+
+}  // namespace
+
+void uuid_questions::ask(std::string_view uuid, identity_listener& l)
+{
+    // What is no uuid is not kept, however long it is: it is refused as such.
+    question const q{std::string{is_uuid_like(uuid) ? uuid : ""}, clock::now() + patience_,
+                     std::make_shared<lookup>()};
+    if (redis_.up() || q.uuid.empty()) {
+        q.asked->add(l);
+        return put(q);
+    }
+    if (waiting_.size() >= max_waiting)
+        return l.on_identity(
+            not_asked(fmt::format("{} questions already wait for Redis", waiting_.size())));
+    waiting_.push_back(q);
+    q.asked->add(l);
+    if (waiting_.size() == 1) look_soon();
+}
+
+void uuid_questions::put(question const& q)
+{
+    cookies_.consume(q.uuid, [this, q](identity_answer const& who) { on_answer(q, who); });
+}
+
+// Where Redis was the wrong one, the next one may answer. It is the oldest one then.
+void uuid_questions::on_answer(question const& q, identity_answer const& who)
+{
+    bool const may_wait = !who && who.error().ask_again && clock::now() < q.until &&
+                          q.asked->wanted() && waiting_.size() < max_waiting;
+    if (!may_wait) return q.asked->finish(who);
+    try {
+        waiting_.push_front(q);
+    } catch (std::bad_alloc const&) {
+        return q.asked->finish(who);
+    }
+    if (waiting_.size() == 1) look_soon();
+}
+
+void uuid_questions::look_soon()
+{
+    timer_.expires_after(glance);
+    auto const on_time = [this](error_code ec) {
+        if (!ec) look();
+    };
+    until_memory([&] { timer_.async_wait(on_time); });
+}
+
+void uuid_questions::look()
+{
+    try {
+        ask_waiting();
+        refuse_late();
+    } catch (std::bad_alloc const&) {  // the others are looked after in a moment
+    }
+    if (!waiting_.empty()) look_soon();
+}
+
+void uuid_questions::ask_waiting()
+{
+    for (; !waiting_.empty() && redis_.up(); waiting_.pop_front())
+        if (waiting_.front().asked->wanted()) put(waiting_.front());
+}
+
+void uuid_questions::refuse_late()
+{
+    auto const now = clock::now();
+    while (!waiting_.empty() && waiting_.front().until <= now)
+        refuse_oldest(fmt::format("Redis was not back within {} ms", patience_.count()));
+}
+
+// Whoever is told may ask again.
+void uuid_questions::refuse_oldest(std::string_view why)
+{
+    identity_answer const answer = not_asked(why);
+    auto const asked = std::move(waiting_.front().asked);
+    waiting_.pop_front();
+    asked->finish(answer);
+}
+
+void uuid_questions::stop()
+{
+    while (!waiting_.empty()) refuse_oldest("shutting down");
+    timer_.cancel();
+}
+
+}  // namespace notify

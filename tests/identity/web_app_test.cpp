@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+//
+// Who shares a question to the web app with whom. The answer to one that has been
+// written is old news to whoever asks after that: the browser may have logged in or
+// out meanwhile.
+#include "identity/web_app.hpp"
+
+#include "support/await.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+
+#include "support/catch.hpp"
+
+#include <deque>
+#include <string>
+#include <vector>
+
+using namespace notify;
+using notify::test::run_until;
+
+namespace {
+
+// Answers each request when it is told to, in the order in which they came.
+class held_site {
+public:
+    explicit held_site(net::io_context& loop)
+        : acceptor_{loop, {net::ip::address_v4::loopback(), 0}}
+    {
+        net::co_spawn(loop, accept(), net::detached);
+    }
+
+    [[nodiscard]] http_url url() const
+    {
+        auto const port = std::to_string(acceptor_.local_endpoint().port());
+        return *parse_http_url("http://127.0.0.1:" + port + "/who");
+    }
+
+    std::vector<std::string> heads;
+    std::deque<std::string> answers;  // a user id each, or "" for nobody
+
+private:
+    net::awaitable<void> accept()
+    {
+        for (;;) {
+            tcp::socket socket = co_await acceptor_.async_accept(net::use_awaitable);
+            net::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), net::detached);
+        }
+    }
+
+    net::awaitable<void> serve(tcp::socket socket)
+    {
+        std::string buffer;
+        for (;;) {
+            auto const n = co_await net::async_read_until(socket, net::dynamic_buffer(buffer),
+                                                          "\r\n\r\n", net::use_awaitable);
+            heads.push_back(buffer.substr(0, n));
+            buffer.erase(0, n);
+            net::steady_timer soon{socket.get_executor()};
+            while (answers.empty()) {
+                soon.expires_after(std::chrono::milliseconds{1});
+                co_await soon.async_wait(net::use_awaitable);
+            }
+            std::string const body = "{\"userId\":\"" + answers.front() + "\"}";
+            answers.pop_front();
+            std::string const answer =
+                "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                body;
+            co_await net::async_write(socket, net::buffer(answer), net::use_awaitable);
+        }
+    }
+
+    tcp::acceptor acceptor_;
+};
+
+struct asker final : identity_listener {
+    void on_identity(identity_answer const& who) override
+    {
+        told = who ? who->text() : who.error().message;
+    }
+    std::string told;
+};
+
+struct web_app_fixture {
+    explicit web_app_fixture(std::size_t at_once = 8)
+    {
+        http_client_options options;
+        options.pace.at_once = at_once;
+        app.emplace(loop, site.url(), options);
+    }
+
+    // What it has begun ends before it does.
+    ~web_app_fixture()
+    {
+        app->stop();
+        loop.restart();
+        while (loop.poll() > 0) continue;
+    }
+
+    void ask(asker& a, std::string const& cookie, std::uint64_t client = 1)
+    {
+        app->ask(eio::handshake{"Cookie: " + cookie + "\r\n", client}, a);
+    }
+
+    bool written(std::size_t questions)
+    {
+        return run_until(loop, [&] { return site.heads.size() == questions; });
+    }
+
+    void answer(std::string user, asker const& until_told)
+    {
+        site.answers.push_back(std::move(user));
+        REQUIRE(run_until(loop, [&] { return !until_told.told.empty(); }));
+    }
+
+    net::io_context loop;
+    held_site site{loop};
+    std::optional<web_app> app;
+};
+
+struct one_at_a_time : web_app_fixture {
+    one_at_a_time() : web_app_fixture{1} {}
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(web_app_fixture, "who asks the same before it is written shares the answer",
+                 "[identity][unit]")
+{
+    asker a, b, c;
+    ask(a, "s=1");
+    ask(b, "s=1");
+    ask(c, "s=2");
+    REQUIRE(written(2));
+    site.answers = {"one", "two"};
+    REQUIRE(run_until(loop, [&] { return !a.told.empty() && !c.told.empty(); }));
+    CHECK(a.told == b.told);
+    CHECK(a.told != c.told);
+    CHECK(site.heads.size() == 2);
+}
+
+TEST_CASE_METHOD(web_app_fixture, "who asks after a question was written shares the next one",
+                 "[identity][unit]")
+{
+    asker before;
+    ask(before, "s=1");
+    REQUIRE(written(1));
+    asker after, more;  // has logged out
+    ask(after, "s=1");
+    ask(more, "s=1");
+    CHECK(site.heads.size() == 1);
+    answer("dave", before);
+    CHECK(before.told == "dave");
+    CHECK(after.told.empty());
+    REQUIRE(written(2));
+    answer("", after);
+    CHECK(after.told == "nobody is logged in");
+    CHECK(more.told == "nobody is logged in");
+    CHECK(site.heads.size() == 2);
+}
+
+TEST_CASE_METHOD(one_at_a_time, "a question that waits for its turn is not written yet",
+                 "[identity][unit]")
+{
+    asker first, a, b;
+    ask(first, "s=0");
+    REQUIRE(written(1));
+    ask(a, "s=1");
+    ask(b, "s=1");
+    answer("zero", first);
+    REQUIRE(written(2));
+    answer("one", a);
+    CHECK(b.told == "one");
+    CHECK(site.heads.size() == 2);
+}
+
+TEST_CASE_METHOD(one_at_a_time, "nobody who has gone is asked about", "[identity][unit]")
+{
+    asker first;
+    ask(first, "s=0");
+    REQUIRE(written(1));
+    {
+        asker gone, gone_too;
+        ask(gone, "s=1");
+        ask(gone_too, "s=0");
+    }
+    asker last;
+    ask(last, "s=2");
+    answer("zero", first);
+    REQUIRE(written(2));
+    CHECK_THAT(site.heads.back(), Catch::Contains("Cookie: s=2\r\n"));
+}
+
+TEST_CASE_METHOD(one_at_a_time, "a client that asks for ever delays another by one question",
+                 "[identity][unit]")
+{
+    std::vector<asker> crowd(1'000);
+    for (std::size_t i = 0; i < crowd.size(); ++i) ask(crowd[i], "x=" + std::to_string(i), 1);
+    asker login;
+    ask(login, "s=1", 2);
+    REQUIRE(written(1));
+    answer("", crowd.front());
+    REQUIRE(written(2));
+    answer("", crowd[900]);
+    REQUIRE(written(3));
+    CHECK_THAT(site.heads[1] + site.heads[2], Catch::Contains("Cookie: s=1\r\n"));
+    std::size_t crowded_out = 0;
+    for (asker const& a : crowd) crowded_out += a.told == "the web app cannot be asked now";
+    CHECK(crowded_out == 899);  // 100 may wait
+    CHECK(crowd.back().told.empty());
+}
+
+TEST_CASE_METHOD(web_app_fixture,
+                 "the web app is asked with the headers that were kept, and no other name",
+                 "[identity][unit]")
+{
+    asker a;
+    app->ask(eio::handshake{"Cookie: s=1\r\nX-Forwarded-Proto: https\r\n", 1}, a);
+    REQUIRE(written(1));
+    std::string const& head = site.heads.front();
+    CHECK_THAT(head, Catch::StartsWith("GET /who HTTP/1.1\r\nHost: 127.0.0.1:"));
+    CHECK_THAT(head, Catch::Contains("\r\nAccept: application/json\r\n"));
+    CHECK_THAT(head, Catch::Contains("\r\nCookie: s=1\r\nX-Forwarded-Proto: https\r\n"));
+    CHECK_THAT(head, !Catch::Contains("User-Agent"));
+    asker nobody;
+    app->ask({}, nobody);
+    CHECK(nobody.told == "the browser sent no cookies");
+}
