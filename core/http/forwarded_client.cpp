@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/forwarded_client.hpp"
 
+#include "base/unmapped.hpp"
 #include "http/forwarded.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>
@@ -23,13 +24,6 @@ template <class StringView>  // Beast's is another one with each version of Boos
 std::string_view as_view(StringView text)
 {
     return {text.data(), text.size()};
-}
-
-// IPv4 clients of an IPv6 socket appear as ::ffff:a.b.c.d.
-ip::address unmapped(ip::address const& a)
-{
-    if (a.is_v6() && a.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, a.to_v6());
-    return a;
 }
 
 // Some proxies write a port after the address, and brackets around one of IPv6.

@@ -2,6 +2,7 @@
 #include "http/origin_policy.hpp"
 
 #include "base/quoted.hpp"
+#include "base/unmapped.hpp"
 #include "http/forwarded.hpp"
 #include "http/host.hpp"
 
@@ -29,13 +30,6 @@ bool share_prefix(Bytes const& a, Bytes const& b, unsigned bits)
         if ((a[i / 8] & mask) != (b[i / 8] & mask)) return false;
     }
     return true;
-}
-
-// IPv4 clients of an IPv6 socket appear as ::ffff:a.b.c.d.
-ip::address unmapped(ip::address const& a)
-{
-    if (a.is_v6() && a.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, a.to_v6());
-    return a;
 }
 
 // True if a proxy says that the browser's request came to it by TLS.
