@@ -82,10 +82,9 @@ struct seeded_hash {
     using is_transparent = void;
     using is_avalanching = void;  // for Boost's tables: all bits are as good as random
 
-    std::size_t operator()(std::string_view text) const
-    {
-        return siphash<>{process_siphash_key()}(text);
-    }
+    std::size_t operator()(std::string_view text) const { return siphash<>{key}(text); }
+
+    siphash_key key = process_siphash_key();
 };
 
 }  // namespace notify

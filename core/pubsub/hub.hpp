@@ -88,8 +88,10 @@ private:
         using is_avalanching = void;
         static std::string_view key(std::string_view name) { return name; }
         static std::string_view key(std::unique_ptr<channel> const& c) { return c->name(); }
-        std::size_t operator()(auto const& k) const { return seeded_hash{}(key(k)); }
+        std::size_t operator()(auto const& k) const { return hash(key(k)); }
         bool operator()(auto const& a, auto const& b) const { return key(a) == key(b); }
+
+        seeded_hash hash;
     };
 
     broker& broker_;

@@ -34,8 +34,9 @@ void session::start(std::unique_ptr<session_handler> handler)
 {
     handler_ = std::move(handler);
     awaits_request_ = wire_->kind() == transport_kind::polling;
+    engine_options const& o = context_.options;
     if (awaits_request_)
-        beat_in(context_.options.first_poll_timeout);
+        beat_in(std::min(o.first_poll_timeout, o.ping_interval + o.ping_timeout));
     else
         begin_heartbeat();
     handler_->on_open();

@@ -35,10 +35,10 @@ TEST_CASE("of the subprotocols that a client offers the first is picked", "[http
 
 TEST_CASE("an offer of subprotocols that is no list of tokens is no handshake", "[http][unit]")
 {
-    for (std::string_view const line : {"", " ", ",", "a,", ",a", "a,,b", "a b", "a;b", "a/b",
-                                        "\"a\"", "a\r\nX: y", "caf\xc3\xa9", "a, b c"}) {
-        CAPTURE(line);
-        CHECK_FALSE(offered_subprotocol(offering({line})));
-        CHECK_FALSE(offered_subprotocol(offering({"good", line})));
+    for (std::string_view const offer : {"", " ", ",", "a,", ",a", "a,,b", "a b", "a;b", "a/b",
+                                         "\"a\"", "a\r\nX: y", "caf\xc3\xa9", "a, b c"}) {
+        CAPTURE(offer);
+        CHECK_FALSE(offered_subprotocol(offering({offer})));
+        CHECK_FALSE(offered_subprotocol(offering({"good", offer})));
     }
 }

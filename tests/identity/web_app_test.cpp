@@ -76,7 +76,7 @@ private:
     tcp::acceptor acceptor_;
 };
 
-struct asker final : identity_listener {
+struct visitor final : identity_listener {
     void on_identity(identity_answer const& who) override
     {
         told = who ? who->text() : who.error().message;
@@ -100,7 +100,7 @@ struct web_app_fixture {
         while (loop.poll() > 0) continue;
     }
 
-    void ask(asker& a, std::string const& cookie, std::uint64_t client = 1)
+    void ask(visitor& a, std::string const& cookie, std::uint64_t client = 1)
     {
         app->ask(eio::handshake{"Cookie: " + cookie + "\r\n", client}, a);
     }
@@ -110,7 +110,7 @@ struct web_app_fixture {
         return run_until(loop, [&] { return site.heads.size() == questions; });
     }
 
-    void answer(std::string user, asker const& until_told)
+    void answer(std::string user, visitor const& until_told)
     {
         site.answers.push_back(std::move(user));
         REQUIRE(run_until(loop, [&] { return !until_told.told.empty(); }));
@@ -130,7 +130,7 @@ struct one_at_a_time : web_app_fixture {
 TEST_CASE_METHOD(web_app_fixture, "who asks the same before it is written shares the answer",
                  "[identity][unit]")
 {
-    asker a, b, c;
+    visitor a, b, c;
     ask(a, "s=1");
     ask(b, "s=1");
     ask(c, "s=2");
@@ -145,10 +145,10 @@ TEST_CASE_METHOD(web_app_fixture, "who asks the same before it is written shares
 TEST_CASE_METHOD(web_app_fixture, "who asks after a question was written shares the next one",
                  "[identity][unit]")
 {
-    asker before;
+    visitor before;
     ask(before, "s=1");
     REQUIRE(written(1));
-    asker after, more;  // has logged out
+    visitor after, more;  // has logged out
     ask(after, "s=1");
     ask(more, "s=1");
     CHECK(site.heads.size() == 1);
@@ -165,7 +165,7 @@ TEST_CASE_METHOD(web_app_fixture, "who asks after a question was written shares 
 TEST_CASE_METHOD(one_at_a_time, "a question that waits for its turn is not written yet",
                  "[identity][unit]")
 {
-    asker first, a, b;
+    visitor first, a, b;
     ask(first, "s=0");
     REQUIRE(written(1));
     ask(a, "s=1");
@@ -179,15 +179,15 @@ TEST_CASE_METHOD(one_at_a_time, "a question that waits for its turn is not writt
 
 TEST_CASE_METHOD(one_at_a_time, "nobody who has gone is asked about", "[identity][unit]")
 {
-    asker first;
+    visitor first;
     ask(first, "s=0");
     REQUIRE(written(1));
     {
-        asker gone, gone_too;
+        visitor gone, gone_too;
         ask(gone, "s=1");
         ask(gone_too, "s=0");
     }
-    asker last;
+    visitor last;
     ask(last, "s=2");
     answer("zero", first);
     REQUIRE(written(2));
@@ -197,9 +197,9 @@ TEST_CASE_METHOD(one_at_a_time, "nobody who has gone is asked about", "[identity
 TEST_CASE_METHOD(one_at_a_time, "a client that asks for ever delays another by one question",
                  "[identity][unit]")
 {
-    std::vector<asker> crowd(1'000);
+    std::vector<visitor> crowd(1'000);
     for (std::size_t i = 0; i < crowd.size(); ++i) ask(crowd[i], "x=" + std::to_string(i), 1);
-    asker login;
+    visitor login;
     ask(login, "s=1", 2);
     REQUIRE(written(1));
     answer("", crowd.front());
@@ -208,7 +208,7 @@ TEST_CASE_METHOD(one_at_a_time, "a client that asks for ever delays another by o
     REQUIRE(written(3));
     CHECK_THAT(site.heads[1] + site.heads[2], Catch::Contains("Cookie: s=1\r\n"));
     std::size_t crowded_out = 0;
-    for (asker const& a : crowd) crowded_out += a.told == "the web app cannot be asked now";
+    for (visitor const& a : crowd) crowded_out += a.told == "the web app cannot be asked now";
     CHECK(crowded_out == 899);  // 100 may wait
     CHECK(crowd.back().told.empty());
 }
@@ -217,7 +217,7 @@ TEST_CASE_METHOD(web_app_fixture,
                  "the web app is asked with the headers that were kept, and no other name",
                  "[identity][unit]")
 {
-    asker a;
+    visitor a;
     app->ask(eio::handshake{"Cookie: s=1\r\nX-Forwarded-Proto: https\r\n", 1}, a);
     REQUIRE(written(1));
     std::string const& head = site.heads.front();
@@ -225,7 +225,7 @@ TEST_CASE_METHOD(web_app_fixture,
     CHECK_THAT(head, Catch::Contains("\r\nAccept: application/json\r\n"));
     CHECK_THAT(head, Catch::Contains("\r\nCookie: s=1\r\nX-Forwarded-Proto: https\r\n"));
     CHECK_THAT(head, !Catch::Contains("User-Agent"));
-    asker nobody;
+    visitor nobody;
     app->ask({}, nobody);
     CHECK(nobody.told == "the browser sent no cookies");
 }
