@@ -409,11 +409,11 @@ SH
 }
 
 @test "a user id may hold what a shell would act on, in JSON and for --exec too" {
-    user="o'brien|\$(touch pwned)"
+    user="o'brien|\$(touch\${IFS}pwned)"
     start_watch w --user "$user" --json --count 1
     notify-send --user "$user" Hey
     expect_end w 0
-    grep -qF '"user":"o'"'"'brien|$(touch pwned)","message":"Hey"' w.out
+    grep -qF '"user":"o'"'"'brien|$(touch${IFS}pwned)","message":"Hey"' w.out
     start_watch x --user "$user" --count 1 --exec 'printf %s "$NOTIFY_USER" >got'
     publish "$user" Hey
     expect_end x 0

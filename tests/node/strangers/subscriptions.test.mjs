@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { until } from "../support/await.mjs";
+import { channelOf } from "../support/redis_client.mjs";
 import { namespace as ns } from "../support/site.mjs";
 import { x } from "./support/bytes.mjs";
 import { answers } from "./support/endings.mjs";
@@ -67,15 +68,34 @@ describe("a CONNECT is accepted, and its auth", () => {
 });
 
 describe("a user id that is none is nobody's:", () => {
-  const values = ["null", "false", "{}", "[]", '""', '"*"', '"a b"', '"a/b"', '"../x"', '"\\u0000"', '"x\\r\\nPUBLISH"', "1.5", "-1.5", "1e3",
-    "not JSON", `"${x(129)}"`, '["bystander"]', '{"id":"bystander"}', '{"userId":["bystander"]}', '{"userId":{"id":"bystander"}}',
-    '{"userId":null}', '{"userId":"bystander/notifications"}', `{"userId":"${x(5000)}"}`, `${"[".repeat(2000)}`];
+  const values = ["null", "false", "{}", "[]", '""', '"null"', '"a b"', '"a\\u00a0b"', '"a\\u202eb"', '"a/b"',
+    '"../x"', '"\\u0000"', '"x\\r\\nPUBLISH"', "1.5", "-1.5", "1e3", "not JSON", `"${x(256)}"`,
+    `"${"é".repeat(128)}"`, '["bystander"]', '{"id":"bystander"}', '{"userId":["bystander"]}',
+    '{"userId":{"id":"bystander"}}', '{"userId":null}', '{"userId":"bystander/notifications"}',
+    `{"userId":"${x(5000)}"}`, `${"[".repeat(2000)}`];
   for (const value of values)
     town.case(value.slice(0, 40), async () => {
       const ws = await town.session();
       const uuid = await town.redis.mint("nobody", value);
       ws.send(`42${ns},["subscribe-to-notifications",{"uuid":"${uuid}"}]`);
       assert.match(await inTime(ws.text(), "the refusal"), /"code":"USERID_IS_NULL"/);
+    });
+});
+
+describe("a user id is one user's, and hears of nobody else's, that", () => {
+  const ids = { "is a pattern of Redis": "*", "has all the marks of patterns": "[a-z]?\\*", "is a path of dots": "..",
+    "has 255 bytes": x(255), "has 255 bytes of UTF-8": "é".repeat(127) + "x", "is an address": "o'brien@example.org",
+    "names its source": "auth0|5f7c", "is another name of the bystander's": "Bystander", "is a list": "bystander,1" };
+  for (const [what, id] of Object.entries(ids))
+    town.case(what, async () => {
+      const ws = await town.session();
+      const uuid = await town.redis.mint("somebody", JSON.stringify({ userId: id }));
+      ws.send(`42${ns},["subscribe-to-notifications",{"uuid":"${uuid}"}]`);
+      assert.match(await inTime(ws.text(), "the answer"), /"code":"SUBSCRIPTION_OK"/);
+      assert.equal(await town.redis.subscribers(channelOf(id)), 1);
+      for (const user of ["a", "z*", "1", x(254)]) await town.redis.publish(user, "for another");
+      assert.equal(await town.redis.publish(id, "for the id"), 1);
+      assert.match(await inTime(ws.text(), "the message"), /"message":"for the id"/);
     });
 });
 
