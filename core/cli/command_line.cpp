@@ -85,7 +85,7 @@ command_line::command_line(std::string name, std::string purpose,
 }
 
 CLI::Option* command_line::setting(CLI::Option* option, std::initializer_list<std::string> older,
-                                   empty e)
+                                   empty e, comma c)
 {
     std::vector<std::string> variables{variable_of(*option)};
     variables.insert(variables.end(), older);
@@ -95,7 +95,7 @@ CLI::Option* command_line::setting(CLI::Option* option, std::initializer_list<st
     bool const fits = help_indent + last_line + 1 + shown.size() <= help_width;
     option->description(text + (fits ? " " : "\n") + shown);
     option->capture_default_str();
-    settings_.push_back({option, std::move(variables), e});
+    settings_.push_back({option, std::move(variables), e, c});
     return option;
 }
 
@@ -204,9 +204,9 @@ bool command_line::try_variable(entry& e, std::string const& variable)
             {variable, fmt::format("{} is the link to a service", in_quotes(value)), e.option});
         return false;
     }
-    bool const many = e.option->get_items_expected_max() > 1;
+    bool const is_list = e.in_value == comma::separates && e.option->get_items_expected_max() > 1;
     try {
-        apply(variable, e, many ? split(value) : std::vector<std::string>{value});
+        apply(variable, e, is_list ? split(value) : std::vector<std::string>{value});
     } catch (failure const&) {
         if (!is_everybodys(variable)) throw;
         passed_over_.push_back(

@@ -40,11 +40,14 @@ public:
     // What an environment variable means that is there, but empty.
     enum class empty { unset, value };
 
+    // What a comma means in the variable of an option that may be repeated.
+    enum class comma { separates, belongs };
+
     // Lets the option be set by the environment and the configuration file too.
     // older: names from before, read when NOTIFY_<NAME> is unset. The name stands
     // in setting_names.cpp.
     CLI::Option* setting(CLI::Option* option, std::initializer_list<std::string> older = {},
-                         empty e = empty::unset);
+                         empty e = empty::unset, comma c = comma::separates);
 
     // Throws failure with a sentence, or finished after --help and --version.
     // A variable that was set for another purpose is passed over, and that is said
@@ -65,6 +68,7 @@ private:
         CLI::Option* option;
         std::vector<std::string> variables;
         empty when_empty;
+        comma in_value;
         bool typed = true;  // or not given at all
     };
     struct passed_over {

@@ -57,8 +57,10 @@ result<user_id> parse_web_app_answer(http_reply const& reply)
             fmt::format("nobody is logged in: the web app answered with status {}", reply.status)};
     if (reply.status != 200)
         return error{fmt::format("the web app answered with status {}", reply.status)};
-    auto answer = parse_json(reply.body);
-    if (!answer) return error{"the web app's answer is not a JSON object"};
+    auto answer = parse_json(reply.body, equal_keys::refused);
+    if (!answer)
+        return error{
+            fmt::format("the web app's answer cannot be read: {}", answer.error().message)};
     json_scope const scope{*answer};
     if (!answer->is_object()) return error{"the web app's answer is not a JSON object"};
     auto const ok = answer->find("ok");

@@ -34,6 +34,8 @@ struct tool {
         line.setting(line.app().add_option("--app-url", url, "URL"), {"OLD_URL"},
                      command_line::empty::value);
         line.setting(line.app().add_option("--allow-origin", origins, "Origins"));
+        line.setting(line.app().add_option("--name", names, "Names"), {},
+                     command_line::empty::unset, command_line::comma::belongs);
         line.setting(line.app().add_flag("--json", json, "JSON"));
         line.setting(line.app().add_option("-u,--user", user, "User"));
         line.app().add_option("message", message, "Message");
@@ -55,6 +57,7 @@ struct tool {
     int port = 3000;
     std::string url = "http://default";
     std::vector<std::string> origins;
+    std::vector<std::string> names;
     bool json = false;
     std::string user;
     std::string message;
@@ -93,6 +96,21 @@ TEST_CASE("the environment sets lists, flags and the configuration file", "[cli]
     CHECK(t.port == 8);
     CHECK(t.origins == std::vector<std::string>{"https://a.org", "https://b.org"});
     CHECK(t.json);
+}
+
+TEST_CASE("a comma in the environment, and in a file, belongs to what may hold one", "[cli][unit]")
+{
+    test::temp_dir const directory;
+    auto const file = directory.write("c", "name = \"Joe, Doe\"\n");
+    auto const names = [](std::vector<char const*> const& args) {
+        tool t;
+        CHECK(t.parse(args) == "");
+        return t.names;
+    };
+    CHECK(names({"--config", file.c_str()}) == std::vector<std::string>{"Joe, Doe"});
+    variable const list{"NOTIFY_NAME", " doe,joe,"};
+    CHECK(names({}) == std::vector<std::string>{" doe,joe,"});
+    CHECK(names({"--name", "a,b", "--name", "c"}) == std::vector<std::string>{"a,b", "c"});
 }
 
 TEST_CASE("it is known whether an option was typed, or comes from somewhere else", "[cli][unit]")

@@ -35,6 +35,21 @@ TEST_CASE("any other answer names nobody", "[identity][unit]")
     CHECK_FALSE(parse_web_app_answer({200, body}).has_value());
 }
 
+TEST_CASE("an answer that says two things at once names nobody", "[identity][unit]")
+{
+    auto const [body, key] = GENERATE(table<std::string, std::string>({
+        {R"({"ok":true,"userId":"1","userId":"2"})", "userId"},
+        {R"({"ok":true,"userId":"1","userId":"1"})", "userId"},
+        {R"({"ok":true,"userId":"1","user\u0049d":"2"})", "userId"},
+        {R"({"ok":false,"userId":"1","ok":true})", "ok"},
+    }));
+    CAPTURE(body);
+    auto const who = parse_web_app_answer({200, body});
+    REQUIRE_FALSE(who.has_value());
+    CHECK(who.error().message ==
+          "the web app's answer cannot be read: two keys \"" + key + "\" in one object");
+}
+
 TEST_CASE("a status other than 200 names nobody, whatever the body says", "[identity][unit]")
 {
     auto const status = GENERATE(201u, 204u, 302u, 401u, 500u);

@@ -62,6 +62,8 @@ END
     [ "$output" = "1: would send 3 bytes to /app/user/1/notifications" ]
     run -0 notify-send --ndjson --dry-run <<<'{"user":1,"message":"Hey"}'
     [ "$output" = "1 row is right; nothing was sent" ]
+    NOTIFY_USER=doe,joe run -0 notify-send --dry-run Hey # one id
+    [ "$output" = "doe,joe: would send 3 bytes to /app/user/doe,joe/notifications" ]
     echo 1 >users
     run -0 notify-send --users-file users --dry-run Hey
     [ "$output" = "1 row is right; nothing was sent" ]

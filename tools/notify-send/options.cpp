@@ -217,7 +217,8 @@ void add_message(known& k)
     k.user =
         k.line.setting(app.add_option("-u,--user", t.users, "Send to this user; may be repeated")
                            ->type_name("ID")
-                           ->allow_extra_args(false));
+                           ->allow_extra_args(false),
+                       {}, cli::command_line::empty::unset, cli::command_line::comma::belongs);
     app.add_option("--users-file", t.users_file, "Send to these users: one id a line, - is stdin")
         ->type_name("FILE");
     app.add_flag("--ndjson", t.ndjson,
