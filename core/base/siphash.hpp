@@ -38,21 +38,35 @@ public:
     [[nodiscard]] std::uint64_t operator()(std::string_view text) &&
     {
         static_assert(std::endian::native == std::endian::little);
-        std::uint64_t const size = text.size();
-        std::uint64_t word = 0;
-        for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
-            std::memcpy(&word, text.data(), sizeof word);
-            take(word);
-        }
-        word = 0;
-        std::memcpy(&word, text.data(), text.size());
-        take(word | size << 56);
+        char const* at = text.data();
+        char const* const end = at + text.size();
+        for (; end - at >= 8; at += 8) take(word_at(at));
+        take(last_bytes(at, end, text.size()) | std::uint64_t{text.size()} << 56);
         v2_ ^= 0xff;
         for (int i = 0; i < Finalization; ++i) round();
         return v0_ ^ v1_ ^ v2_ ^ v3_;
     }
 
 private:
+    static std::uint64_t word_at(char const* at)
+    {
+        std::uint64_t word;
+        std::memcpy(&word, at, sizeof word);
+        return word;
+    }
+
+    // The bytes from at to end, fewer than eight, of a text of this size. They are taken from
+    // its last eight: to copy an unknown number of bytes is a call.
+    static std::uint64_t last_bytes(char const* at, char const* end, std::size_t size)
+    {
+        auto const count = static_cast<unsigned>(end - at);
+        if (count == 0) return 0;
+        if (size >= 8) return word_at(end - 8) >> (64 - 8 * count);
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, count);
+        return word;
+    }
+
     void take(std::uint64_t word)
     {
         v3_ ^= word;

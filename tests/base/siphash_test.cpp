@@ -30,6 +30,7 @@ TEST_CASE("with 2 and 4 rounds it is the SipHash of the paper", "[base][unit]")
     CHECK(hash(1) == 0x74f839c593dc67fd);
     CHECK(hash(8) == 0x93f5f5799a932462);
     CHECK(hash(15) == 0xa129ca6149be45e5);
+    CHECK(hash(63) == 0x958a324ceb064572);
 }
 
 TEST_CASE("the length of a text counts, and each of its bytes", "[base][unit]")
