@@ -38,7 +38,7 @@ TEST_CASE("a faulty Redis setting ends the tool with a sentence", "[cli][unit]")
     test::temp_dir const directory;
     auto const empty = directory.write("empty", "");
     CHECK_THROWS_WITH(resolved({"--redis", "localhost"}),
-                      Catch::StartsWith("\"localhost\" is not a Redis address"));
+                      Catch::StartsWith("--redis \"localhost\" is not a Redis address"));
     CHECK_THROWS_WITH(resolved({"--redis-password-file", "/no/such/file"}),
                       "cannot read the password file \"/no/such/file\": No such file or directory");
     CHECK_THROWS_WITH(resolved({"--redis-password-file", empty.c_str()}),
