@@ -24,7 +24,8 @@ const withShards = (options, check, rest = 100) => async () => {
   }
 };
 
-// Fills it with WebSockets, until one is refused.
+// Fills it with WebSockets: until as many as that are in, and one more is refused. A connection that has
+// just been answered may take a place for a moment longer.
 async function fill(gateway, most) {
   const members = [];
   const filled = async () => {
@@ -120,11 +121,11 @@ test("a crowd that comes to a full gateway is answered, each of it", withShards(
 }));
 
 test("whoever polls is served on by a full gateway; an upgrade waits until there is room",
-  withShards(["--max-connections", 6], async (gateway) => {
+  withShards(["--max-connections", 6, "--max-sessions", 20], async (gateway) => { // 6 sessions would be full first
     const user = site.newUser();
     const polling = await Polling.open(gateway.url);
     await polling.post(`40${namespace},${JSON.stringify({ uuid: await site.redis.mint(user) })}`);
-    const members = await fill(gateway, 5); // between its requests it has no connection
+    const members = await fill(gateway, 6); // between its requests it has no connection
     while (!(await polling.packets()).some((packet) => packet.includes("SUBSCRIPTION_OK")));
 
     const upgrade = await RawWebSocket.open(polling.upgradeUrl);
