@@ -3,10 +3,11 @@
 // What the gateway serves besides notifications, and how it ends.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { soon, until } from "./support/await.mjs";
-import { Gateway, freePort, root } from "./support/processes.mjs";
+import { Gateway, Process, freePort, privateFolder, program, root } from "./support/processes.mjs";
 import { Polling, RawWebSocket, enginePath, request } from "./support/raw.mjs";
 import { Client, Site, namespace } from "./support/site.mjs";
 
@@ -53,17 +54,51 @@ test("other files of that name are not there, and nothing else of the disk", asy
   assert.match(body, /no such file among the scripts that are served/);
 });
 
-for (const [what, folder] of [["any script", "/nowhere"], ["npm's", join(root, "examples/browser")]])
-  test(`a gateway without ${what} says so, and what to do`, async () => {
-    const gateway = await Gateway.start(site.redisServer, "--bundle-dir", folder);
-    try {
-      const { status, body } = await request(`${gateway.url}/socket.io/socket.io.js`);
-      assert.equal(status, 404);
-      assert.match(body, /was not installed .* run scripts\/deps/);
-    } finally {
-      await gateway.stop();
+async function assertHints(gateway) {
+  try {
+    const { status, body } = await request(`${gateway.url}/socket.io/socket.io.js`);
+    assert.equal(status, 404);
+    assert.match(body, /was not installed .* run scripts\/deps/);
+  } finally {
+    await gateway.stop();
+  }
+}
+
+test("a gateway without npm's scripts says so, and what to do", async () =>
+  assertHints(await Gateway.start(site.redisServer, "--bundle-dir", join(root, "examples/browser"))));
+
+test("a gateway beside which no script was installed starts, says so, and what to do", async () => {
+  const folder = await privateFolder();
+  try {
+    const alone = join(folder, "notify-gateway");
+    await copyFile(program("notify-gateway"), alone);
+    await assertHints(await class extends Gateway {
+      run(args) {
+        return new Process(alone, args);
+      }
+    }.start(site.redisServer));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a --bundle-dir that holds no script is refused at the start", async () => {
+  const empty = await privateFolder();
+  const file = join(root, "README.md");
+  try {
+    for (const [folder, why] of [
+      [join(empty, "nowhere"), `cannot read ${join(empty, "nowhere")}: No such file or directory`],
+      [file, `cannot read ${file}: Not a directory`],
+      [empty, `${empty} holds no scripts`],
+    ]) {
+      const gateway = new Process(program("notify-gateway"), ["--port", "0", "--bundle-dir", folder]);
+      assert.equal(await soon(gateway.closed, "its end"), 2);
+      assert.ok(gateway.output.startsWith(`notify-gateway: --bundle-dir: ${why}`), gateway.output);
     }
-  });
+  } finally {
+    await rm(empty, { recursive: true });
+  }
+});
 
 test("/healthz counts, and anything else is not served", async () => {
   await site.follow(site.newUser());
