@@ -14,6 +14,8 @@ export class NonsenseRedis {
   connects = 0; // all that came
   // Set to deal with new connections in Redis' place: (socket) => …
   instead = null;
+  // Set to answer in Redis' place, which does not see the question: (bytes, link) => reply, or null.
+  answer = () => null;
   // Set to change what Redis says: (bytes, link) => bytes to pass on, or null for none.
   change = (bytes) => bytes;
   #links = new Set();
@@ -41,7 +43,9 @@ export class NonsenseRedis {
     link.redis.on("error", () => {}).on("close", () => socket.destroy());
     socket.on("data", (bytes) => {
       this.#recognize(link, bytes);
-      link.redis.write(bytes);
+      const reply = this.answer(bytes, link);
+      if (reply) socket.write(reply);
+      else link.redis.write(bytes);
     });
     link.redis.on("data", (bytes) => {
       const passed = this.change(bytes, link);
