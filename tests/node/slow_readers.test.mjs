@@ -60,6 +60,7 @@ async function publish(user, { good, bystander, bytes, size }) {
 }
 
 // Each is answered by a pong: of those that wait for a client only the newest is kept.
+// (A sanitizer keeps 16 MB of what was freed, and as much again of what it knows of that.)
 test("a client that pings and does not read takes no memory, and is kept", async () => {
   const gateway = await Gateway.start(site.redisServer, "--threads", 1);
   try {
@@ -71,7 +72,7 @@ test("a client that pings and does not read takes no memory, and is kept", async
     for (let i = 0; i < 500; ++i)
       if (!ws.socket.write(pings)) await new Promise((resolve) => ws.socket.once("drain", resolve));
     ws.frame(9, "the last");
-    assert.ok(gateway.peak - memory < (gateway.sanitized ? 16 : 4) * 1024, `grew by ${gateway.peak - memory} KiB`);
+    assert.ok(gateway.peak - memory < (gateway.sanitized ? 64 : 4) * 1024, `grew by ${gateway.peak - memory} KiB`);
     ws.socket.resume();
     for (let last = ""; last !== "the last"; ) last = (await ws.frames.next()).payload.toString();
     ws.end();

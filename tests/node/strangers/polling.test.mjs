@@ -63,7 +63,8 @@ describe("at the same time,", () => {
 
   town.case("a POST that ends the session answers the GET", async () => {
     const polling = await town.polling();
-    const waiting = polling.get();
+    let waiting; // for its answer, on a connection whose request came before the POST's
+    await new Promise((onSent) => (waiting = request(polling.url, { ...polling.options, onSent })));
     assert.equal((await polling.post("40/x,", "1")).body, "ok");
     const { status, body } = await inTime(waiting, "the GET's answer");
     assert.equal(status, 200);
