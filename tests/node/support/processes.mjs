@@ -148,7 +148,7 @@ export class Gateway {
 
   // Whether each allocation takes the room that a sanitizer adds to it.
   get sanitized() {
-    return readFileSync(`/proc/${this.process.pid}/maps`, "utf8").includes("libasan");
+    return /lib[at]san/.test(readFileSync(`/proc/${this.process.pid}/maps`, "utf8"));
   }
 
   #memory(field) {
