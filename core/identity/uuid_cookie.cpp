@@ -68,12 +68,20 @@ identity_answer user_of(reply_view r, shows_value shows)
 // What is told where there is no memory for an answer.
 identity_answer const without_memory = failed("out of memory");
 
+// No answer came: the question may have been dealt with, but not by a wrong server.
+identity_answer lost(std::string why, bool to_wrong_server)
+{
+    auto no_answer = failed(std::move(why));
+    no_answer.ask_again = to_wrong_server;
+    return no_answer;
+}
+
 // Has h told what became of a GETDEL, in any case.
-void tell(uuid_cookies::handler& h, result<reply_view> const& r)
+void tell(uuid_cookies::handler& h, result<reply_view> const& r, redis::redis_client const& redis)
 {
     std::optional<identity_answer> who;
     try {
-        who = r ? user_of(*r, shows_value::no) : identity_answer{failed(r.error().message)};
+        who = r ? user_of(*r, shows_value::no) : lost(r.error().message, redis.left_wrong_server());
     } catch (std::bad_alloc const&) {
     }
     h(who ? *who : without_memory);
@@ -117,7 +125,8 @@ void uuid_cookies::consume(std::string_view uuid, handler h)
                   [h = std::move(h)]() mutable { h(unknown("this is no uuid")); });
         return;
     }
-    take(key(uuid), [h = std::move(h)](result<reply_view> const& r) mutable { tell(h, r); });
+    take(key(uuid),
+         [this, h = std::move(h)](result<reply_view> const& r) mutable { tell(h, r, redis_); });
 }
 
 void uuid_cookies::take(std::string const& key, reply_handler h)

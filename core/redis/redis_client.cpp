@@ -88,6 +88,7 @@ void redis_client::on_up()
 {
     reason_.clear();
     serves_ = false;
+    left_wrong_server_ = false;
     if (on_state_) on_state_(true, {});
     tell_ready({});
 }
@@ -102,6 +103,7 @@ void redis_client::on_reply(reply_view r)
 
 void redis_client::on_wrong_server(std::string_view reason)
 {
+    left_wrong_server_ = true;
     if (on_wrong_server_) on_wrong_server_(reason);
 }
 

@@ -79,6 +79,10 @@ public:
     // with anything but that it is the wrong one.
     [[nodiscard]] bool serves() const { return up() && serves_; }
 
+    // True once it has turned out to be the wrong server, until one is reached again:
+    // what was pending then has not been done, since that one does nothing it is told.
+    [[nodiscard]] bool left_wrong_server() const { return left_wrong_server_; }
+
     // REQUIRES: up().
     [[nodiscard]] server_facts const& server() const { return connection_.server(); }
 
@@ -119,6 +123,7 @@ private:
     state_handler on_state_;
     std::function<void(std::string_view)> on_wrong_server_;
     bool serves_ = false;
+    bool left_wrong_server_ = false;
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // handlers on their way watch it
 };
 
