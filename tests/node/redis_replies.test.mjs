@@ -124,8 +124,8 @@ describe("the reply to a uuidCookie says that this is the wrong server", () => {
         const { code, user } = await subscribe(its);
         assert.equal(code, "SUBSCRIPTION_OK");
         assert.equal(its.front.refused, 2);
-        // It concerns the connection for messages as well.
-        assert.ok(its.front.seen.commands >= before.commands + 2);
+        // What is found out of a new connection at its beginning may be refused, too: so perhaps once.
+        assert.ok(its.front.seen.commands >= before.commands + 1);
         await assertBack(site, its);
         assert.equal(await site.redis.subscribers(channelOf(user)), 1);
       }));
