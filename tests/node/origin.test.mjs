@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Cookies travel by themselves, so pages of other sites must not connect with them (design.md 6).
+// Cookies travel by themselves, so pages of other sites must not connect with them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Gateway } from "./support/processes.mjs";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Pages of other sites, and whoever claims to be a proxy: they open nothing and read nothing, whatever
-// they say of themselves (design.md 6).
+// they say of themselves.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { connect } from "node:net";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A web app that answers with anything but an answer: the client is refused with a reason, in time,
-// nothing is subscribed, and the next one who asks is served (design.md 6).
+// nothing is subscribed, and the next one who asks is served.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { pause } from "./support/await.mjs";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The few connections to the web app, when many ask the same and when it restarts: what one request
-// costs is not multiplied by those who ask (design.md 6).
+// costs is not multiplied by those who ask.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until } from "./support/await.mjs";
