@@ -63,10 +63,11 @@ describe("at the same time,", () => {
 
   town.case("a POST that ends the session answers the GET", async () => {
     const polling = await town.polling();
-    let waiting; // for its answer, on a connection whose request came before the POST's
-    await new Promise((onSent) => (waiting = request(polling.url, { ...polling.options, onSent })));
+    const wire = town.wire();
+    wire.send(post(polling, "3") + head(polling, "GET"));
+    assert.equal((await wire.answers(1))[0].body, "ok"); // so the GET behind it has been read, too
     assert.equal((await polling.post("40/x,", "1")).body, "ok");
-    const { status, body } = await inTime(waiting, "the GET's answer");
+    const { status, body } = (await wire.answers(2))[1];
     assert.equal(status, 200);
     assert.match(body, /^44\/x,\{"message":"Invalid namespace"\}(\x1e6)?$/);
   });
