@@ -8,54 +8,54 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <vector>
 
 namespace notify {
 
 namespace {
 
-// Eight bytes at a time, as one number. Of each byte of these masks:
-constexpr std::uint64_t each = 0x0101010101010101;
-constexpr std::uint64_t top = 0x80 * each;
+// Sixteen bytes at a time: one register on all machines of today.
+using lanes = std::uint8_t [[gnu::vector_size(16)]];
 
-// Has the top bit of a byte set if a byte of word is less than limit (at most
-// 0x80), and perhaps of bytes above such a one.
-constexpr std::uint64_t any_less(std::uint64_t word, std::uint64_t limit)
+bool is_any_set(lanes const& bytes)
 {
-    return (word - limit * each) & ~word & top;
+    auto const halves = std::bit_cast<std::array<std::uint64_t, 2>>(bytes);
+    return (halves[0] | halves[1]) != 0;
 }
 
-// What a JSON string cannot hold as it is (RFC 8259 section 7).
-constexpr std::uint64_t any_to_escape(std::uint64_t word)
-{
-    return any_less(word, 0x20) | any_less(word ^ (each * '"'), 1) |
-           any_less(word ^ (each * '\\'), 1);
-}
-
-// True if text can stand in a JSON string as it is.
+// True if text can stand in a JSON string as it is (RFC 8259 section 7).
 bool needs_no_escape(std::string_view text)
 {
-    std::uint64_t to_escape = 0;
-    std::uint64_t beyond_ascii = 0;
-    auto const take = [&](std::uint64_t word) {
-        to_escape |= any_to_escape(word);
-        beyond_ascii |= word & top;
+    lanes to_escape{};
+    lanes all_bits{};
+    auto const take = [&](char const* from) {
+        lanes bytes;
+        std::memcpy(&bytes, from, sizeof bytes);
+        to_escape |= static_cast<lanes>((bytes < 0x20) | (bytes == '"') | (bytes == '\\'));
+        all_bits |= bytes;
     };
-    std::size_t at = 0;
-    for (std::uint64_t word; at + sizeof word <= text.size(); at += sizeof word) {
-        std::memcpy(&word, text.data() + at, sizeof word);
-        take(word);
+    char const* at = text.data();
+    char const* const end = at + text.size();
+    for (; end - at >= std::ptrdiff_t{sizeof(lanes)}; at += sizeof(lanes)) take(at);
+    if (text.size() >= sizeof(lanes)) {
+        take(end - sizeof(lanes));  // some of them again
+    } else {
+        std::array<char, sizeof(lanes)> padded;
+        padded.fill(' ');
+        std::copy(at, end, padded.begin());
+        take(padded.data());
     }
-    std::uint64_t last = each * ' ';
-    if (at < text.size()) std::memcpy(&last, text.data() + at, text.size() - at);
-    take(last);
-    return to_escape == 0 && (beyond_ascii == 0 || is_utf8(text));
+    if (is_any_set(to_escape)) return false;
+    bool const is_ascii = !is_any_set(all_bits & 0x80);
+    return is_ascii || is_utf8(text);
 }
 
 // The UTF-16 code unit that is escaped (`\u1234`) at the head of text.
@@ -106,13 +106,44 @@ std::string_view readable(std::string_view what)
     return what.substr(0, what.find("; last read: "));
 }
 
-// Sees each key while a text is parsed.
-struct key_watch {
-    std::vector<std::set<std::string>> open;  // the keys of the objects around
-    std::optional<std::string> twice;         // the first that came again
+// Calls see for each character of a JSON text that stands in no string.
+template <typename See>
+void for_each_outside_strings(std::string_view text, See see)
+{
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            see(text[i]);
+        else if (text[i] == '\\')
+            ++i;  // whatever is escaped, it does not end the string
+    }
+}
 
-    bool operator()(int /*depth*/, json::parse_event_t event, json const& key)
-    {
+std::size_t count_keys(std::string_view text)
+{
+    std::size_t keys = 0;
+    for_each_outside_strings(text, [&](char c) { keys += c == ':'; });
+    return keys;
+}
+
+// Counts the members of all objects in value.
+std::size_t count_members(json const& value)
+{
+    std::size_t members = value.is_object() ? value.size() : 0;
+    if (value.is_structured())
+        for (json const& child : value) members += count_members(child);
+    return members;
+}
+
+// Returns the first key of text, which is JSON, that stands twice in one object; an
+// empty string if none does.
+std::string key_that_is_there_twice(std::string_view text)
+{
+    std::vector<std::set<std::string>> open;  // the keys of the objects around
+    std::optional<std::string> twice;
+    std::ignore = json::parse(text, [&](int, json::parse_event_t event, json const& key) {
         if (event == json::parse_event_t::object_start) open.emplace_back();
         if (event == json::parse_event_t::object_end) open.pop_back();
         if (event == json::parse_event_t::key) {
@@ -120,17 +151,18 @@ struct key_watch {
             if (!open.back().insert(name).second && !twice) twice = name;
         }
         return true;
-    }
-};
+    });
+    return twice.value_or("");
+}
 
 // Throws json::exception for what is not JSON.
 result<json> parse_whole(std::string_view text, equal_keys equal)
 {
-    if (equal == equal_keys::last_counts) return {boost::system::in_place_value, json::parse(text)};
-    key_watch watch;
-    result<json> parsed{boost::system::in_place_value, json::parse(text, std::ref(watch))};
-    if (watch.twice)
-        return error{fmt::format("two keys {} in one object", in_quotes(*watch.twice))};
+    result<json> parsed{boost::system::in_place_value, json::parse(text)};
+    // Of equal keys nlohmann keeps one: then the text has more keys than the value.
+    if (equal == equal_keys::refused && count_keys(text) > count_members(*parsed))
+        return error{
+            fmt::format("two keys {} in one object", in_quotes(key_that_is_there_twice(text)))};
     return parsed;
 }
 
@@ -140,24 +172,10 @@ std::size_t json_depth(std::string_view text)
 {
     std::size_t depth = 0;
     std::size_t deepest = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        switch (text[i]) {
-        case '"': quoted = !quoted; break;
-        case '\\':
-            if (quoted) ++i;  // whatever is escaped, it does not end the string
-            break;
-        case '[':
-        case '{':
-            if (!quoted) deepest = std::max(deepest, ++depth);
-            break;
-        case ']':
-        case '}':
-            if (!quoted && depth > 0) --depth;
-            break;
-        default: break;
-        }
-    }
+    for_each_outside_strings(text, [&](char c) {
+        if (c == '[' || c == '{') deepest = std::max(deepest, ++depth);
+        if ((c == ']' || c == '}') && depth > 0) --depth;
+    });
     return deepest;
 }
 
