@@ -44,9 +44,9 @@ private:
     friend class timer_wheel;
 
     // The time has come. The timer is disarmed already; it may arm itself or
-    // others again, and may destroy itself or others. Must not throw: the timers
-    // that are due with it would be forgotten.
-    virtual void on_timer(time_ms now) = 0;
+    // others again, and may destroy itself or others. What cannot be done for want of
+    // memory it tries again later: an exception would stop the clock of the shard.
+    virtual void on_timer(time_ms now) noexcept = 0;
 
     time_ms due_ = 0;
 };

@@ -55,16 +55,16 @@ public:
     }
 
 private:
-    void on_subscribed() override {}
+    void on_subscribed() noexcept override {}
 
     // The page of this mode knows no `internal` events: where others are told, its
     // connection ends, and its library tries again.
-    void on_resubscribed() override
+    void on_resubscribed() noexcept override
     {
         socket_.session().close_soon(eio::close_reason::unsubscribed);
     }
 
-    void on_subscribe_failed(subscribe_error why) override
+    void on_subscribe_failed(subscribe_error why) noexcept override
     {
         socket_.session().attempt([&] { owner_.failed_.add(failure_of(why), sentence_of(why)); });
         socket_.session().close_soon(eio::close_reason::unsubscribed);
@@ -72,7 +72,7 @@ private:
 
     void on_message(frame const& f) override { socket_.send(f); }
     // Nothing that such a page would understand; the hub has it counted.
-    void on_too_large(std::size_t) override {}
+    void on_too_large(std::size_t) noexcept override {}
     void on_missed(std::exception const& why) noexcept override { socket_.session().fail(why); }
 
     inbox& owner_;

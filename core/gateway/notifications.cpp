@@ -154,7 +154,7 @@ private:
         for (std::uint64_t const ack : other->owed) owe(q, ack);
     }
 
-    void on_subscribed() override
+    void on_subscribed() noexcept override
     {
         session().attempt([&] {
             session().clear_deadline();
@@ -162,7 +162,7 @@ private:
         });
     }
 
-    void on_resubscribed() override
+    void on_resubscribed() noexcept override
     {
         session().attempt([&] {
             tell(nullptr, subscribed_outcome("subscribed again: what was sent while Redis was "
@@ -170,7 +170,7 @@ private:
         });
     }
 
-    void on_subscribe_failed(subscribe_error why) override
+    void on_subscribe_failed(subscribe_error why) noexcept override
     {
         session().attempt([&] {
             owner_.failed_.add(failure_of(why), sentence_of(why));
@@ -181,7 +181,7 @@ private:
     }
 
     void on_message(frame const& f) override { session_.send(f); }
-    void on_too_large(std::size_t bytes) override
+    void on_too_large(std::size_t bytes) noexcept override
     {
         session().attempt([&] {
             tell(nullptr,

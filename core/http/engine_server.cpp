@@ -49,7 +49,7 @@ void engine_server::serve(std::string path, eio::session_acceptor& application,
 void engine_server::run()
 {
     listener_.start();
-    tick();
+    wait_for_tick();
     paced_line line;
     for (;;) {
         try {
@@ -63,15 +63,20 @@ void engine_server::run()
     }
 }
 
+// Waits for the next tick first: whatever becomes of this one, the clock goes on.
 void engine_server::tick()
 {
+    wait_for_tick();
     auto const since = std::chrono::duration_cast<milliseconds>(clock::now() - began_);
     sessions_.now = static_cast<time_ms>(since.count());
     sessions_.wheel.sweep(sessions_.now);
     sessions_.flushes.flush();  // whoever could not be promised a turn
     duties_.tick();
     if (http_.stopping) continue_stop();
-    if (!work_.owns_work()) return;
+}
+
+void engine_server::wait_for_tick()
+{
     ticks_.expires_after(sessions_.wheel.tick());
     auto const on_time = [this](error_code ec) {
         if (!ec) tick();
@@ -119,6 +124,7 @@ void engine_server::finish_stop()
     http_.lingering.clear_and_dispose([](lingering* l) { delete l; });
     http_.wires.stop();
     duties_.stopped();
+    ticks_.cancel();
     work_.reset();
 }
 

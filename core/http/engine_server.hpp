@@ -33,7 +33,7 @@ class engine_server {
 public:
     // What else its thread has to do. All are called on that thread.
     struct duties {
-        std::function<void()> tick = [] {};      // some times a second; must not throw
+        std::function<void()> tick = [] {};      // some times a second
         std::function<void()> stopping = [] {};  // stop() was called
         std::function<void()> stopped = [] {};   // all connections are closed; run() returns
                                                  // when nothing else is left on the loop
@@ -75,6 +75,7 @@ private:
     using clock = std::chrono::steady_clock;
 
     void tick();
+    void wait_for_tick();
     void begin_stop();
     void continue_stop();
     void finish_stop();

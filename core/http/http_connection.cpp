@@ -377,7 +377,7 @@ http_refusal http_connection::what_is_late() const
 }
 
 // A connection that rests, or never said a word, ends without one; a guest is told why.
-void http_connection::on_timer(time_ms)
+void http_connection::on_timer(time_ms) noexcept
 {
     bool const resting = reading_head_ && !parser_ && !is_guest();
     if (!resting) {

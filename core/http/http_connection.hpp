@@ -117,7 +117,7 @@ private:
     bool absorb();
     void end();
     void limit_time(milliseconds within);
-    void on_timer(time_ms now) override;
+    void on_timer(time_ms now) noexcept override;
     void say_at_once(http_refusal why) noexcept;
 
     http_context& context_;

@@ -42,7 +42,7 @@ private:
         delete this;
     }
 
-    void on_timer(time_ms) override { delete this; }
+    void on_timer(time_ms) noexcept override { delete this; }
 
     http_context& context_;
     unique_fd fd_;

@@ -42,6 +42,8 @@ public:
 
     [[nodiscard]] virtual bool up() const = 0;
 
+    // These two throw std::bad_alloc without memory, and nothing has been asked then.
+
     // Asks for channels, any number of them; each is answered by on_subscribed() or
     // on_refused(). REQUIRES: up().
     virtual void subscribe(std::span<std::string_view const> channels) = 0;

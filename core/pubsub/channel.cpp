@@ -131,7 +131,7 @@ void channel::refuse()
     }
 }
 
-void channel::on_timer(time_ms)
+void channel::on_timer(time_ms) noexcept
 {
     if (confirmed_) return hub_.give_up(*this);  // nobody came back
     fail_waiting();

@@ -47,7 +47,7 @@ private:
     void fail_waiting();
     void refuse();
     [[nodiscard]] bool has_waiting() const;
-    void on_timer(time_ms now) override;
+    void on_timer(time_ms now) noexcept override;
 
     hub& hub_;
     subscriber_list subscribers_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <exception>
+#include <new>
 #include <vector>
 
 namespace notify {
@@ -68,9 +69,13 @@ void hub::on_idle(channel& c)
         c.disarm();
 }
 
-void hub::give_up(channel& c)
+void hub::give_up(channel& c) noexcept
 {
-    broker_.unsubscribe(c.name());
+    try {
+        broker_.unsubscribe(c.name());
+    } catch (std::bad_alloc const&) {  // the next time, then
+        return arm(c, options_.linger);
+    }
     channels_.erase(channels_.find(c.name()));
 }
 

@@ -78,7 +78,7 @@ private:
     channel& find_or_make(std::string_view name);
     void arm(channel& c, milliseconds in);
     void on_idle(channel& c);
-    void give_up(channel& c);
+    void give_up(channel& c) noexcept;
     void note_large(std::size_t bytes);
     void subscribe_to_all();
 

@@ -6,7 +6,9 @@
 
 #include "pubsub/broker.hpp"
 
+#include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace notify {
@@ -21,7 +23,11 @@ public:
         for (std::string_view const channel : channels) subscribed.emplace_back(channel);
     }
 
-    void unsubscribe(std::string_view channel) override { unsubscribed.emplace_back(channel); }
+    void unsubscribe(std::string_view channel) override
+    {
+        if (std::exchange(lacks_memory, false)) throw std::bad_alloc{};
+        unsubscribed.emplace_back(channel);
+    }
 
     void come_up()
     {
@@ -49,6 +55,8 @@ public:
     // Every channel asked for, and given up, in order.
     std::vector<std::string> subscribed;
     std::vector<std::string> unsubscribed;
+
+    bool lacks_memory = false;  // unsubscribe() throws, once
 
 private:
     listener* listener_ = nullptr;

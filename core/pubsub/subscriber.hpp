@@ -35,7 +35,7 @@ enum class subscribe_error : std::uint8_t {
 // Owned by its socket. Leaves its channel when destroyed.
 //
 // Its functions are called while the hub walks its tables: they may send, and
-// must not join, leave or end a session, nor throw.
+// must not join, leave or end a session.
 class subscriber : public boost::intrusive::list_base_hook<
                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
@@ -44,14 +44,14 @@ public:
     subscriber& operator=(subscriber const&) = delete;
 
     // The broker has confirmed: whatever is published from now on arrives.
-    virtual void on_subscribed() = 0;
+    virtual void on_subscribed() noexcept = 0;
     // The broker was away and has confirmed again: what was published meanwhile is lost.
-    virtual void on_resubscribed() = 0;
+    virtual void on_resubscribed() noexcept = 0;
     // The subscriber is on no channel now.
-    virtual void on_subscribe_failed(subscribe_error why) = 0;
+    virtual void on_subscribe_failed(subscribe_error why) noexcept = 0;
     virtual void on_message(frame const& f) = 0;
     // A message of so many bytes was not delivered, being too large.
-    virtual void on_too_large(std::size_t bytes) = 0;
+    virtual void on_too_large(std::size_t bytes) noexcept = 0;
     // There was a message, and no memory for it.
     virtual void on_missed(std::exception const& why) noexcept = 0;
 

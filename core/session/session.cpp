@@ -141,7 +141,7 @@ void session::rearm()
     context_.wheel.arm(*this, due);
 }
 
-void session::on_timer(time_ms now)
+void session::on_timer(time_ms now) noexcept
 {
     boost::intrusive_ptr<session> const keep{this};
     attempt([&] { on_due(now); });

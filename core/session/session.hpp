@@ -149,7 +149,7 @@ public:
 private:
     enum class state : std::uint8_t { open, closing, closed };
 
-    void on_timer(time_ms now) override;
+    void on_timer(time_ms now) noexcept override;
     void on_due(time_ms now);
     void rearm();
     void begin_heartbeat();

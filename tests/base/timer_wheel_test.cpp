@@ -23,7 +23,7 @@ struct probe : timer {
     std::vector<time_ms> fired;
     std::function<void(time_ms)> then;
 
-    void on_timer(time_ms now) override
+    void on_timer(time_ms now) noexcept override
     {
         fired.push_back(now);
         if (then) then(now);

@@ -36,13 +36,13 @@ struct listener final : subscriber {
     {
     }
 
-    void on_subscribed() override { log.push_back(name + " subscribed"); }
-    void on_resubscribed() override { log.push_back(name + " resubscribed"); }
-    void on_subscribe_failed(subscribe_error why) override
+    void on_subscribed() noexcept override { log.push_back(name + " subscribed"); }
+    void on_resubscribed() noexcept override { log.push_back(name + " resubscribed"); }
+    void on_subscribe_failed(subscribe_error why) noexcept override
     {
         log.push_back(name + (why == subscribe_error::refused ? " refused" : " failed"));
     }
-    void on_too_large(std::size_t bytes) override
+    void on_too_large(std::size_t bytes) noexcept override
     {
         log.push_back(name + " misses " + std::to_string(bytes) + " bytes");
     }
@@ -189,6 +189,21 @@ TEST_CASE("a channel is kept for some seconds after its last subscriber left", "
     CHECK(f.given_up().empty());
     CHECK(f.h.size() == 1);
     f.pass(20ms);
+    CHECK(f.given_up() == strings{"news"});
+    CHECK(f.h.size() == 0);
+}
+
+TEST_CASE("a channel that cannot be given up for want of memory is given up later",
+          "[pubsub][unit]")
+{
+    hub_fixture f;
+    f.join(f.a, "news");
+    f.h.leave(f.a);
+    f.broker.lacks_memory = true;
+    f.pass(5'000ms);
+    CHECK(f.given_up().empty());
+    CHECK(f.h.size() == 1);
+    f.pass(5'000ms);
     CHECK(f.given_up() == strings{"news"});
     CHECK(f.h.size() == 0);
 }
