@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "redis/push_message.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace notify::redis {
@@ -8,73 +9,90 @@ namespace notify::redis {
 namespace {
 
 // Nine digits: no sum of two such sizes overflows.
-constexpr std::size_t max_digits = 9;
+constexpr std::ptrdiff_t max_digits = 9;
 
 constexpr std::string_view message_begin = "*3\r\n$7\r\nmessage\r\n$";
 
-// Where in bytes a text of this size begins; 0 if they begin with no "<size>\r\n".
-// Plain indices: this is on the road of each notification.
-[[gnu::always_inline]] inline std::size_t begin_of_text(std::string_view bytes, std::size_t& size)
-{
-    size = 0;
-    std::size_t at = 0;
-    for (; at < bytes.size() && bytes[at] >= '0' && bytes[at] <= '9'; ++at) {
-        if (at == max_digits) return 0;
-        size = size * 10 + static_cast<std::size_t>(bytes[at] - '0');
+// Reads bytes from the front. What returns false leaves it anywhere. Each notification
+// is read with this: plain pointers, and one comparison a byte.
+class front {
+public:
+    explicit front(std::string_view bytes) : at_{bytes.data()}, end_{at_ + bytes.size()} {}
+
+    [[nodiscard]] std::string_view rest() const { return {at_, end_}; }
+
+    bool take(std::string_view expected)
+    {
+        if (!rest().starts_with(expected)) return false;
+        at_ += expected.size();
+        return true;
     }
-    bool const is_number = at == 1 || (at > 1 && bytes[0] != '0');
-    bool const ends = bytes.size() >= at + 2 && bytes[at] == '\r' && bytes[at + 1] == '\n';
-    return is_number && ends ? at + 2 : 0;
-}
 
-// Takes "<size>\r\n<text>\r\n" off bytes.
-std::optional<std::string_view> take_text(std::string_view& bytes)
-{
-    std::size_t size = 0;
-    std::size_t const begin = begin_of_text(bytes, size);
-    if (begin == 0 || bytes.size() < begin + size + 2) return {};
-    char const* const text = bytes.data() + begin;
-    if (text[size] != '\r' || text[size + 1] != '\n') return {};
-    bytes.remove_prefix(begin + size + 2);
-    return std::string_view{text, size};
-}
+    // "<size>\r\n", as Redis writes numbers: without zeros before them.
+    bool take_size(std::size_t& size)
+    {
+        char const* const first = at_;
+        char const* const last = std::min(end_, first + max_digits);
+        size = 0;
+        for (unsigned digit; at_ != last && (digit = digit_at(at_)) <= 9; ++at_)
+            size = size * 10 + digit;
+        if (at_ == first || (*first == '0' && at_ - first > 1)) return false;
+        return take_line_end();
+    }
 
-// Takes all before the payload off bytes, and its "$".
-std::optional<std::string_view> take_channel(std::string_view& bytes)
+    // "<size>\r\n<text>\r\n"
+    bool take_text(std::string_view& text)
+    {
+        std::size_t size = 0;
+        if (!take_size(size) || static_cast<std::size_t>(end_ - at_) < size) return false;
+        text = {at_, size};
+        at_ += size;
+        return take_line_end();
+    }
+
+private:
+    static unsigned digit_at(char const* at)
+    {
+        return static_cast<unsigned>(static_cast<unsigned char>(*at)) - '0';
+    }
+
+    bool take_line_end()
+    {
+        if (end_ - at_ < 2 || at_[0] != '\r' || at_[1] != '\n') return false;
+        at_ += 2;
+        return true;
+    }
+
+    char const* at_;
+    char const* end_;
+};
+
+bool take_channel(front& f, std::string_view& channel)
 {
-    if (!bytes.starts_with(message_begin)) return {};
-    std::string_view rest = bytes;
-    rest.remove_prefix(message_begin.size());
-    auto const channel = take_text(rest);
-    if (!channel || !rest.starts_with('$')) return {};
-    rest.remove_prefix(1);
-    bytes = rest;
-    return channel;
+    return f.take(message_begin) && f.take_text(channel) && f.take("$");
 }
 
 }  // namespace
 
 std::optional<push_message> take_push_message(std::string_view& bytes)
 {
-    std::string_view rest = bytes;
-    auto const channel = take_channel(rest);
-    if (!channel) return {};
-    auto const payload = take_text(rest);
-    if (!payload) return {};
-    bytes = rest;
-    return push_message{*channel, *payload, payload->size()};
+    front f{bytes};
+    push_message m{};
+    if (!take_channel(f, m.channel) || !f.take_text(m.payload)) return {};
+    m.bytes = m.payload.size();
+    bytes = f.rest();
+    return m;
 }
 
 std::optional<push_message> take_large_head(std::string_view& bytes, std::size_t limit)
 {
-    std::string_view rest = bytes;
-    auto const channel = take_channel(rest);
-    if (!channel) return {};
-    std::size_t size = 0;
-    std::size_t const begin = begin_of_text(rest, size);
-    if (begin == 0 || size <= limit || rest.size() >= begin + size + 2) return {};
-    bytes = rest.substr(begin);
-    return push_message{*channel, {}, size};
+    front f{bytes};
+    push_message m{};
+    if (!take_channel(f, m.channel) || !f.take_size(m.bytes)) return {};
+    bool const is_whole = f.rest().size() >= m.bytes + 2;
+    if (m.bytes <= limit || is_whole) return {};
+    bytes = f.rest();
+    return m;
 }
 
 }  // namespace notify::redis
