@@ -142,7 +142,7 @@ test("whoever polls is served on by a full gateway; an upgrade waits until there
     for (const ws of members) ws.end();
   }));
 
-const roomy = ["--poll-timeout", 1000, "--max-sessions", 40_000, "--max-kept-headers", 100_000_000];
+const roomy = ["--max-sessions", 40_000, "--max-kept-headers", 100_000_000];
 
 test("the memory of a crowd that has gone is given back", withShards(roomy, async (gateway) => {
   if (gateway.sanitized) return; // whose malloc keeps what is freed

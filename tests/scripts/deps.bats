@@ -178,3 +178,16 @@ stand_in()  # COMMAND SCRIPT
     [ "$status" -eq 1 ]
     [[ "$output" == *"unknown list 'all'"* ]]
 }
+
+@test "no npm package needs a newer Node than Debian 12 has" {
+    for lock in package-lock.json {tests/node,bench/peers/node}/package-lock.json; do
+        node -e '
+            const { packages } = JSON.parse(require("fs").readFileSync(process.argv[1]));
+            for (const [name, { version, engines }] of Object.entries(packages)) {
+                const least = /^\s*>=\s*(\d+)/.exec(engines?.node ?? "")?.[1] ?? 0;
+                if (least > 18) console.log(`${name} ${version} needs Node ${engines.node}`);
+            }' "$BATS_TEST_DIRNAME/../../$lock"
+    done >newer
+    cat newer
+    [ ! -s newer ]
+}
