@@ -109,7 +109,9 @@ test("the cookie path is off: a uuid on the same connection, and a fresh one for
     }
     assert.equal(given.length, 3);
     assert.equal(new Set(given).size, 3);
-    assert.deepEqual(await tab.states, ["connecting", "live", "offline", "live", "offline", "live"]);
+    // On a slow machine several tries fail before the gateway is back, and each is told.
+    const turns = (await tab.states).filter((state, i, all) => state !== "offline" || all[i - 1] !== "offline");
+    assert.deepEqual(turns, ["connecting", "live", "offline", "live", "offline", "live"]);
   } finally {
     await restartGateway(site, session);
   }

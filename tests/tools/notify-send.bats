@@ -217,9 +217,9 @@ END
 
 @test "a hundred thousand rows to as many users take seconds" {
     rows 100000 >input
-    SECONDS=0
-    notify-send --ndjson --json <input >out
-    ((SECONDS < 20))  # 1 in a release build; a sanitizer is slow
+    TIMEFORMAT=%U  # of the processor, whoever else uses it
+    { time notify-send --ndjson --json <input >out 2>err; } 2>seconds
+    (($(cut -d. -f1 <seconds) < 20))  # 1 in a release build; a sanitizer is slow
     [ "$(wc -l <out)" -eq 100000 ]
     [ "$(tail -n 1 out)" = '{"row":100000,"subscriptions":0,"user":"100000"}' ]
     [ "$(published)" -eq 100000 ]
