@@ -11,7 +11,7 @@
 #include "gateway/failed_subscriptions.hpp"
 #include "gateway/settings.hpp"
 #include "pubsub/hub.hpp"
-#include "session/namespace_handler.hpp"
+#include "socketio/namespace_handler.hpp"
 
 #include <optional>
 #include <string>

@@ -5,7 +5,7 @@
 #include "identity/user_id.hpp"
 #include "protocol/socket_packet.hpp"
 #include "session/session.hpp"
-#include "session/socket.hpp"
+#include "socketio/socket.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

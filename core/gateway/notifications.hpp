@@ -12,7 +12,7 @@
 #include "gateway/new_subscriptions.hpp"
 #include "identity/identity.hpp"
 #include "pubsub/hub.hpp"
-#include "session/namespace_handler.hpp"
+#include "socketio/namespace_handler.hpp"
 
 #include <string>
 #include <string_view>

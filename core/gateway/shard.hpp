@@ -19,7 +19,7 @@
 #include "pubsub/hub.hpp"
 #include "redis/redis_broker.hpp"
 #include "redis/redis_client.hpp"
-#include "session/server.hpp"
+#include "socketio/server.hpp"
 
 #include <cstddef>
 #include <functional>

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "base/json.hpp"
-#include "session/namespace_handler.hpp"
-#include "session/socket.hpp"
+#include "socketio/namespace_handler.hpp"
+#include "socketio/socket.hpp"
 
 #include <nlohmann/json.hpp>
 

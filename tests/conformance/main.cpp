@@ -9,7 +9,7 @@
 #include "http/engine_server.hpp"
 #include "http/origin_policy.hpp"
 #include "options.hpp"
-#include "session/server.hpp"
+#include "socketio/server.hpp"
 #include "websocket_echo.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>

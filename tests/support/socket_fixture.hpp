@@ -4,8 +4,8 @@
 // namespaces `/`, `/chat`, `/a`, `/b` and `/c`.
 #pragma once
 
-#include "session/connection.hpp"
-#include "session/server.hpp"
+#include "socketio/connection.hpp"
+#include "socketio/server.hpp"
 #include "support/memory_shard.hpp"
 #include "support/memory_websocket.hpp"
 #include "support/recording_namespace.hpp"

@@ -5,8 +5,8 @@
 // it must not change once sessions are accepted.
 #pragma once
 
-#include "session/namespace_handler.hpp"
 #include "session/session_context.hpp"
+#include "socketio/namespace_handler.hpp"
 
 #include <memory>
 #include <string>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "session/socket.hpp"
+#include "socketio/socket.hpp"
 
 #include "protocol/socket_packet.hpp"
-#include "session/connection.hpp"
-#include "session/server.hpp"
 #include "session/session.hpp"
+#include "socketio/connection.hpp"
+#include "socketio/server.hpp"
 
 #include <nlohmann/json.hpp>
 

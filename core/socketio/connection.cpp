@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "session/connection.hpp"
+#include "socketio/connection.hpp"
 
 #include "base/form.hpp"
-#include "session/namespace_handler.hpp"
-#include "session/server.hpp"
 #include "session/session_context.hpp"
-#include "session/socket.hpp"
+#include "socketio/namespace_handler.hpp"
+#include "socketio/server.hpp"
+#include "socketio/socket.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

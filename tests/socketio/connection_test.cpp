@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/connection.hpp"
+#include "socketio/connection.hpp"
 
 #include "support/catch.hpp"
 #include "support/socket_fixture.hpp"
@@ -23,7 +23,7 @@ json bytes(std::string_view text) { return json::binary({text.begin(), text.end(
 
 }  // namespace
 
-TEST_CASE("a client joins the main namespace", "[session][unit]")
+TEST_CASE("a client joins the main namespace", "[socketio][unit]")
 {
     socket_fixture f;
     f.say("40");
@@ -33,7 +33,7 @@ TEST_CASE("a client joins the main namespace", "[session][unit]")
 }
 
 TEST_CASE("a client joins a main namespace that nobody offers, and gets acknowledgements there",
-          "[session][unit]")
+          "[socketio][unit]")
 {
     socket_fixture f{{}, {}, false};
     f.say(R"(40{"uuid":"x"})");
@@ -54,7 +54,7 @@ TEST_CASE("a client joins a main namespace that nobody offers, and gets acknowle
     CHECK(f.wire->ended == close_reason::parse_error);
 }
 
-TEST_CASE("who is in a main namespace that nobody offers has not joined", "[session][unit]")
+TEST_CASE("who is in a main namespace that nobody offers has not joined", "[socketio][unit]")
 {
     eio::engine_options options;
     options.connect_timeout = 5s;
@@ -69,7 +69,8 @@ TEST_CASE("who is in a main namespace that nobody offers has not joined", "[sess
     CHECK(f.wire->ended == close_reason::no_connect);
 }
 
-TEST_CASE("the main namespace that nobody offers is no reason to go, or to stay", "[session][unit]")
+TEST_CASE("the main namespace that nobody offers is no reason to go, or to stay",
+          "[socketio][unit]")
 {
     eio::engine_options options;
     options.connect_timeout = 5s;
@@ -86,7 +87,7 @@ TEST_CASE("the main namespace that nobody offers is no reason to go, or to stay"
     CHECK(f.wire->ended == close_reason::no_connect);
 }
 
-TEST_CASE("a client joins a namespace with its auth", "[session][unit]")
+TEST_CASE("a client joins a namespace with its auth", "[socketio][unit]")
 {
     socket_fixture f;
     f.say(R"(40/chat,{"uuid":"x"})");
@@ -95,7 +96,7 @@ TEST_CASE("a client joins a namespace with its auth", "[session][unit]")
     CHECK(f.main.log.empty());
 }
 
-TEST_CASE("a socket's id is not its session's, which is a secret", "[session][unit]")
+TEST_CASE("a socket's id is not its session's, which is a secret", "[socketio][unit]")
 {
     socket_fixture f;
     std::string const a{f.join_main().id()};
@@ -106,7 +107,7 @@ TEST_CASE("a socket's id is not its session's, which is a secret", "[session][un
     CHECK(b != f.s->id());
 }
 
-TEST_CASE("events go to the namespace that they name", "[session][unit]")
+TEST_CASE("events go to the namespace that they name", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -119,7 +120,7 @@ TEST_CASE("events go to the namespace that they name", "[session][unit]")
     CHECK(f.chat.log == strings{R"(event ["y"])", R"(event ["z"] ack 7)"});
 }
 
-TEST_CASE("an event knows its name, unless that is a number", "[session][unit]")
+TEST_CASE("an event knows its name, unless that is a number", "[socketio][unit]")
 {
     socket_fixture f;
     strings names;
@@ -129,7 +130,7 @@ TEST_CASE("an event knows its name, unless that is a number", "[session][unit]")
     CHECK(names == strings{"message", "", ""});
 }
 
-TEST_CASE("an answer to CONNECT leaves before what on_connect sends", "[session][unit]")
+TEST_CASE("an answer to CONNECT leaves before what on_connect sends", "[socketio][unit]")
 {
     socket_fixture f;
     f.main.then_connect = [](sio::socket& s, json const&) { s.emit({"welcome"}); };
@@ -140,7 +141,7 @@ TEST_CASE("an answer to CONNECT leaves before what on_connect sends", "[session]
     CHECK(packets[1] == R"(42["welcome"])");
 }
 
-TEST_CASE("an event may follow its CONNECT at once", "[session][unit]")
+TEST_CASE("an event may follow its CONNECT at once", "[socketio][unit]")
 {
     socket_fixture f;
     f.say("40");
@@ -149,7 +150,7 @@ TEST_CASE("an event may follow its CONNECT at once", "[session][unit]")
 }
 
 TEST_CASE("a namespace that is not offered is refused, and another try is allowed",
-          "[session][unit]")
+          "[socketio][unit]")
 {
     socket_fixture f;
     for (std::string const ns : {"/nowhere", "/Chat", "/chat/", "/chat?x=y", "//", "/__proto__"}) {
@@ -161,7 +162,7 @@ TEST_CASE("a namespace that is not offered is refused, and another try is allowe
     CHECK(f.chat.log == strings{"connect {}"});
 }
 
-TEST_CASE("whom a namespace refuses is told why, and may try again", "[session][unit]")
+TEST_CASE("whom a namespace refuses is told why, and may try again", "[socketio][unit]")
 {
     eio::engine_options options;
     options.connect_timeout = 5s;
@@ -185,7 +186,7 @@ TEST_CASE("whom a namespace refuses is told why, and may try again", "[session][
     CHECK(never.wire->ended == close_reason::no_connect);
 }
 
-TEST_CASE("a namespace joined twice ends the session", "[session][unit]")
+TEST_CASE("a namespace joined twice ends the session", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_chat();
@@ -194,7 +195,7 @@ TEST_CASE("a namespace joined twice ends the session", "[session][unit]")
     CHECK(f.wire->ended == close_reason::parse_error);
 }
 
-TEST_CASE("no packet but CONNECT comes before a namespace is joined", "[session][unit]")
+TEST_CASE("no packet but CONNECT comes before a namespace is joined", "[socketio][unit]")
 {
     for (auto const packet : {R"(42["x"])", R"(42/chat,["x"])", "41", "41/chat,", "430[]",
                               R"(44{"message":"no"})", "42/nowhere,[\"x\"]"}) {
@@ -207,7 +208,7 @@ TEST_CASE("no packet but CONNECT comes before a namespace is joined", "[session]
     }
 }
 
-TEST_CASE("a namespace that is not joined is not, though others are", "[session][unit]")
+TEST_CASE("a namespace that is not joined is not, though others are", "[socketio][unit]")
 {
     for (auto const packet : {R"(42/chat,["x"])", "41/chat,", "43/chat,0[]",
                               R"(44/chat,{"message":"no"})", R"(44{"message":"no"})"}) {
@@ -220,7 +221,7 @@ TEST_CASE("a namespace that is not joined is not, though others are", "[session]
     }
 }
 
-TEST_CASE("what is no packet ends the session", "[session][unit]")
+TEST_CASE("what is no packet ends the session", "[socketio][unit]")
 {
     for (auto const packet : {"4", "4x", "47", "42", "42{}", "42[]", R"(42["connect"])", "42[{}]",
                               "42[\"x\"", "43[]", "43", "40[]", "41{}", "450-[\"x\"]"}) {
@@ -233,7 +234,7 @@ TEST_CASE("what is no packet ends the session", "[session][unit]")
     }
 }
 
-TEST_CASE("half a surrogate pair, which browsers send, is U+FFFD", "[session][unit]")
+TEST_CASE("half a surrogate pair, which browsers send, is U+FFFD", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -241,7 +242,7 @@ TEST_CASE("half a surrogate pair, which browsers send, is U+FFFD", "[session][un
     CHECK(f.main.log == strings{"event [\"x\",\"\ufffd\",\"\U0001f600\"]"});
 }
 
-TEST_CASE("JSON that is too deep ends the session", "[session][unit]")
+TEST_CASE("JSON that is too deep ends the session", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -249,7 +250,7 @@ TEST_CASE("JSON that is too deep ends the session", "[session][unit]")
     CHECK(f.main.log == strings{"disconnect parse_error"});
 }
 
-TEST_CASE("a connection joins as many namespaces as are allowed and no more", "[session][unit]")
+TEST_CASE("a connection joins as many namespaces as are allowed and no more", "[socketio][unit]")
 {
     socket_fixture f;
     for (auto const packet : {"40", "40/chat,", "40/a,", "40/b,"}) f.say(packet);
@@ -265,14 +266,14 @@ TEST_CASE("a connection joins as many namespaces as are allowed and no more", "[
           strings{"connect {}", "connect {}", "disconnect too_many", "disconnect too_many"});
 }
 
-TEST_CASE("a namespace that was left makes room for another", "[session][unit]")
+TEST_CASE("a namespace that was left makes room for another", "[socketio][unit]")
 {
     socket_fixture f;
     for (auto const packet : {"40", "40/chat,", "40/a,", "40/b,", "41/a,", "40/c,"}) f.say(packet);
     CHECK(f.s->open());
 }
 
-TEST_CASE("a client leaves a namespace and joins it again", "[session][unit]")
+TEST_CASE("a client leaves a namespace and joins it again", "[socketio][unit]")
 {
     socket_fixture f;
     std::string const first{f.join_chat().id()};
@@ -286,7 +287,7 @@ TEST_CASE("a client leaves a namespace and joins it again", "[session][unit]")
     CHECK(f.chat.log.back() == R"(event ["x"])");
 }
 
-TEST_CASE("leaving one namespace leaves the others alone", "[session][unit]")
+TEST_CASE("leaving one namespace leaves the others alone", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -298,7 +299,7 @@ TEST_CASE("leaving one namespace leaves the others alone", "[session][unit]")
     CHECK(f.main.log.back() == "disconnect ping_timeout");
 }
 
-TEST_CASE("a session without CONNECT is closed in time", "[session][unit]")
+TEST_CASE("a session without CONNECT is closed in time", "[socketio][unit]")
 {
     eio::engine_options options;
     options.connect_timeout = 5s;
@@ -311,7 +312,7 @@ TEST_CASE("a session without CONNECT is closed in time", "[session][unit]")
     CHECK(f.shard.closed(close_reason::no_connect) == 1);
 }
 
-TEST_CASE("a session that has joined is not closed for want of CONNECT", "[session][unit]")
+TEST_CASE("a session that has joined is not closed for want of CONNECT", "[socketio][unit]")
 {
     eio::engine_options options;
     options.connect_timeout = 5s;
@@ -322,7 +323,7 @@ TEST_CASE("a session that has joined is not closed for want of CONNECT", "[sessi
     CHECK(f.s->open());
 }
 
-TEST_CASE("who has left the last namespace has time to join another", "[session][unit]")
+TEST_CASE("who has left the last namespace has time to join another", "[socketio][unit]")
 {
     eio::engine_options options;
     options.connect_timeout = 5s;
@@ -346,7 +347,7 @@ TEST_CASE("who has left the last namespace has time to join another", "[session]
     }
 }
 
-TEST_CASE("a session's end tells each of its namespaces, once", "[session][unit]")
+TEST_CASE("a session's end tells each of its namespaces, once", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -356,7 +357,7 @@ TEST_CASE("a session's end tells each of its namespaces, once", "[session][unit]
     CHECK(f.chat.log == strings{"disconnect transport_closed"});
 }
 
-TEST_CASE("binary arguments arrive in their places", "[session][unit]")
+TEST_CASE("binary arguments arrive in their places", "[socketio][unit]")
 {
     socket_fixture f;
     json got;
@@ -374,7 +375,7 @@ TEST_CASE("binary arguments arrive in their places", "[session][unit]")
     CHECK(f.chat.log.back() == R"(event ["z"])");
 }
 
-TEST_CASE("an attachment may be empty", "[session][unit]")
+TEST_CASE("an attachment may be empty", "[socketio][unit]")
 {
     socket_fixture f;
     json got;
@@ -386,7 +387,7 @@ TEST_CASE("an attachment may be empty", "[session][unit]")
 }
 
 TEST_CASE("a placeholder in an event without attachments is an object like others",
-          "[session][unit]")
+          "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -394,7 +395,7 @@ TEST_CASE("a placeholder in an event without attachments is an object like other
     CHECK(f.main.log == strings{R"(event ["x",{"_placeholder":true,"num":0}])"});
 }
 
-TEST_CASE("where an attachment is due, text ends the session", "[session][unit]")
+TEST_CASE("where an attachment is due, text ends the session", "[socketio][unit]")
 {
     for (auto const packet : {R"(42["x"])", "41", "40/chat,", R"(451-["x"])"}) {
         CAPTURE(packet);
@@ -407,7 +408,7 @@ TEST_CASE("where an attachment is due, text ends the session", "[session][unit]"
     }
 }
 
-TEST_CASE("where no attachment is due, binary ends the session", "[session][unit]")
+TEST_CASE("where no attachment is due, binary ends the session", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -422,7 +423,7 @@ TEST_CASE("where no attachment is due, binary ends the session", "[session][unit
     CHECK(before.wire->ended == close_reason::parse_error);
 }
 
-TEST_CASE("a heartbeat may come between attachments", "[session][unit]")
+TEST_CASE("a heartbeat may come between attachments", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -433,7 +434,7 @@ TEST_CASE("a heartbeat may come between attachments", "[session][unit]")
     CHECK(f.s->open());
 }
 
-TEST_CASE("placeholders that fit no attachment end the session", "[session][unit]")
+TEST_CASE("placeholders that fit no attachment end the session", "[socketio][unit]")
 {
     for (std::string const placeholder :
          {R"({"_placeholder":true,"num":1})", R"({"_placeholder":true,"num":-1})",
@@ -448,7 +449,7 @@ TEST_CASE("placeholders that fit no attachment end the session", "[session][unit
     }
 }
 
-TEST_CASE("too many attachments are refused before they come", "[session][unit]")
+TEST_CASE("too many attachments are refused before they come", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -456,7 +457,7 @@ TEST_CASE("too many attachments are refused before they come", "[session][unit]"
     CHECK(f.wire->ended == close_reason::parse_error);
 }
 
-TEST_CASE("a binary packet is checked before its attachments come", "[session][unit]")
+TEST_CASE("a binary packet is checked before its attachments come", "[socketio][unit]")
 {
     for (auto const packet : {R"(451-["connect"])", "451-{}", "451-[\"x\"", "461-[]"}) {
         CAPTURE(packet);
@@ -468,7 +469,7 @@ TEST_CASE("a binary packet is checked before its attachments come", "[session][u
     }
 }
 
-TEST_CASE("a binary event of a namespace that is not joined ends the session", "[session][unit]")
+TEST_CASE("a binary event of a namespace that is not joined ends the session", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -477,7 +478,7 @@ TEST_CASE("a binary event of a namespace that is not joined ends the session", "
     CHECK(f.main.log == strings{"disconnect parse_error"});
 }
 
-TEST_CASE("a session may end while attachments are due", "[session][unit]")
+TEST_CASE("a session may end while attachments are due", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();

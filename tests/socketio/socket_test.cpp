@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "session/socket.hpp"
+#include "socketio/socket.hpp"
 
 #include "support/catch.hpp"
 #include "support/socket_fixture.hpp"
@@ -33,7 +33,7 @@ void end_session(sio::socket& s) { s.session().close(close_reason::too_many); }
 
 }  // namespace
 
-TEST_CASE("events are sent to the namespace of their socket", "[session][unit]")
+TEST_CASE("events are sent to the namespace of their socket", "[socketio][unit]")
 {
     socket_fixture f;
     auto& main = f.join_main();
@@ -43,7 +43,7 @@ TEST_CASE("events are sent to the namespace of their socket", "[session][unit]")
     CHECK(f.heard() == strings{R"(42["x",1,{"a":null}])", R"(42/chat,["y"])"});
 }
 
-TEST_CASE("a frame that was encoded once goes out as it is", "[session][unit]")
+TEST_CASE("a frame that was encoded once goes out as it is", "[socketio][unit]")
 {
     socket_fixture f;
     auto& s = f.join_main();
@@ -51,7 +51,7 @@ TEST_CASE("a frame that was encoded once goes out as it is", "[session][unit]")
     CHECK(f.heard() == strings{R"(42["x"])"});
 }
 
-TEST_CASE("an event that asks for an answer gets it", "[session][unit]")
+TEST_CASE("an event that asks for an answer gets it", "[socketio][unit]")
 {
     socket_fixture f;
     auto& s = f.join_chat();
@@ -65,7 +65,7 @@ TEST_CASE("an event that asks for an answer gets it", "[session][unit]")
     CHECK(answers == strings{R"(["to b",2])", "[]"});
 }
 
-TEST_CASE("an answer that nobody asked for, or a second one, is nothing", "[session][unit]")
+TEST_CASE("an answer that nobody asked for, or a second one, is nothing", "[socketio][unit]")
 {
     socket_fixture f;
     auto& s = f.join_main();
@@ -80,7 +80,7 @@ TEST_CASE("an answer that nobody asked for, or a second one, is nothing", "[sess
     CHECK(f.s->open());
 }
 
-TEST_CASE("each namespace counts its questions by itself", "[session][unit]")
+TEST_CASE("each namespace counts its questions by itself", "[socketio][unit]")
 {
     socket_fixture f;
     strings answers;
@@ -92,7 +92,7 @@ TEST_CASE("each namespace counts its questions by itself", "[session][unit]")
     CHECK(answers == strings{"chat", "main"});
 }
 
-TEST_CASE("a client that leaves first never answers", "[session][unit]")
+TEST_CASE("a client that leaves first never answers", "[socketio][unit]")
 {
     socket_fixture f;
     bool answered = false;
@@ -106,7 +106,7 @@ TEST_CASE("a client that leaves first never answers", "[session][unit]")
     CHECK(f.s->open());
 }
 
-TEST_CASE("an answer is sent with the id that asked for it", "[session][unit]")
+TEST_CASE("an answer is sent with the id that asked for it", "[socketio][unit]")
 {
     socket_fixture f;
     f.chat.then_event = [](sio::socket& s, sio::event e) {
@@ -117,7 +117,7 @@ TEST_CASE("an answer is sent with the id that asked for it", "[session][unit]")
     CHECK(f.heard() == strings{R"(43/chat,18446744073709551615["ok",5])"});
 }
 
-TEST_CASE("binary values leave as attachments after their event", "[session][unit]")
+TEST_CASE("binary values leave as attachments after their event", "[socketio][unit]")
 {
     socket_fixture f;
     auto& s = f.join_chat();
@@ -129,7 +129,7 @@ TEST_CASE("binary values leave as attachments after their event", "[session][uni
             "b\x01\xff", "b"});
 }
 
-TEST_CASE("binary values may be asked with and answered with", "[session][unit]")
+TEST_CASE("binary values may be asked with and answered with", "[socketio][unit]")
 {
     socket_fixture f;
     auto& s = f.join_main();
@@ -145,7 +145,7 @@ TEST_CASE("binary values may be asked with and answered with", "[session][unit]"
     CHECK(f.heard() == strings{R"(461-4[{"_placeholder":true,"num":0}])", "bz"});
 }
 
-TEST_CASE("a server may end a socket and keep the session", "[session][unit]")
+TEST_CASE("a server may end a socket and keep the session", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -159,7 +159,7 @@ TEST_CASE("a server may end a socket and keep the session", "[session][unit]")
     CHECK(f.chat.log.back() == "connect {}");
 }
 
-TEST_CASE("a socket's data lives until on_disconnect has returned", "[session][unit]")
+TEST_CASE("a socket's data lives until on_disconnect has returned", "[socketio][unit]")
 {
     for (std::string const how : {"by the client", "by the server", "with the session"}) {
         CAPTURE(how);
@@ -182,7 +182,7 @@ TEST_CASE("a socket's data lives until on_disconnect has returned", "[session][u
     }
 }
 
-TEST_CASE("what is emitted in on_disconnect is no harm", "[session][unit]")
+TEST_CASE("what is emitted in on_disconnect is no harm", "[socketio][unit]")
 {
     socket_fixture f;
     f.chat.then_disconnect = [](sio::socket& s) { s.emit({"farewell"}); };
@@ -194,7 +194,7 @@ TEST_CASE("what is emitted in on_disconnect is no harm", "[session][unit]")
     CHECK(f.heard().empty());
 }
 
-TEST_CASE("a handler may end its socket in on_connect", "[session][unit]")
+TEST_CASE("a handler may end its socket in on_connect", "[socketio][unit]")
 {
     eio::engine_options options;
     options.connect_timeout = 5s;
@@ -209,7 +209,7 @@ TEST_CASE("a handler may end its socket in on_connect", "[session][unit]")
     CHECK(f.wire->ended == close_reason::no_connect);
 }
 
-TEST_CASE("a handler may end the session in on_connect", "[session][unit]")
+TEST_CASE("a handler may end the session in on_connect", "[socketio][unit]")
 {
     socket_fixture f;
     f.join_main();
@@ -219,7 +219,7 @@ TEST_CASE("a handler may end the session in on_connect", "[session][unit]")
     CHECK(f.main.log == strings{"disconnect too_many"});
 }
 
-TEST_CASE("a handler may end its socket or the session in on_event", "[session][unit]")
+TEST_CASE("a handler may end its socket or the session in on_event", "[socketio][unit]")
 {
     for (bool const session : {false, true}) {
         for (auto const packet :
@@ -245,7 +245,7 @@ TEST_CASE("a handler may end its socket or the session in on_event", "[session][
     }
 }
 
-TEST_CASE("an answer may end its socket or the session", "[session][unit]")
+TEST_CASE("an answer may end its socket or the session", "[socketio][unit]")
 {
     for (bool const session : {false, true}) {
         CAPTURE(session);
@@ -262,7 +262,7 @@ TEST_CASE("an answer may end its socket or the session", "[session][unit]")
     }
 }
 
-TEST_CASE("a handler may ask again in an answer", "[session][unit]")
+TEST_CASE("a handler may ask again in an answer", "[socketio][unit]")
 {
     socket_fixture f;
     auto& s = f.join_main();
@@ -275,7 +275,7 @@ TEST_CASE("a handler may ask again in an answer", "[session][unit]")
     CHECK(answers == 3);
 }
 
-TEST_CASE("a handler may end anything in on_disconnect, over and over", "[session][unit]")
+TEST_CASE("a handler may end anything in on_disconnect, over and over", "[socketio][unit]")
 {
     for (std::string const how : {"by the client", "by the server", "with the session"}) {
         CAPTURE(how);
@@ -301,7 +301,7 @@ TEST_CASE("a handler may end anything in on_disconnect, over and over", "[sessio
     }
 }
 
-TEST_CASE("on_disconnect may end a socket that has not been told yet", "[session][unit]")
+TEST_CASE("on_disconnect may end a socket that has not been told yet", "[socketio][unit]")
 {
     socket_fixture f;
     auto& main = f.join_main();
@@ -313,7 +313,7 @@ TEST_CASE("on_disconnect may end a socket that has not been told yet", "[session
     CHECK(f.chat.log == strings{"disconnect transport_closed"});
 }
 
-TEST_CASE("a handler that emits too much is stopped at the flush", "[session][unit]")
+TEST_CASE("a handler that emits too much is stopped at the flush", "[socketio][unit]")
 {
     eio::engine_options options;
     options.max_queue = 1000;

@@ -26,7 +26,7 @@ struct old_client : socket_fixture {
 
 }  // namespace
 
-TEST_CASE("an old client is in the main namespace without asking", "[session][unit]")
+TEST_CASE("an old client is in the main namespace without asking", "[socketio][unit]")
 {
     old_client f;
     CHECK(f.heard() == strings{"40"});
@@ -38,7 +38,7 @@ TEST_CASE("an old client is in the main namespace without asking", "[session][un
     CHECK(f.heard() == strings{R"(42["y",2])"});
 }
 
-TEST_CASE("an old client joins a namespace, and its query is its auth", "[session][unit]")
+TEST_CASE("an old client joins a namespace, and its query is its auth", "[socketio][unit]")
 {
     old_client f;
     f.heard();
@@ -52,7 +52,7 @@ TEST_CASE("an old client joins a namespace, and its query is its auth", "[sessio
     CHECK(f.s->open());
 }
 
-TEST_CASE("an old client joins without a query", "[session][unit]")
+TEST_CASE("an old client joins without a query", "[socketio][unit]")
 {
     old_client f;
     f.heard();
@@ -62,7 +62,7 @@ TEST_CASE("an old client joins without a query", "[session][unit]")
 }
 
 TEST_CASE("an old client that joins twice, with another query or without, is cut",
-          "[session][unit]")
+          "[socketio][unit]")
 {
     for (auto const again : {"40/chat,", "40/chat?x=1,", "40/chat?,", "40"}) {
         CAPTURE(again);
@@ -73,7 +73,7 @@ TEST_CASE("an old client that joins twice, with another query or without, is cut
     }
 }
 
-TEST_CASE("an old client is refused with a string", "[session][unit]")
+TEST_CASE("an old client is refused with a string", "[socketio][unit]")
 {
     old_client f;
     f.heard();
@@ -86,7 +86,7 @@ TEST_CASE("an old client is refused with a string", "[session][unit]")
 }
 
 TEST_CASE("an old client is told that it is in a main namespace that nobody offers",
-          "[session][unit]")
+          "[socketio][unit]")
 {
     old_client f{false};
     CHECK(f.heard() == strings{"40"});
@@ -100,7 +100,7 @@ TEST_CASE("an old client is told that it is in a main namespace that nobody offe
 }
 
 TEST_CASE("an old client that left a main namespace that nobody offers may join it again",
-          "[session][unit]")
+          "[socketio][unit]")
 {
     old_client f{false};
     f.heard();
@@ -111,7 +111,7 @@ TEST_CASE("an old client that left a main namespace that nobody offers may join 
     CHECK(f.shard.closed(close_reason::parse_error) == 1);
 }
 
-TEST_CASE("an old client that joins nothing that is offered is not kept", "[session][unit]")
+TEST_CASE("an old client that joins nothing that is offered is not kept", "[socketio][unit]")
 {
     old_client f{false};
     for (int i = 0; i < 46; ++i) {
@@ -122,14 +122,14 @@ TEST_CASE("an old client that joins nothing that is offered is not kept", "[sess
 }
 
 TEST_CASE("an old client's events for a namespace that it never joined are an error",
-          "[session][unit]")
+          "[socketio][unit]")
 {
     old_client f;
     f.say(R"(42/chat,["x"])");
     CHECK(f.shard.closed(close_reason::parse_error) == 1);
 }
 
-TEST_CASE("an old client leaves a namespace and keeps the others", "[session][unit]")
+TEST_CASE("an old client leaves a namespace and keeps the others", "[socketio][unit]")
 {
     old_client f;
     f.say("40/chat,");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "session/namespace_handler.hpp"
+#include "socketio/namespace_handler.hpp"
 
-#include "session/socket.hpp"
+#include "socketio/socket.hpp"
 
 #include <nlohmann/json.hpp>
 

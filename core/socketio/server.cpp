@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "session/server.hpp"
+#include "socketio/server.hpp"
 
-#include "session/connection.hpp"
+#include "socketio/connection.hpp"
 
 #include <algorithm>
 
