@@ -42,7 +42,7 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
              policy("commands", number, false, settings.hub.max_message)},
       broker_{web_.loop().get_executor(), settings.redis,
               policy("messages", number, true, settings.hub.max_message)},
-      hub_{broker_, web_.sessions().wheel, web_.sessions().now, settings.hub},
+      hub_{broker_, web_.clock(), settings.hub},
       identity_{web_.loop(),          redis_,
                 settings.uuid_prefix, settings.hub.confirm_timeout,
                 settings.web_app,     settings.web_app_limits},
@@ -151,8 +151,8 @@ void shard::report()
     status_.sessions = web_.sessions().sessions.size();
     status_.channels = hub_.size();
     status_.redis_up = redis_.serves() && broker_.up();
-    if (web_.sessions().now < next_log_) return;
-    next_log_ = web_.sessions().now + 1'000;
+    if (web_.clock().now() < next_log_) return;
+    next_log_ = web_.clock().after(milliseconds{1'000});
     log_counts();
 }
 

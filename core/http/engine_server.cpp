@@ -18,14 +18,14 @@ namespace notify {
 namespace {
 
 // Sessions and connections have this long to end by themselves.
-constexpr time_ms patience = 3'000;
+constexpr milliseconds patience{3'000};
 
 }  // namespace
 
 engine_server::engine_server(eio::engine_options const& engine, http_options const& http,
                              capacity& limits, tcp::endpoint const& at, std::size_t number,
                              std::size_t count)
-    : sessions_{engine, limits,
+    : sessions_{engine, limits, clock_,
                 [this] { net::post(loop_, [this] { sessions_.flushes.flush(); }); }},
       http_{loop_, http, sessions_},
       listener_{http_, router_, at},
@@ -67,9 +67,9 @@ void engine_server::run()
 void engine_server::tick()
 {
     wait_for_tick();
-    auto const since = std::chrono::duration_cast<milliseconds>(clock::now() - began_);
-    sessions_.now = static_cast<time_ms>(since.count());
-    sessions_.wheel.sweep(sessions_.now);
+    auto const since =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began_);
+    clock_.advance(static_cast<time_ms>(since.count()));
     sessions_.flushes.flush();  // whoever could not be promised a turn
     duties_.tick();
     if (http_.stopping) continue_stop();
@@ -77,7 +77,7 @@ void engine_server::tick()
 
 void engine_server::wait_for_tick()
 {
-    ticks_.expires_after(sessions_.wheel.tick());
+    ticks_.expires_after(clock_.tick());
     auto const on_time = [this](error_code ec) {
         if (!ec) tick();
     };
@@ -102,7 +102,7 @@ void engine_server::begin_stop()
 {
     if (http_.stopping) return;
     http_.stopping = true;
-    stop_deadline_ = sessions_.now + patience;
+    stop_deadline_ = clock_.after(patience);
     listener_.stop();
     until_memory([this] {
         for (auto const& s : sessions_.sessions.all()) s->close(eio::close_reason::shutdown);
@@ -114,7 +114,7 @@ void engine_server::begin_stop()
 void engine_server::continue_stop()
 {
     bool const done = http_.open == 0;
-    if (!done && sessions_.now < stop_deadline_) return;
+    if (!done && clock_.now() < stop_deadline_) return;
     for (listed_connection& c : http_.connections) c.cancel();
     finish_stop();
 }

@@ -9,6 +9,7 @@
 
 #include "base/capacity.hpp"
 #include "base/net.hpp"
+#include "base/shard_clock.hpp"
 #include "http/arrival.hpp"
 #include "http/http_context.hpp"
 #include "http/http_options.hpp"
@@ -50,6 +51,7 @@ public:
     // --- before run() ---
 
     [[nodiscard]] net::io_context& loop() { return loop_; }
+    [[nodiscard]] shard_clock& clock() { return clock_; }
     [[nodiscard]] http_context& http() { return http_; }
     [[nodiscard]] eio::session_context& sessions() { return sessions_; }
     [[nodiscard]] router& routes() { return router_; }
@@ -72,8 +74,6 @@ public:
     void stop();
 
 private:
-    using clock = std::chrono::steady_clock;
-
     void tick();
     void wait_for_tick();
     void begin_stop();
@@ -82,7 +82,8 @@ private:
 
     net::io_context loop_{1};
     net::executor_work_guard<net::io_context::executor_type> work_{loop_.get_executor()};
-    clock::time_point const began_ = clock::now();
+    std::chrono::steady_clock::time_point const began_ = std::chrono::steady_clock::now();
+    shard_clock clock_;
     eio::session_context sessions_;
     http_context http_;
     router router_;

@@ -363,11 +363,7 @@ milliseconds http_connection::head_timeout() const
     return is_guest() ? std::min(usual, of_guests) : usual;
 }
 
-void http_connection::limit_time(milliseconds within)
-{
-    context_.sessions.wheel.arm(*this,
-                                context_.sessions.now + static_cast<time_ms>(within.count()));
-}
+void http_connection::limit_time(milliseconds within) { context_.clock.arm(*this, within); }
 
 http_refusal http_connection::what_is_late() const
 {

@@ -53,6 +53,7 @@ struct http_context {
         : loop{l},
           options{o},
           sessions{s},
+          clock{s.clock},
           capacity{s.capacity},
           wires{l},
           scratch(64 * 1024),
@@ -67,6 +68,7 @@ struct http_context {
     net::io_context& loop;
     http_options const options;
     eio::session_context& sessions;
+    shard_clock& clock;
     notify::capacity& capacity;  // of the process
     epoll_set wires;
     std::vector<char> scratch;       // where a readable WebSocket is read into

@@ -22,8 +22,8 @@ public:
         ++context_.open;
         ::shutdown(fd_.get(), SHUT_WR);
         watched_ = context_.wires.add(fd_.get(), *this);
-        time_ms const most = place_.is_of(context_.capacity.guests) ? 500 : 2'000;
-        context_.sessions.wheel.arm(*this, context_.sessions.now + (watched_ ? most : 0));
+        milliseconds const most{place_.is_of(context_.capacity.guests) ? 500 : 2'000};
+        context_.clock.arm(*this, watched_ ? most : milliseconds{0});
         context_.lingering.push_back(*this);
     }
 

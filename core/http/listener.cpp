@@ -127,8 +127,8 @@ quota_share listener::find_place() const
 // Once a second at most. Returns how long to pause accepting.
 std::chrono::milliseconds listener::complain(std::string_view why)
 {
-    if (context_.sessions.now >= next_complaint_) {
-        next_complaint_ = context_.sessions.now + 1'000;
+    if (context_.clock.now() >= next_complaint_) {
+        next_complaint_ = context_.clock.after(milliseconds{1'000});
         spdlog::warn("cannot accept connections: {}; trying again soon", why);
     }
     return std::chrono::milliseconds{100};

@@ -8,8 +8,8 @@
 
 namespace notify {
 
-hub::hub(broker& b, timer_wheel& wheel, time_ms const& now, hub_options options)
-    : broker_{b}, wheel_{wheel}, now_{now}, options_{options}
+hub::hub(broker& b, shard_clock& clock, hub_options options)
+    : broker_{b}, clock_{clock}, options_{options}
 {
     broker_.listen(*this);
 }
@@ -52,10 +52,7 @@ void hub::leave(subscriber& s)
     if (s.channel_) s.channel_->remove(s);
 }
 
-void hub::arm(channel& c, milliseconds in)
-{
-    wheel_.arm(c, now_ + static_cast<time_ms>(in.count()));
-}
+void hub::arm(channel& c, milliseconds in) { clock_.arm(c, in); }
 
 // A channel that was never confirmed stays until it is, see channel.hpp; while
 // the broker is away there is nothing to wait for.

@@ -8,8 +8,8 @@
 // Belongs to one shard; outlives its subscribers.
 #pragma once
 
+#include "base/shard_clock.hpp"
 #include "base/siphash.hpp"
-#include "base/timer_wheel.hpp"
 #include "pubsub/broker.hpp"
 #include "pubsub/channel.hpp"
 
@@ -45,7 +45,7 @@ struct large_messages {
 class hub final : private broker::listener {
 public:
     // now is the shard's time. REQUIRES: all three outlive the hub.
-    hub(broker& b, timer_wheel& wheel, time_ms const& now, hub_options options = {});
+    hub(broker& b, shard_clock& clock, hub_options options = {});
     ~hub();
 
     // Joins s to a channel, from one it may be on already. on_subscribed() or
@@ -95,8 +95,7 @@ private:
     };
 
     broker& broker_;
-    timer_wheel& wheel_;
-    time_ms const& now_;
+    shard_clock& clock_;
     hub_options const options_;
     large_messages large_;
     boost::unordered_flat_set<std::unique_ptr<channel>, by_name, by_name> channels_;

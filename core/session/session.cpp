@@ -68,7 +68,7 @@ void session::expect_ping()
     pong_extended_ = true;  // nothing but a ping counts
     // A sweep may be a tick late, and a client that counts by itself is not to be
     // answered when its time is over.
-    beat_in(context_.options.ping_interval + context_.options.ping_timeout - context_.wheel.tick());
+    beat_in(context_.options.ping_interval + context_.options.ping_timeout - context_.clock.tick());
 }
 
 void session::send(frame f) noexcept
@@ -122,14 +122,14 @@ void session::close(close_reason reason)
 
 void session::beat_in(milliseconds in)
 {
-    heartbeat_ = context_.now + static_cast<time_ms>(in.count());
+    heartbeat_ = context_.clock.after(in);
     rearm();
 }
 
 void session::set_deadline(milliseconds in)
 {
     if (state_ == state::closed) return;
-    deadline_ = context_.now + static_cast<time_ms>(in.count());
+    deadline_ = context_.clock.after(in);
     rearm();
 }
 
@@ -138,7 +138,7 @@ void session::rearm()
     time_ms due = heartbeat_;
     if (deadline_ != 0) due = std::min(due, deadline_);
     if (upgrade_deadline_ != 0) due = std::min(due, upgrade_deadline_);
-    context_.wheel.arm(*this, due);
+    context_.clock.arm_at(*this, due);
 }
 
 void session::on_timer(time_ms now) noexcept
@@ -221,8 +221,7 @@ bool session::try_upgrade(boost::intrusive_ptr<transport> candidate)
     if (!open() || candidate_ || wire_->kind() != transport_kind::polling) return false;
     candidate_ = std::move(candidate);
     probed_ = false;
-    upgrade_deadline_ =
-        context_.now + static_cast<time_ms>(context_.options.upgrade_timeout.count());
+    upgrade_deadline_ = context_.clock.after(context_.options.upgrade_timeout);
     rearm();
     return true;
 }

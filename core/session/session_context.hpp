@@ -5,8 +5,8 @@
 #pragma once
 
 #include "base/capacity.hpp"
+#include "base/shard_clock.hpp"
 #include "base/tally.hpp"
-#include "base/timer_wheel.hpp"
 #include "protocol/frame.hpp"
 #include "session/close_reason.hpp"
 #include "session/engine_options.hpp"
@@ -27,19 +27,16 @@ public:
 };
 
 struct session_context {
-    // REQUIRES: limits outlive it.
-    session_context(engine_options const& o, notify::capacity& limits,
+    // REQUIRES: limits and c outlive it.
+    session_context(engine_options const& o, notify::capacity& limits, shard_clock& c,
                     std::function<void()> schedule_flush)
-        : options{o}, capacity{limits}, flushes{std::move(schedule_flush)}
+        : options{o}, capacity{limits}, clock{c}, flushes{std::move(schedule_flush)}
     {
     }
 
     engine_options const options;
     notify::capacity& capacity;
-    // The shard's time, moved on with each sweep of the wheel: as exact as a
-    // deadline needs, without asking a clock for each packet.
-    time_ms now = 0;
-    timer_wheel wheel;
+    shard_clock& clock;
     flush_queue flushes;
     session_table sessions;
     frame const ping = frame::text("2");

@@ -122,17 +122,12 @@ struct member final : subscriber {
 
 struct world {
     slow_broker broker;
-    timer_wheel wheel;
-    time_ms now = 0;
-    hub h{broker, wheel, now};
+    shard_clock clock;
+    hub h{broker, clock};
     plain_feed plain;
     std::array<std::unique_ptr<member>, 12> members;
 
-    void pass(milliseconds time)
-    {
-        now += static_cast<time_ms>(time.count());
-        wheel.sweep(now);
-    }
+    void pass(milliseconds time) { clock.advance(clock.after(time)); }
 
     // What holds at any time: on a subscribed channel every member that was told
     // hears each message once; nobody else hears it.

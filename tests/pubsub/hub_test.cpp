@@ -61,23 +61,19 @@ struct listener final : subscriber {
 struct hub_fixture {
     strings log;
     memory_broker broker;
-    timer_wheel wheel;
-    time_ms now = 0;
+    shard_clock clock;
     hub h;
     marking_feed plain{""};
     listener a{log, "a", plain};
     listener b{log, "b", plain};
     listener c{log, "c", plain};
 
-    explicit hub_fixture(hub_options options = {}) : h{broker, wheel, now, options}
-    {
-        broker.come_up();
-    }
+    explicit hub_fixture(hub_options options = {}) : h{broker, clock, options} { broker.come_up(); }
 
     void pass(milliseconds time)
     {
-        time_ms const until = now + static_cast<time_ms>(time.count());
-        while (now < until) wheel.sweep(now = std::min<time_ms>(now + 20, until));
+        time_ms const until = clock.after(time);
+        while (clock.now() < until) clock.advance(std::min(clock.after(20ms), until));
     }
 
     // Joins and confirms, and forgets what was said of it.

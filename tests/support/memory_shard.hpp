@@ -20,7 +20,7 @@ using session_ptr = boost::intrusive_ptr<eio::session>;
 class memory_shard {
 public:
     explicit memory_shard(eio::engine_options const& options = {})
-        : context{options, limits, [this] { ++turns_asked; }}
+        : context{options, limits, clock, [this] { ++turns_asked; }}
     {
     }
 
@@ -49,12 +49,10 @@ public:
     // Lets time pass, tick by tick.
     void pass(milliseconds time)
     {
-        time_ms const until = context.now + static_cast<time_ms>(time.count());
-        auto const tick = static_cast<time_ms>(context.wheel.tick().count());
+        time_ms const until = clock.after(time);
         end_turn();
-        while (context.now < until) {
-            context.now = std::min(context.now + tick, until);
-            context.wheel.sweep(context.now);
+        while (clock.now() < until) {
+            clock.advance(std::min(clock.after(clock.tick()), until));
             end_turn();
         }
     }
@@ -66,6 +64,7 @@ public:
     }
 
     capacity limits;
+    shard_clock clock;
     eio::session_context context;
     int turns_asked = 0;
     int turns_ended = 0;
