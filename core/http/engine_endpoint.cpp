@@ -199,7 +199,7 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
 
     std::size_t const shard = shard_of(q->sid);
     if (shard != context_.shard && shard < context_.shard_count) co_return c.move_to(shard);
-    auto s = context_.sessions.sessions.find(q->sid);
+    auto s = sessions_.sessions.find(q->sid);
     if (!s && !c.try_settle()) co_return co_await turn_away(c, http_refusal::too_many_connections);
     if (!s) co_return co_await refuse(c, request_error::session_unknown);
     // It speaks for a user with the headers that began it, whoever knows its id.
@@ -254,7 +254,7 @@ net::awaitable<void> engine_endpoint::serve_handshake(http_connection& c,
         co_return co_await refuse(c, request_error::bad_handshake_method);
     bool const websocket = q.transport == transport_kind::websocket;
     if (websocket != wants_websocket(c)) co_return co_await refuse(c, request_error::bad_request);
-    bool const served = q.version == 4 || (q.version == 3 && context_.sessions.options.eio3);
+    bool const served = q.version == 4 || (q.version == 3 && sessions_.options.eio3);
     if (!served) co_return co_await refuse(c, request_error::unsupported_version);
     admission a;
     if (auto const why = admit(c, q, a)) co_return co_await turn_away(c, *why);
@@ -299,14 +299,14 @@ engine_endpoint::session_ptr engine_endpoint::make_session(intrusive_ptr<eio::tr
                                                            admission a, eio::engine_query const& q)
 {
     eio::dialect const speaks{static_cast<std::uint8_t>(q.version), q.base64};
-    return new eio::session{context_.sessions, std::move(a.place),   random_id_of(context_.shard),
-                            std::move(wire),   std::move(a.request), speaks};
+    return new eio::session{sessions_,       std::move(a.place),   random_id_of(context_.shard),
+                            std::move(wire), std::move(a.request), speaks};
 }
 
 // A session that cannot be begun must not be left in the table.
 void engine_endpoint::start(session_ptr const& s)
 {
-    context_.sessions.sessions.insert(s);
+    sessions_.sessions.insert(s);
     try {
         s->start(application_.accept(*s));
     } catch (std::exception const&) {
@@ -427,7 +427,7 @@ net::awaitable<void> engine_endpoint::serve_post(http_connection& c, eio::engine
         co_return co_await refuse(c, request_error::bad_request);
     }
     wire->posting = true;
-    auto body = co_await c.read_body(context_.sessions.options.max_payload);
+    auto body = co_await c.read_body(sessions_.options.max_payload);
     wire->posting = false;
     if (!body) {  // one too long was refused, and nothing else has happened
         if (body.error() == body_error::broken)

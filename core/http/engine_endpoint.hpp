@@ -27,10 +27,10 @@ class polling_transport;
 
 class engine_endpoint final : public http_service {
 public:
-    // REQUIRES: all three outlive the endpoint.
-    engine_endpoint(http_context& context, eio::session_acceptor& application,
-                    origin_policy const& origins)
-        : context_{context}, application_{application}, origins_{origins}
+    // REQUIRES: all four outlive the endpoint.
+    engine_endpoint(http_context& context, eio::session_context& sessions,
+                    eio::session_acceptor& application, origin_policy const& origins)
+        : context_{context}, sessions_{sessions}, application_{application}, origins_{origins}
     {
     }
 
@@ -76,6 +76,7 @@ private:
                                            eio::engine_query const& q);
 
     http_context& context_;
+    eio::session_context& sessions_;
     eio::session_acceptor& application_;
     origin_policy const& origins_;
 };

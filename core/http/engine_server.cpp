@@ -27,7 +27,7 @@ engine_server::engine_server(eio::engine_options const& engine, http_options con
                              std::size_t count)
     : sessions_{engine, limits, clock_,
                 [this] { net::post(loop_, [this] { sessions_.flushes.flush(); }); }},
-      http_{loop_, http, sessions_},
+      http_{loop_, http, clock_, limits},
       listener_{http_, router_, at},
       ticks_{loop_}
 {
@@ -38,7 +38,7 @@ engine_server::engine_server(eio::engine_options const& engine, http_options con
 void engine_server::serve(std::string path, eio::session_acceptor& application,
                           origin_policy const& origins)
 {
-    auto const endpoint = std::make_shared<engine_endpoint>(http_, application, origins);
+    auto const endpoint = std::make_shared<engine_endpoint>(http_, sessions_, application, origins);
     router_.add(path, endpoint);
     path.pop_back();
     router_.add(std::move(path), endpoint);

@@ -6,12 +6,12 @@
 
 #include "base/capacity.hpp"
 #include "base/net.hpp"
+#include "base/shard_clock.hpp"
 #include "base/tally.hpp"
 #include "http/arrival.hpp"
 #include "http/epoll_set.hpp"
 #include "http/http_options.hpp"
 #include "http/http_refusal.hpp"
-#include "session/session_context.hpp"
 
 #include <boost/intrusive/list.hpp>
 
@@ -49,12 +49,13 @@ template <class T>
 using unlinking_list = boost::intrusive::list<T, boost::intrusive::constant_time_size<false>>;
 
 struct http_context {
-    http_context(net::io_context& l, http_options const& o, eio::session_context& s)
+    // REQUIRES: all but o outlive it.
+    http_context(net::io_context& l, http_options const& o, shard_clock& c,
+                 notify::capacity& limits)
         : loop{l},
           options{o},
-          sessions{s},
-          clock{s.clock},
-          capacity{s.capacity},
+          clock{c},
+          capacity{limits},
           wires{l},
           scratch(64 * 1024),
           send_scratch(64 * 1024)
@@ -67,7 +68,6 @@ struct http_context {
 
     net::io_context& loop;
     http_options const options;
-    eio::session_context& sessions;
     shard_clock& clock;
     notify::capacity& capacity;  // of the process
     epoll_set wires;

@@ -4,6 +4,7 @@
 #include "http/http_context.hpp"
 #include "http/lingering_close.hpp"
 #include "protocol/engine_packet.hpp"
+#include "session/session_context.hpp"
 
 #include <cerrno>
 #include <new>
@@ -98,7 +99,7 @@ void websocket_transport::take(std::span<char> bytes)
 {
     while (session_) {
         ws::event const e =
-            reader_.next(bytes, ws::role::server, context_.sessions.options.max_payload);
+            reader_.next(bytes, ws::role::server, session_->context().options.max_payload);
         if (e.what == ws::event::kind::need_more) return;
         take(e);
     }
