@@ -14,12 +14,12 @@
 #include "gateway/settings.hpp"
 #include "gateway/shard_status.hpp"
 #include "http/arrival.hpp"
-#include "http/engine_server.hpp"
 #include "identity/identity.hpp"
 #include "pubsub/hub.hpp"
 #include "redis/redis_broker.hpp"
 #include "redis/redis_client.hpp"
 #include "socketio/server.hpp"
+#include "wire/engine_server.hpp"
 
 #include <cstddef>
 #include <functional>

@@ -6,11 +6,11 @@
 #include "cli/run.hpp"
 #include "echo_namespace.hpp"
 #include "echo_sessions.hpp"
-#include "http/engine_server.hpp"
 #include "http/origin_policy.hpp"
 #include "options.hpp"
 #include "socketio/server.hpp"
 #include "websocket_echo.hpp"
+#include "wire/engine_server.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/signal_set.hpp>

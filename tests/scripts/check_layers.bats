@@ -104,9 +104,9 @@ passes()
     violates 'core/session/session.cpp:2: reads a clock, steady_clock::'
 }
 
-@test "Beast lives in http and client" {
+@test "Beast lives in http, wire and client" {
     file core/identity/web_app.cpp '#include <boost/beast/http.hpp>'
-    violates 'core/identity/web_app.cpp:1: includes boost/beast/http.hpp (Beast lives in http and client)'
+    violates 'core/identity/web_app.cpp:1: includes boost/beast/http.hpp (Beast lives in http, wire and client)'
 }
 
 @test "hiredis lives in redis/resp.cpp" {

@@ -8,11 +8,11 @@
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
 #include "cli/suggestion.hpp"
-#include "http/kept_headers.hpp"
-#include "http/shard_id.hpp"
 #include "identity/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
 #include "limits.hpp"
+#include "wire/kept_headers.hpp"
+#include "wire/shard_id.hpp"
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>

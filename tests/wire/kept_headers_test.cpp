@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/kept_headers.hpp"
+#include "wire/kept_headers.hpp"
 
 #include "support/catch.hpp"
 
@@ -19,7 +19,7 @@ std::string const own_address = "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto
 
 }  // namespace
 
-TEST_CASE("the headers by which a site knows its user are kept as they came", "[http][unit]")
+TEST_CASE("the headers by which a site knows its user are kept as they came", "[wire][unit]")
 {
     fields request;
     request.set("Host", "site.example");
@@ -40,7 +40,7 @@ TEST_CASE("the headers by which a site knows its user are kept as they came", "[
                            "X-Forwarded-Proto: https\r\n");
 }
 
-TEST_CASE("cookies in several lines are one list", "[http][unit]")
+TEST_CASE("cookies in several lines are one list", "[wire][unit]")
 {
     fields request;
     request.insert("Cookie", "a=1");
@@ -48,7 +48,7 @@ TEST_CASE("cookies in several lines are one list", "[http][unit]")
     CHECK(kept(request) == "Cookie: a=1; b=2; c=3\r\n" + own_address);
 }
 
-TEST_CASE("of a request that names nobody nothing is kept", "[http][unit]")
+TEST_CASE("of a request that names nobody nothing is kept", "[wire][unit]")
 {
     fields request;
     request.set("User-Agent", "Mozilla/5.0");
@@ -58,7 +58,7 @@ TEST_CASE("of a request that names nobody nothing is kept", "[http][unit]")
     CHECK(names_user(request, {"x-tenant"}));
 }
 
-TEST_CASE("more headers are kept if that was wished, each once", "[http][unit]")
+TEST_CASE("more headers are kept if that was wished, each once", "[wire][unit]")
 {
     fields request;
     request.set("X-Tenant", "1");
@@ -68,7 +68,7 @@ TEST_CASE("more headers are kept if that was wished, each once", "[http][unit]")
           "User-Agent: curl\r\nX-Tenant: 1\r\n" + own_address);
 }
 
-TEST_CASE("what only a proxy can know is kept if a trusted one says it", "[http][unit]")
+TEST_CASE("what only a proxy can know is kept if a trusted one says it", "[wire][unit]")
 {
     fields request;
     request.set("Cookie", "a=1");
@@ -77,7 +77,7 @@ TEST_CASE("what only a proxy can know is kept if a trusted one says it", "[http]
     CHECK_THAT(kept(request, {"X-Real-IP"}, "203.0.113.9"), !Catch::Contains("X-Real-IP"));
 }
 
-TEST_CASE("a name that cannot be passed on is refused", "[http][unit]")
+TEST_CASE("a name that cannot be passed on is refused", "[wire][unit]")
 {
     CHECK(parse_header_name("X-Tenant").value() == "X-Tenant");
     auto const name =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/kept_headers.hpp"
+#include "wire/kept_headers.hpp"
 
 #include "base/quoted.hpp"
 #include "http/forwarded_client.hpp"

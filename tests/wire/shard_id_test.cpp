@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/shard_id.hpp"
+#include "wire/shard_id.hpp"
 
 #include "support/catch.hpp"
 
@@ -8,14 +8,14 @@
 
 using namespace notify;
 
-TEST_CASE("an id names the shard it was made for", "[http][unit]")
+TEST_CASE("an id names the shard it was made for", "[wire][unit]")
 {
     auto const shard = GENERATE(0u, 1u, 63u, 64u, 65u, 4095u);
     auto const id = random_id_of(shard);
     CHECK(shard_of({id.data(), id.size()}) == shard);
 }
 
-TEST_CASE("ids of one shard differ", "[http][unit]")
+TEST_CASE("ids of one shard differ", "[wire][unit]")
 {
     std::set<std::string> ids;
     for (int i = 0; i < 1000; ++i) {
@@ -25,7 +25,7 @@ TEST_CASE("ids of one shard differ", "[http][unit]")
     CHECK(ids.size() == 1000);
 }
 
-TEST_CASE("what is no id names no shard", "[http][unit]")
+TEST_CASE("what is no id names no shard", "[wire][unit]")
 {
     auto const id = GENERATE(as<std::string>{}, "", "A", "AAAAAAAAAAAAAAAAAAA",
                              "AAAAAAAAAAAAAAAAAAAAA", "%%AAAAAAAAAAAAAAAAAA",

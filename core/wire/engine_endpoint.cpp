@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "http/engine_endpoint.hpp"
+#include "wire/engine_endpoint.hpp"
 
 #include "http/http_connection.hpp"
-#include "http/kept_headers.hpp"
-#include "http/polling_transport.hpp"
-#include "http/shard_id.hpp"
-#include "http/websocket_transport.hpp"
 #include "protocol/jsonp.hpp"
+#include "wire/kept_headers.hpp"
+#include "wire/polling_transport.hpp"
+#include "wire/shard_id.hpp"
+#include "wire/websocket_transport.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/field.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/polling_transport.hpp"
+#include "wire/polling_transport.hpp"
 
 #include "http/http_connection.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/shard_id.hpp"
+#include "wire/shard_id.hpp"
 
 namespace notify {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/websocket_transport.hpp"
+#include "wire/websocket_transport.hpp"
 
 #include "http/http_context.hpp"
 #include "http/lingering_close.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "http/engine_server.hpp"
+#include "wire/engine_server.hpp"
 
 #include "base/paced_line.hpp"
 #include "base/until_memory.hpp"
-#include "http/engine_endpoint.hpp"
 #include "http/http_connection.hpp"
+#include "wire/engine_endpoint.hpp"
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>

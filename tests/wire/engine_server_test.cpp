@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/engine_server.hpp"
+#include "wire/engine_server.hpp"
 
 #include "support/catch.hpp"
 
@@ -7,7 +7,7 @@
 
 using namespace notify;
 
-TEST_CASE("the clock of a shard goes on after a tick that has failed", "[http][unit]")
+TEST_CASE("the clock of a shard goes on after a tick that has failed", "[wire][unit]")
 {
     capacity limits;
     engine_server server{{}, {}, limits, {net::ip::address_v4::loopback(), 0}};
