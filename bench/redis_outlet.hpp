@@ -3,7 +3,7 @@
 // Publishes on the channels of users.
 #pragma once
 
-#include "identity/user_id.hpp"
+#include "contract/channel_name.hpp"
 #include "outlet.hpp"
 #include "redis_pipe.hpp"
 

@@ -3,6 +3,9 @@
 
 #include "base/json.hpp"
 #include "base/random.hpp"
+#include "contract/identity_claim.hpp"
+#include "contract/internal_event.hpp"
+#include "contract/notification.hpp"
 #include "protocol/engine_packet.hpp"
 #include "protocol/socket_packet.hpp"
 
@@ -20,7 +23,6 @@ namespace {
 
 using kind = client_session::decision::kind;
 
-constexpr std::string_view notifications = "/io/user/notifications";
 constexpr std::int64_t longest_heartbeat = 24 * 3'600'000;  // nobody means more; sums stay small
 
 client_session::decision lost(std::string why) { return {kind::lost, std::move(why)}; }
@@ -40,34 +42,12 @@ std::optional<std::chrono::milliseconds> find_milliseconds(json const& object, c
     return std::chrono::milliseconds{n};
 }
 
-// The text of a member, or a word in its place.
-std::string find_text(json const& object, char const* name)
-{
-    if (!object.is_object()) return "(nothing)";
-    auto const found = object.find(name);
-    if (found == object.end() || !found->is_string()) return "(nothing)";
-    return found->get<std::string>();
-}
-
-// {"message": "<text>"} is the contract. What another server may send in its
-// place is shown as it came: silence is never the answer.
-std::string message_of(json const& event)
-{
-    if (event.size() < 2) return {};
-    auto const& argument = event[1];
-    if (argument.is_object()) {
-        auto const found = argument.find("message");
-        if (found != argument.end() && found->is_string()) return found->get<std::string>();
-    }
-    return to_text(argument);
-}
-
 // A connect_error carries {"message": "…"}, from some servers a plain string.
 std::string reason_of(sio::packet const& p)
 {
     auto const data = sio::parse_data(p);
     if (!data) return "(nothing)";
-    return data->is_string() ? data->get<std::string>() : find_text(*data, "message");
+    return data->is_string() ? data->get<std::string>() : text_or_nothing(*data, "message");
 }
 
 }  // namespace
@@ -133,7 +113,8 @@ client_session::decision client_session::on_open(std::string_view handshake)
         return broken("its greeting does not say how often it pings");
     heartbeat_ = *interval + *timeout;
     state_ = state::connecting;
-    send(ws::opcode::text, sio::begin_packet(sio::packet_type::connect, notifications) + auth_);
+    send(ws::opcode::text,
+         sio::begin_packet(sio::packet_type::connect, notifications_namespace) + auth_);
     return {};
 }
 
@@ -149,7 +130,7 @@ client_session::decision client_session::on_socket_packet(std::string_view text,
 {
     auto const packet = sio::parse_packet(text);
     if (!packet) return broken("a Socket.IO packet that cannot be read");
-    if (packet->ns != notifications) return {};
+    if (packet->ns != notifications_namespace) return {};
     switch (packet->type) {
     case sio::packet_type::connect:
         if (state_ != state::connecting) return broken("it let us in twice");
@@ -172,18 +153,18 @@ client_session::decision client_session::on_event(sio::packet const& packet, tim
 {
     auto const event = sio::parse_data(packet);
     if (!event) return broken("an event that cannot be read");
-    if (event->front() == "notification") return {kind::notification, message_of(*event)};
+    if (event->front() == "notification")
+        return {kind::notification, notification_of(*event).message};
     if (event->front() != "internal" || event->size() < 2) return {};
-    auto const& news = (*event)[1];
-    auto const code = find_text(news, "code");
-    if (code == "SUBSCRIPTION_OK") {
+    auto const news = internal_event_of(*event);
+    if (news.code == name_of(internal_code::subscription_ok)) {
         state_ = state::subscribed;
         due_ = now + heartbeat_;
         return {kind::subscribed};
     }
-    if (code == "MESSAGE_TOO_LARGE") return {kind::missed, find_text(news, "message")};
-    if (find_text(news, "type") != "error") return {};
-    auto const why = fmt::format("{}: {}", code, find_text(news, "message"));
+    if (news.code == name_of(internal_code::message_too_large)) return {kind::missed, news.message};
+    if (news.type != "error") return {};
+    auto const why = fmt::format("{}: {}", news.code, news.message);
     if (state_ == state::subscribed) return lost(why);
     return {kind::refused, why};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/notification_client.hpp"
 
-#include "base/json.hpp"
+#include "contract/identity_claim.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
@@ -24,13 +24,6 @@ constexpr std::chrono::seconds steady{10};
 notification_client::ending ended(std::string why)
 {
     return {notification_client::ending::kind::unreachable, std::move(why)};
-}
-
-std::string uuid_auth(std::string_view uuid)
-{
-    std::string auth = R"({"uuid":)";
-    append_json_string(auth, uuid);
-    return auth += '}';
 }
 
 }  // namespace
@@ -75,11 +68,11 @@ net::awaitable<notification_client::ending> notification_client::connect_once()
     auto const until = clock::now() + client_session::patience;
     auto const opened = co_await stream_.open(url_, identity_.cookie, until);
     if (!opened) co_return ended(opened.error().message);
-    std::string auth = R"({"cookies":true})";
+    std::string auth = auth_of({});
     if (identity_.next_uuid) {
         auto const uuid = co_await identity_.next_uuid();
         if (!uuid) co_return ended(uuid.error().message);
-        auth = uuid_auth(*uuid);
+        auth = auth_of({*uuid});
     }
     co_return co_await converse(client_session{std::move(auth), clock::now()});
 }

@@ -15,9 +15,9 @@
 #include "base/result.hpp"
 #include "client/client_session.hpp"
 #include "client/gateway_url.hpp"
-#include "client/notification.hpp"
 #include "client/retry_pause.hpp"
 #include "client/websocket_stream.hpp"
+#include "contract/notification.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 

@@ -3,10 +3,11 @@
 
 #include "base/json.hpp"
 #include "base/random.hpp"
+#include "contract/channel_name.hpp"
+#include "contract/user_id.hpp"
 #include "gateway/dev_page_html.hpp"
 #include "http/function_service.hpp"
 #include "http/origin_policy.hpp"
-#include "identity/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
 
 #include <boost/asio/ip/address.hpp>

@@ -18,13 +18,10 @@ std::string_view name_of(subscription_failure f)
     return "unknown";
 }
 
-subscription_failure failure_of(refusal_code code)
+subscription_failure failure_of(internal_code code)
 {
-    switch (code) {
-    case refusal_code::redis_failed: return subscription_failure::redis_failed;
-    case refusal_code::unknown_uuid: return subscription_failure::unknown_uuid;
-    case refusal_code::cookies_refused: break;
-    }
+    if (code == internal_code::redis_failed) return subscription_failure::redis_failed;
+    if (code == internal_code::unknown_uuid) return subscription_failure::unknown_uuid;
     return subscription_failure::cookies_refused;
 }
 

@@ -31,7 +31,7 @@ enum class subscription_failure : std::uint8_t {
 inline constexpr std::size_t subscription_failure_count = 6;
 
 [[nodiscard]] std::string_view name_of(subscription_failure f);
-[[nodiscard]] subscription_failure failure_of(refusal_code code);
+[[nodiscard]] subscription_failure failure_of(internal_code code);
 [[nodiscard]] subscription_failure failure_of(subscribe_error e);
 
 // For people; shown to the client.

@@ -7,7 +7,7 @@
 // Belongs to one shard.
 #pragma once
 
-#include "identity/user_id.hpp"
+#include "contract/user_id.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/notifications.hpp"
 
-#include "gateway/outcome.hpp"
-#include "identity/user_id.hpp"
-#include "protocol/socket_packet.hpp"
+#include "contract/channel_name.hpp"
+#include "contract/identity_claim.hpp"
+#include "contract/internal_event.hpp"
+#include "contract/notification.hpp"
+#include "contract/user_id.hpp"
 #include "session/session.hpp"
 #include "socketio/socket.hpp"
 
@@ -22,18 +24,13 @@ namespace notify {
 
 namespace {
 
-// ["notification",{"message":"<text published>"}], encoded once for all tabs.
+// Encoded once for all tabs of a user.
 class notification_feed final : public feed {
 public:
     [[nodiscard]] frame encode(std::string_view payload) const override
     {
-        std::string storage;
-        return frame::text({before_, json_string_content(payload, storage), R"("}])"});
+        return encode_notification(payload);
     }
-
-private:
-    std::string const before_ = sio::begin_packet(sio::packet_type::event, notifications::ns_name) +
-                                R"(["notification",{"message":")";
 };
 
 notification_feed const as_notification;
@@ -135,7 +132,7 @@ private:
     void repeat_outcome(std::uint64_t ack)
     {
         if (!joining_->owed.empty()) return owe(*joining_, ack);  // it is not confirmed yet
-        socket_.send(acknowledgement(ack, subscribed_outcome("subscribed")));
+        socket_.send(encode_acknowledgement(ack, subscribed_outcome("subscribed")));
     }
 
     void owe(question& q, ack_id ack)
@@ -175,7 +172,7 @@ private:
         session().attempt([&] {
             owner_.failed_.add(failure_of(why), sentence_of(why));
             refuse(std::exchange(joining_, nullptr).get(),
-                   by_cookies_ ? refusal_code::cookies_refused : refusal_code::redis_failed,
+                   by_cookies_ ? internal_code::cookies_refused : internal_code::redis_failed,
                    sentence_of(why));
         });
     }
@@ -185,7 +182,7 @@ private:
     {
         session().attempt([&] {
             tell(nullptr,
-                 outcome_of("error", "MESSAGE_TOO_LARGE",
+                 outcome_of(internal_code::message_too_large,
                             fmt::format("a notification of {} bytes is too large and was not "
                                         "delivered",
                                         bytes)));
@@ -196,21 +193,21 @@ private:
 
     static std::string subscribed_outcome(std::string_view how)
     {
-        return outcome_of("success", "SUBSCRIPTION_OK", how);
+        return outcome_of(internal_code::subscription_ok, how);
     }
 
-    void refuse(question* asked, refusal_code code, std::string_view why)
+    void refuse(question* asked, internal_code code, std::string_view why)
     {
-        tell(asked, outcome_of("error", name_of(code), why));
+        tell(asked, outcome_of(code, why));
     }
 
     // Whose question it answers is null if it answers none.
     void tell(question* asked, std::string_view outcome)
     {
-        socket_.send(internal_event(outcome));
+        socket_.send(encode_internal_event(outcome));
         if (!asked) return;
         for (std::uint64_t const id : std::exchange(asked->owed, {}))
-            socket_.send(acknowledgement(id, outcome));
+            socket_.send(encode_acknowledgement(id, outcome));
     }
 
     // As the socket has it; but each message is sent through it, and there are far
@@ -232,40 +229,20 @@ void notifications::question::on_identity(identity_answer const& who)
     s.session().attempt([&] { s.on_answer(who); });
 }
 
-namespace {
-
-constexpr std::optional<std::string_view> by_cookies;
-
-// The string at data[key], or "" if there is none.
-std::string_view text_at(json const& data, char const* key)
-{
-    if (!data.is_object()) return {};
-    auto const found = data.find(key);
-    if (found == data.end() || !found->is_string()) return {};
-    return found->get_ref<std::string const&>();
-}
-
-}  // namespace
-
 void notifications::on_connect(sio::socket& s, json const& auth)
 {
     auto owned = std::make_unique<subscription>(*this, s);
     subscription& sub = *owned;
     s.set_data(std::move(owned));
     if (user_timeout_.count() > 0) s.session().set_deadline(user_timeout_);
-    if (auth.contains("uuid"))
-        sub.ask(text_at(auth, "uuid"));
-    else if (auto const cookies = auth.find("cookies"); cookies != auth.end() && *cookies == true)
-        sub.ask(by_cookies);
+    if (auto const claim = claim_of_auth(auth)) sub.ask(claim->uuid);
 }
 
 void notifications::on_event(sio::socket& s, sio::event e)
 {
     auto& sub = static_cast<subscription&>(*s.data());
-    if (e.name() == "subscribe-to-notifications")
-        sub.ask(e.data.size() > 1 ? text_at(e.data[1], "uuid") : "", e.ack);
-    else if (e.name() == "subscribe-to-notifications-by-cookies")
-        sub.ask(by_cookies, e.ack);
+    if (auto const claim = claim_of_event(e.data, e.name()))
+        sub.ask(claim->uuid, e.ack);
     else
         namespace_handler::on_event(s, e);  // nobody's business here, as in the reference server
 }

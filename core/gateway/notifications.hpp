@@ -22,8 +22,6 @@ namespace notify {
 
 class notifications final : public sio::namespace_handler {
 public:
-    static constexpr std::string_view ns_name = "/io/user/notifications";
-
     // Who is nobody's for user_timeout is sent away (no_user), unless that is
     // 0. REQUIRES: h, who, failed and fresh outlive the handler.
     notifications(hub& h, identity& who, failed_subscriptions& failed, new_subscriptions& fresh,

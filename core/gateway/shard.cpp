@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/shard.hpp"
 
+#include "contract/identity_claim.hpp"
 #include "http/bundle.hpp"
 
 #include <fmt/format.h>
@@ -49,7 +50,7 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
       new_{settings.show_subscriptions, settings.redis_flag()},
       notifications_{hub_, identity_, failed_, new_, settings.user_timeout}
 {
-    server_.offer(std::string{notifications::ns_name}, notifications_);
+    server_.offer(std::string{notifications_namespace}, notifications_);
     if (settings.session) server_.offer("/", inbox_.emplace(hub_, failed_, *settings.session));
     route();
     // Both lead to the same address: what one of them has met, the other may not hear of.

@@ -16,7 +16,7 @@ identity::identity(net::io_context& loop, redis::redis_client& redis, std::strin
 void identity::by_cookies(eio::handshake const& request, identity_listener& l)
 {
     if (web_app_) return web_app_->ask(request, l);
-    l.on_identity(refusal{refusal_code::cookies_refused, "this gateway takes no cookies"});
+    l.on_identity(refusal{internal_code::cookies_refused, "this gateway takes no cookies"});
 }
 
 void identity::stop()

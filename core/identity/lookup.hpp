@@ -6,7 +6,8 @@
 // Belongs to one shard. Whoever waits may go away at any time.
 #pragma once
 
-#include "identity/user_id.hpp"
+#include "contract/internal_event.hpp"
+#include "contract/user_id.hpp"
 
 #include <boost/intrusive/list.hpp>
 #include <boost/system/result.hpp>
@@ -17,17 +18,8 @@
 
 namespace notify {
 
-// The `code` of an `internal` error event (protocol.md 1.1).
-enum class refusal_code : std::uint8_t {
-    redis_failed,     // USER_ID_RETRIEVAL_RETURNED_ERROR
-    unknown_uuid,     // USERID_IS_NULL
-    cookies_refused,  // SUBSCRIBE_BY_COOKIES_ERROR
-};
-
-[[nodiscard]] std::string_view name_of(refusal_code code);
-
 struct refusal {
-    refusal_code code;
+    internal_code code;
     std::string message;  // one sentence, without secrets: it is shown to the client
     // For the log, where it says more: a client need not know where Redis is.
     std::string detail{};

@@ -46,10 +46,10 @@ error unexpected(reply_view r)
 
 refusal failed(std::string why)
 {
-    return {refusal_code::redis_failed, "Redis cannot be asked now", std::move(why)};
+    return {internal_code::redis_failed, "Redis cannot be asked now", std::move(why)};
 }
 
-refusal unknown(std::string why) { return {refusal_code::unknown_uuid, std::move(why)}; }
+refusal unknown(std::string why) { return {internal_code::unknown_uuid, std::move(why)}; }
 
 // The reply to GET or GETDEL.
 identity_answer user_of(reply_view r, shows_value shows)

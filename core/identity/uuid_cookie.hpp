@@ -7,8 +7,8 @@
 #pragma once
 
 #include "base/unique_function.hpp"
+#include "contract/user_id.hpp"
 #include "identity/lookup.hpp"
-#include "identity/user_id.hpp"
 #include "redis/redis_client.hpp"
 
 #include <chrono>

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds glance{20};
 
 refusal not_asked(std::string_view why)
 {
-    return {refusal_code::redis_failed, "Redis cannot be asked now", std::string{why}};
+    return {internal_code::redis_failed, "Redis cannot be asked now", std::string{why}};
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ bool sends_away(unsigned status)
 
 refusal refused(std::string why, std::string detail = {})
 {
-    return {refusal_code::cookies_refused, std::move(why), std::move(detail)};
+    return {internal_code::cookies_refused, std::move(why), std::move(detail)};
 }
 
 // What is told where there is no memory for an answer.

@@ -12,9 +12,9 @@
 
 #include "base/result.hpp"
 #include "base/siphash.hpp"
+#include "contract/user_id.hpp"
 #include "http/http_client.hpp"
 #include "identity/lookup.hpp"
-#include "identity/user_id.hpp"
 #include "session/handshake.hpp"
 
 #include <cstdint>

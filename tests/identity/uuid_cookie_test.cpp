@@ -27,7 +27,7 @@ struct uuid_cookie_fixture {
         cookies.consume(uuid, [&](identity_answer const& who) {
             told =
                 who ? who->text()
-                    : (who.error().code == refusal_code::redis_failed ? "redis: " : "unknown: ") +
+                    : (who.error().code == internal_code::redis_failed ? "redis: " : "unknown: ") +
                           who.error().for_log();
         });
         CHECK(told.empty());
@@ -146,7 +146,7 @@ TEST_CASE_METHOD(uuid_cookie_fixture, "checking a uuid does not use it up",
     CHECK(forever);
     auto const absent = await(context, [&]() -> net::awaitable<bool> {
         auto const found = co_await cookies.check("absent");
-        co_return !found && found.error().code == refusal_code::unknown_uuid;
+        co_return !found && found.error().code == internal_code::unknown_uuid;
     }());
     CHECK(absent);
 }
@@ -195,7 +195,7 @@ TEST_CASE("without GETDEL a script takes a uuidCookie, once", "[identity][integr
         std::string answer;
         cookies.consume(uuid, [&](identity_answer const& who) {
             answer = who ? who->text()
-                         : (who.error().code == refusal_code::redis_failed ? "redis: " : "no: ") +
+                         : (who.error().code == internal_code::redis_failed ? "redis: " : "no: ") +
                                who.error().for_log();
         });
         run_until(context, [&] { return !answer.empty(); });

@@ -8,7 +8,7 @@
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
 #include "cli/suggestion.hpp"
-#include "identity/user_id.hpp"
+#include "contract/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
 #include "limits.hpp"
 #include "wire/kept_headers.hpp"

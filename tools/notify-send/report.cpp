@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "cli/output.hpp"
 #include "cli/run.hpp"
+#include "contract/channel_name.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "identity/user_id.hpp"
+#include "contract/user_id.hpp"
 
 #include <cstddef>
 #include <cstdint>

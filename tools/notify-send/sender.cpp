@@ -2,6 +2,7 @@
 #include "sender.hpp"
 
 #include "cli/redis_settings.hpp"
+#include "contract/channel_name.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/format.h>

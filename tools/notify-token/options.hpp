@@ -3,7 +3,7 @@
 // What was typed, checked.
 #pragma once
 
-#include "identity/user_id.hpp"
+#include "contract/user_id.hpp"
 #include "redis/redis_options.hpp"
 
 #include <chrono>

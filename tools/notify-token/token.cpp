@@ -46,7 +46,7 @@ exit_code not_valid(token_options const& o, std::string const& why)
 net::awaitable<exit_code> check(uuid_cookies& cookies, token_options const& o)
 {
     auto const found = co_await cookies.check(o.uuid);
-    if (!found && found.error().code == refusal_code::redis_failed)
+    if (!found && found.error().code == internal_code::redis_failed)
         throw failure{exit_code::failed, found.error().for_log()};
     if (!found) co_return not_valid(o, found.error().message);
     if (o.json) {

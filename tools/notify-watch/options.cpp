@@ -8,7 +8,7 @@
 #include "cli/one_line.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
-#include "identity/user_id.hpp"
+#include "contract/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
 #include "own_uuid.hpp"
 

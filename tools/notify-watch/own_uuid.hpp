@@ -5,7 +5,7 @@
 #pragma once
 
 #include "client/notification_client.hpp"
-#include "identity/user_id.hpp"
+#include "contract/user_id.hpp"
 #include "redis/redis_options.hpp"
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "identity/user_id.hpp"
+#include "contract/user_id.hpp"
 
 #include "support/catch.hpp"
 
@@ -8,17 +8,7 @@
 using namespace notify;
 using namespace std::string_literals;
 
-TEST_CASE("a user id names a channel", "[identity][unit]")
-{
-    CHECK(channel_of(parse_user_id("12345").value()) == "/app/user/12345/notifications");
-    auto const id = GENERATE(as<std::string>{}, "AZaz09._@:+-", "auth0|5f7c", "o'brien@example.org",
-                             "José", "a=b", "a*", "$(x)", "\"q\"", "{1}", "\\", "дом", "用户",
-                             "👩\u200d🚀", "nullable", std::string(255, 'x'));
-    CHECK(parse_user_id(id).value().text() == id);
-    CHECK(channel_of(parse_user_id(id).value()) == "/app/user/" + id + "/notifications");
-}
-
-TEST_CASE("what is not a user id is refused", "[identity][unit]")
+TEST_CASE("what is not a user id is refused", "[contract][unit]")
 {
     auto const text = GENERATE(as<std::string>{}, "", "null", "undefined", "None", "false", " ",
                                "a b", "a/b", "../x", "a\n", "\0"s, "a\0b"s, "\x7f", "a\xff", "\xc3",
@@ -29,7 +19,7 @@ TEST_CASE("what is not a user id is refused", "[identity][unit]")
 }
 
 TEST_CASE("a refused user id is named, on one line and shortened, with its fault",
-          "[identity][unit]")
+          "[contract][unit]")
 {
     auto const why = [](std::string_view text) { return parse_user_id(text).error().message; };
     CHECK(why("a\n\x1b[31m") ==
@@ -43,7 +33,7 @@ TEST_CASE("a refused user id is named, on one line and shortened, with its fault
     CHECK(why("") == "the user id is empty");
 }
 
-TEST_CASE("what a program prints for no user is nobody", "[identity][unit]")
+TEST_CASE("what a program prints for no user is nobody", "[contract][unit]")
 {
     for (auto const* const text :
          {"null", "\"\"", "false", "\"null\"", "\"None\"", "\"undefined\""})
@@ -52,7 +42,7 @@ TEST_CASE("what a program prints for no user is nobody", "[identity][unit]")
         CHECK_FALSE(is_nobody(json::parse(text)));
 }
 
-TEST_CASE("JSON names a user by text or by a whole number", "[identity][unit]")
+TEST_CASE("JSON names a user by text or by a whole number", "[contract][unit]")
 {
     CHECK(user_id_of("123").value().text() == "123");
     CHECK(user_id_of(json(123u)).value().text() == "123");

@@ -43,7 +43,4 @@ private:
 // The user that a JSON value names: a string, or an integer that is not negative.
 [[nodiscard]] result<user_id> user_id_of(json const& value);
 
-// The Redis channel of a user's notifications (protocol.md 1.1).
-[[nodiscard]] std::string channel_of(user_id const& user);
-
 }  // namespace notify

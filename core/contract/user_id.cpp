@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "identity/user_id.hpp"
+#include "contract/user_id.hpp"
 
 #include "base/quoted.hpp"
 #include "base/utf8.hpp"
@@ -73,11 +73,6 @@ result<user_id> user_id_of(json const& value)
     if (value.is_number_unsigned()) return parse_user_id(to_text(value));
     return error{fmt::format("the user id {} is neither text nor a whole number",
                              in_quotes(to_text(value)))};
-}
-
-std::string channel_of(user_id const& user)
-{
-    return fmt::format("/app/user/{}/notifications", user.text());
 }
 
 }  // namespace notify

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "contract/identity_claim.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace notify {
+
+namespace {
+
+constexpr identity_claim by_cookies{};
+
+// The string at data["uuid"], or "" if there is none.
+identity_claim by_uuid_in(json const& data)
+{
+    if (!data.is_object()) return {""};
+    auto const found = data.find("uuid");
+    if (found == data.end() || !found->is_string()) return {""};
+    return {found->get_ref<std::string const&>()};
+}
+
+}  // namespace
+
+std::optional<identity_claim> claim_of_auth(json const& auth)
+{
+    if (auth.contains("uuid")) return by_uuid_in(auth);
+    auto const cookies = auth.find("cookies");
+    if (cookies != auth.end() && *cookies == true) return by_cookies;
+    return std::nullopt;
+}
+
+std::string auth_of(identity_claim const& claim)
+{
+    if (!claim.uuid) return R"({"cookies":true})";
+    std::string auth = R"({"uuid":)";
+    append_json_string(auth, *claim.uuid);
+    return auth += '}';
+}
+
+std::optional<identity_claim> claim_of_event(json const& event, std::string_view name)
+{
+    if (name == "subscribe-to-notifications")
+        return event.size() > 1 ? by_uuid_in(event[1]) : identity_claim{""};
+    if (name == "subscribe-to-notifications-by-cookies") return by_cookies;
+    return std::nullopt;
+}
+
+}  // namespace notify
