@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Engine.IO over HTTP: handshakes, polling requests and WebSocket upgrades under
-// one path (protocol.md 2), for any application that accepts sessions.
+// one path (docs/protocol.md, Engine.IO 4), for any application that accepts sessions.
 //
 // One for each shard. A session's id names its shard; a request that arrives
 // elsewhere moves there with its socket, before it touches a session.
@@ -9,10 +9,11 @@
 
 #include "http/http_context.hpp"
 #include "http/http_service.hpp"
-#include "http/origin_policy.hpp"
 #include "protocol/engine_query.hpp"
 #include "session/handshake.hpp"
 #include "session/session_context.hpp"
+#include "wire/page_access.hpp"
+#include "wire/polling_service.hpp"
 
 #include <boost/beast/http/status.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -23,14 +24,16 @@
 
 namespace notify {
 
-class polling_transport;
-
 class engine_endpoint final : public http_service {
 public:
     // REQUIRES: all four outlive the endpoint.
     engine_endpoint(http_context& context, eio::session_context& sessions,
                     eio::session_acceptor& application, origin_policy const& origins)
-        : context_{context}, sessions_{sessions}, application_{application}, origins_{origins}
+        : context_{context},
+          sessions_{sessions},
+          application_{application},
+          pages_{context, origins},
+          polling_{pages_, sessions.options.max_payload}
     {
     }
 
@@ -53,12 +56,6 @@ private:
     net::awaitable<void> serve_new_websocket(http_connection& c, eio::engine_query const& q,
                                              admission& a);
     net::awaitable<void> serve_upgrade(http_connection& c, session_ptr s);
-    net::awaitable<void> serve_poll(http_connection& c, eio::engine_query const& q, session_ptr s);
-    net::awaitable<void> serve_get(http_connection& c, eio::engine_query const& q, session_ptr s);
-    net::awaitable<void> serve_post(http_connection& c, eio::engine_query const& q, session_ptr s);
-    net::awaitable<void> serve_preflight(http_connection& c);
-    net::awaitable<void> refuse(http_connection& c, eio::request_error e);
-    net::awaitable<void> turn_away(http_connection& c, http_refusal why);
 
     // Fills a, or says why a session of this connection may not begin.
     [[nodiscard]] std::optional<http_refusal> admit(http_connection& c, eio::engine_query const& q,
@@ -66,9 +63,6 @@ private:
     [[nodiscard]] session_ptr begin_polling(eio::engine_query const& q, admission& a);
     void begin_websocket(arrival& from, admission& a, eio::engine_query const& q);
     void begin_upgrade(arrival& from, eio::session& s);
-    [[nodiscard]] bool origin_allowed(http_connection const& c) const;
-    net::awaitable<void> refuse_origin(http_connection& c);
-    [[nodiscard]] std::string readable_by(http_connection const& c) const;
     [[nodiscard]] std::unique_ptr<eio::handshake> kept_of(http_connection const& c,
                                                           eio::engine_query const& q) const;
     void start(session_ptr const& s);
@@ -78,7 +72,8 @@ private:
     http_context& context_;
     eio::session_context& sessions_;
     eio::session_acceptor& application_;
-    origin_policy const& origins_;
+    page_access pages_;
+    polling_service polling_;
 };
 
 }  // namespace notify
