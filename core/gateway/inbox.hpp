@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The session mode (protocol.md 1.2): a socket of namespace `/` follows the
+// The session mode (docs/protocol.md, Session mode): a socket of namespace `/` follows the
 // channel of the web session that its browser's cookie names, and gets each
 // message as a plain `message` event.
 //

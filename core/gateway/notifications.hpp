@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The namespace /io/user/notifications (protocol.md 1.1): finds out who each
-// socket is, joins it to that user's channel, and says how that went in
-// `internal` events. After a refusal the socket stays, for another try.
+// The namespace /io/user/notifications (docs/protocol.md, The contract with pages):
+// finds out who each socket is, joins it to that user's channel, and says how that
+// went in `internal` events. After a refusal the socket stays, for another try.
 //
 // One for each shard.
 #pragma once

@@ -21,7 +21,7 @@
 
 namespace notify {
 
-// The session mode (protocol.md 1.2): which cookie is the session, and which
+// The session mode (docs/protocol.md, Session mode): which cookie is the session, and which
 // channel it follows; `{session}` in it stands for the cookie's value.
 struct session_mode {
     std::string cookie;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// uuidCookies (protocol.md 1.1): the web app puts "this uuid is that user" into
+// uuidCookies (docs/protocol.md, uuidCookies): the web app puts "this uuid is that user" into
 // Redis for some seconds and gives the uuid to the page, which hands it to the
 // gateway, which reads and deletes it in one step. A uuid is a secret: it is
 // never logged and never part of an error.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Asks the web app who a browser is (protocol.md 1.1): a GET with the headers that
+// Asks the web app who a browser is (docs/protocol.md, The web app): a GET with the headers that
 // were kept of the browser's request, answered {"ok":true,"userId":"123"}.
 //
 // Equal headers are one question. Those who ask before it has been written share it;

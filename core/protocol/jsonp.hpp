@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // JSONP polling, for browsers that cannot read another site's answers: they run
-// them as scripts, and send forms (protocol.md 2).
+// them as scripts, and send forms (docs/protocol.md, Engine.IO 4).
 #pragma once
 
 #include <string>

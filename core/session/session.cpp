@@ -227,7 +227,7 @@ bool session::try_upgrade(boost::intrusive_ptr<transport> candidate)
 }
 
 // The client sends `2probe`, is answered `3probe`, waits until its polling GET
-// has ended, and sends `5` (protocol.md, Engine.IO upgrade).
+// has ended, and sends `5` (docs/protocol.md, Engine.IO 4).
 void session::on_probe_packet(packet const& p)
 {
     if (p.type == packet_type::ping && p.data == "probe" && !probed_) {

@@ -4,9 +4,9 @@
 // binary attachments, and hands events to the namespaces' handlers. Anything that
 // is not as the protocol says closes the session (parse_error).
 //
-// It is protocol 5, or protocol 4 over Engine.IO 3 (protocol.md 4): the packets
-// are the same, but a client of protocol 4 is in "/" from the start, names
-// namespaces with a query, and is answered CONNECT without a payload.
+// It is protocol 5, or protocol 4 over Engine.IO 3 (docs/protocol.md, Socket.IO 5
+// and 4): the packets are the same, but a client of protocol 4 is in "/" from the
+// start, names namespaces with a query, and is answered CONNECT without a payload.
 //
 // Owned by its session, on its shard.
 #pragma once

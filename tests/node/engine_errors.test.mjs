@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Requests that are not as they should be (protocol.md 2): each gets its answer from the table.
+// Requests that are not as they should be (docs/protocol.md): each gets its answer from the table.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { soon, until } from "./support/await.mjs";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Who is this? Each `internal` code of protocol.md 1.1, and that a refusal costs nothing but itself.
+// Who is this? Each `internal` code of docs/protocol.md, and that a refusal costs nothing but itself.
 import assert from "node:assert/strict";
 import { cpus } from "node:os";
 import { describe, test } from "node:test";
@@ -241,7 +241,7 @@ describe("a second subscription on one socket", () => {
   });
 });
 
-// The script of the old system's page, after protocol.md 1.1: cookies first; if they don't do,
+// The script of the old system's page, after docs/protocol.md: cookies first; if they don't do,
 // a uuidCookie by Ajax.
 test("the old page works unchanged, logged in or not", async () => {
   const user = site.newUser();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Clients that poll by scripts and forms, as browsers without CORS do (protocol.md 2). Any site's page
+// Clients that poll by scripts and forms, as browsers without CORS do (docs/protocol.md). Any site's page
 // can be one, so that their cookies are nobody's word.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The page of the old site, typed anew from protocol.md 1.1, in a real browser and through Nginx: it asks
+// The page of the old site, typed anew from docs/protocol.md, in a real browser and through Nginx: it asks
 // by cookies, by an event; if that is refused it fetches a uuidCookie by Ajax, and asks with it on the
 // same connection. The gateway serves it as it stands.
 import assert from "node:assert/strict";

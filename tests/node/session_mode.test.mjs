@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The session mode (protocol.md 1.2): a browser follows the channel of its web session.
+// The session mode (docs/protocol.md): a browser follows the channel of its web session.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until } from "./support/await.mjs";

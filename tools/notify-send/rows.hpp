@@ -20,8 +20,8 @@ namespace notify {
 inline constexpr std::size_t told_in_words = 10;    // of the rows that fail; the rest are counted
 inline constexpr std::size_t max_input = 1u << 30;  // of all rows: they are held in memory
 
-// What may be a message: UTF-8, of so many bytes, which does not look like a
-// stored entry (protocol.md 5).
+// What may be a message: UTF-8, of so many bytes, which does not begin with 0x1E. That
+// byte is kept for messages that are more than a text.
 struct message_rules {
     static constexpr std::int64_t default_max = 1 << 20;
     static constexpr std::int64_t most_max = 32 << 20;  // a gateway reads 64 MiB at most

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Binary events whose placeholders and attachments don't agree (protocol.md 4).
+// Binary events whose placeholders and attachments don't agree (docs/protocol.md).
 import { namespace as ns } from "../support/site.mjs";
 import { x } from "./support/bytes.mjs";
 import { ends, goesOn } from "./support/endings.mjs";

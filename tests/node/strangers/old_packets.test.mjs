@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Packets that no client of Socket.IO 2 would send, over a WebSocket of Engine.IO 3: it pings itself,
-// is in the main namespace without asking, and joins another with a query (protocol.md 3 and 4).
+// is in the main namespace without asking, and joins another with a query (docs/protocol.md).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { Polling, versions } from "../conformance/support/engine.mjs";

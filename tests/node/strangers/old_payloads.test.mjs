@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Bodies of protocol 3 that no client would post: lengths that are none, or lie, in both of its forms
-// (protocol.md 3). What is no payload is refused and ends the session; a payload whose packets end
+// (docs/protocol.md). What is no payload is refused and ends the session; a payload whose packets end
 // the session was taken all the same.
 import assert from "node:assert/strict";
 import { describe } from "node:test";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Engine.IO and Socket.IO packets that no client would send (protocol.md 2 and 4), over a WebSocket.
+// Engine.IO and Socket.IO packets that no client would send (docs/protocol.md), over a WebSocket.
 // What is malformed or out of place ends the session; what is merely nobody's business does not.
 import assert from "node:assert/strict";
 import { describe } from "node:test";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Long-polling as no client would do it: requests that overlap, payloads that are none, and bodies
-// that are too long, badly cut or never come (protocol.md 2, RFC 9112 sections 6 and 7).
+// that are too long, badly cut or never come (docs/protocol.md, RFC 9112 sections 6 and 7).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { enginePath, request } from "../support/raw.mjs";

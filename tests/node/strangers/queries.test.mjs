@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Queries and paths that no client would send. Each handshake that is refused says why in the
-// reference server's order: transport, session, method, protocol (protocol.md 2).
+// reference server's order: transport, session, method, protocol (docs/protocol.md, Engine.IO 4).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { x } from "./support/bytes.mjs";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // JSONP as no client would speak it: functions that are none, which a page would run as a script, and
-// forms without a payload (protocol.md 2).
+// forms without a payload (docs/protocol.md, Engine.IO 4).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { address, versions } from "../conformance/support/engine.mjs";

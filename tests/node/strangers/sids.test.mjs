@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Requests with the id of a session that is not theirs to use so: of another transport, of another
-// client's upgrade, of one that is over; and upgrades that don't go as protocol.md 2 has it.
+// client's upgrade, of one that is over; and upgrades that don't go as docs/protocol.md has it.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { enginePath, request } from "../support/raw.mjs";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Clients of protocol 3 that do not ping: nothing else that they send keeps them (protocol.md 3).
+// Clients of protocol 3 that do not ping: nothing else that they send keeps them (docs/protocol.md).
 import assert from "node:assert/strict";
 import { Polling, versions } from "../conformance/support/engine.mjs";
 import { Jsonp } from "../conformance/support/socket_io.mjs";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Subscriptions that ask for what nobody has, in an event or with CONNECT (protocol.md 1.1). None
+// Subscriptions that ask for what nobody has, in an event or with CONNECT (docs/protocol.md). None
 // reaches Redis as anything but one key, and none hears what is another's.
 import assert from "node:assert/strict";
 import { describe } from "node:test";

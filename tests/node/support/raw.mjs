@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Engine.IO by hand (protocol.md 2), for what no client library would do.
+// Engine.IO by hand (docs/protocol.md, Engine.IO 4), for what no client library would do.
 import { randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Engine.IO 4 and 3 by hand, over polling and over WebSocket (protocol.md 2 and 3). A packet is its
+// Engine.IO 4 and 3 by hand, over polling and over WebSocket (docs/protocol.md). A packet is its
 // text, or a Buffer for a binary message.
 import assert from "node:assert/strict";
 import { RawWebSocket, request } from "../../support/raw.mjs";

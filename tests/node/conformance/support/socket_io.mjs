@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Socket.IO 5 and 4 by hand on the sessions of engine.mjs (protocol.md 4), and JSONP, by which old
+// Socket.IO 5 and 4 by hand on the sessions of engine.mjs (docs/protocol.md), and JSONP, by which old
 // browsers speak it. Binary values are Buffers where they stand in a packet's data.
 import assert from "node:assert/strict";
 import { request } from "../../support/raw.mjs";
