@@ -16,7 +16,7 @@ TEST_CASE("a cookie is found by its whole name", "[identity][unit]")
     CHECK(cookie_value("sessionid=abc \t; b=2", "sessionid") == "abc");
 }
 
-TEST_CASE("of two cookies of one name the first counts", "[identity][unit]")
+TEST_CASE("of two cookies of one name the last counts", "[identity][unit]")
 {
     CHECK(cookie_value("s=first; s=second; t=third", "s") == "second");
     CHECK(cookie_value("s=first; s=", "s") == "");
