@@ -13,8 +13,10 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace notify;
@@ -37,7 +39,12 @@ public:
         return *parse_http_url("http://127.0.0.1:" + port + "/who");
     }
 
+    // Says something on the newest connection that nobody asked for.
+    void say(std::string_view unasked) { net::write(*newest_, net::buffer(unasked)); }
+
     std::string status = "200 OK";
+    std::string with_answer;    // what it says unasked with the same breath
+    bool answers_once = false;  // a connection ends when it is asked again
     int connections = 0;
     int requests = 0;
 
@@ -47,24 +54,28 @@ private:
         for (;;) {
             tcp::socket socket = co_await acceptor_.async_accept(net::use_awaitable);
             ++connections;
-            net::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), net::detached);
+            newest_ = std::make_shared<tcp::socket>(std::move(socket));
+            net::co_spawn(acceptor_.get_executor(), serve(newest_), net::detached);
         }
     }
 
-    net::awaitable<void> serve(tcp::socket socket)
+    net::awaitable<void> serve(std::shared_ptr<tcp::socket> socket)
     {
         std::string buffer;
-        for (;;) {
-            auto const n = co_await net::async_read_until(socket, net::dynamic_buffer(buffer),
+        for (bool first = true;; first = false) {
+            auto const n = co_await net::async_read_until(*socket, net::dynamic_buffer(buffer),
                                                           "\r\n\r\n", net::use_awaitable);
             buffer.erase(0, n);
             ++requests;
-            std::string const answer = "HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nok";
-            co_await net::async_write(socket, net::buffer(answer), net::use_awaitable);
+            if (answers_once && !first) co_return socket->close();
+            std::string const answer =
+                "HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nok" + with_answer;
+            co_await net::async_write(*socket, net::buffer(answer), net::use_awaitable);
         }
     }
 
     tcp::acceptor acceptor_;
+    std::shared_ptr<tcp::socket> newest_;
 };
 
 // Many requests, each answered in its time.
@@ -191,4 +202,42 @@ TEST_CASE("a refusal that is an answer slows nobody", "[http][unit]")
     c.ask(100);
     REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
     CHECK(s.requests == 100);
+}
+
+// Such as what belongs to another user, whom a confused server has answered here.
+TEST_CASE("what a server says unasked is not the next answer", "[http][unit]")
+{
+    std::string const unasked = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno";
+    bool const with_answer = GENERATE(true, false);
+    CAPTURE(with_answer);
+    net::io_context loop;
+    server s{loop};
+    if (with_answer) s.with_answer = unasked;
+    http_client client{loop, s.url(), quick()};
+    crowd c{loop, client};
+    c.ask(1);
+    REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    if (!with_answer) s.say(unasked);
+    c.ask(1);
+    REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    CHECK(c.with_status(200) == 2);
+    CHECK(s.connections == 2);
+}
+
+// As when a web app ends connections that rest, and one is asked in the same moment.
+TEST_CASE("a kept connection that ends when it is asked again costs nobody the answer",
+          "[http][unit]")
+{
+    net::io_context loop;
+    server s{loop};
+    s.answers_once = true;
+    http_client client{loop, s.url(), quick()};
+    crowd c{loop, client};
+    for (int i = 0; i < 2; ++i) {
+        c.ask(1);
+        REQUIRE(run_until(loop, [&] { return c.all_answered(); }));
+    }
+    CHECK(c.with_status(200) == 2);
+    CHECK(s.connections == 2);
+    CHECK(s.requests == 3);
 }
