@@ -449,6 +449,25 @@ TEST_CASE("placeholders that fit no attachment end the session", "[socketio][uni
     }
 }
 
+TEST_CASE("a message with its attachments is as long as one without may be", "[socketio][unit]")
+{
+    std::string const event =
+        R"(452-["x",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])";
+    eio::engine_options options;
+    options.max_payload = event.size() + 9;  // less its Engine.IO type
+    socket_fixture f{options};
+    f.join_main();
+    f.say(event);
+    f.wire->say_binary("zero");
+    f.wire->say_binary("first.");
+    CHECK_FALSE(f.wire->ended);
+    CHECK(f.main.log.size() == 1);
+    f.say(event);
+    f.wire->say_binary("zero");
+    f.wire->say_binary("second.");
+    CHECK(f.wire->ended == close_reason::too_large);
+}
+
 TEST_CASE("too many attachments are refused before they come", "[socketio][unit]")
 {
     socket_fixture f;
