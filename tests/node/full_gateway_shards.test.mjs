@@ -111,6 +111,28 @@ test("a full gateway tells that it lives, and refuses with an answer", withShard
   for (const ws of members) ws.end();
 }));
 
+test("a guest of a full gateway is served one request", withShards(["--max-connections", 4], async (gateway) => {
+  const members = await fill(gateway, 4);
+  const guest = new Wire(gateway.url);
+  await guest.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2));
+  const answers = await guest.ended();
+  assert.deepEqual(answers.map(({ status, headers }) => [status, headers.connection]), [[200, "close"]]);
+  for (const ws of members) ws.end();
+}));
+
+test("a full gateway takes 256 guests at a time, and the others wait", withShards(["--max-connections", 4], async (gateway) => {
+  const members = await fill(gateway, 4);
+  const silent = Array.from({ length: 500 }, () => new Wire(gateway.url));
+  const told = Promise.all(silent.map((wire) => wire.answer()));
+  let all = null;
+  let most = 0;
+  told.then((answers) => (all = answers), () => (all = []));
+  while (!all) most = Math.max(most, (await health(gateway)).connections);
+  assert.deepEqual([...new Set((await told).map(({ status }) => status))], [503]);
+  assert.ok(most > 4 && most <= 4 + 256, `${most} connections`);
+  for (const ws of members) ws.end();
+}));
+
 test("a crowd that comes to a full gateway is answered, each of it", withShards(["--max-connections", 4], async (gateway) => {
   const members = await fill(gateway, 4);
   const crowd = Array.from({ length: 1000 }, () => asksPolling(gateway));
