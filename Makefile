@@ -3,7 +3,7 @@
 # The developer's one entry: short names for the scripts and presets that do the work.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo site screenshots build test check asan tsan fuzz bench bench-instructions flame fmt tidy run clean
+.PHONY: help deps demo site screenshots build test check asan tsan fuzz break bench bench-instructions flame fmt tidy run clean
 preset ?= dev
 
 help:  ## this list
@@ -45,6 +45,9 @@ tsan:  ## the tests of several shards in a build with ThreadSanitizer
 
 fuzz:  ## a minute of libFuzzer for each parser, and for a whole session (seconds=600: longer)
 	scripts/fuzz all $(seconds)
+
+break:  ## break each place that tests/breaks lists, and see whether its test notices (name=ack-id: only that)
+	scripts/break-one $(name)
 
 bench:  ## measure it beside other servers and write docs/performance.md (rounds=1: a quick look)
 	scripts/bench $(rounds)
