@@ -57,6 +57,7 @@ test("by session: a page follows the session that has taken its session's place"
   const user = await site.newUser();
   const browser = await visitors.browserOf(user);
   const first = await visitors.openInbox(browser);
+  await first.page.waitForLoadState("networkidle"); // it has asked the site, which would sign it out below
   await site.console.call("end_sessions", { name: user.name });
   await visitors.logIn(browser, user);
   const connected = first.page.waitForEvent("websocket");
