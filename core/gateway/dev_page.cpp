@@ -3,12 +3,12 @@
 
 #include "base/json.hpp"
 #include "base/random.hpp"
-#include "contract/channel_name.hpp"
 #include "contract/user_id.hpp"
 #include "gateway/dev_page_html.hpp"
 #include "http/function_service.hpp"
 #include "http/origin_policy.hpp"
 #include "identity/uuid_cookie.hpp"
+#include "publish/publisher.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/authority_view.hpp>
@@ -107,7 +107,7 @@ private:
 // POST {"user":"…","message":"…"}: publishes, and answers {"receivers":n}.
 class send_service final : public http_service {
 public:
-    explicit send_service(redis::redis_client& redis) : redis_{redis} {}
+    explicit send_service(redis::redis_client& redis) : publisher_{redis} {}
 
     net::awaitable<void> serve(http_connection& c) override
     {
@@ -121,16 +121,14 @@ public:
             std::ignore = co_await c.respond(complaint(c, http_status::bad_request, why));
             co_return;
         }
-        std::vector<std::string> command{"PUBLISH", channel_of(*user), message.get<std::string>()};
-        auto const reply = co_await redis_.async_command(std::move(command));
-        http_response answer =
-            reply ? json_answer(c, http_status::ok, {{"receivers", reply->view().integer()}})
-                  : complaint(c, http_status::bad_gateway, reply.error().message);
+        auto const sent = co_await publisher_.async_send(*user, message.get<std::string>());
+        http_response answer = sent ? json_answer(c, http_status::ok, {{"receivers", *sent}})
+                                    : complaint(c, http_status::bad_gateway, sent.error().why);
         std::ignore = co_await c.respond(std::move(answer));
     }
 
 private:
-    redis::redis_client& redis_;
+    publisher publisher_;
 };
 
 // Text for an attribute in double quotes.

@@ -2,10 +2,8 @@
 #include "sender.hpp"
 
 #include "cli/redis_settings.hpp"
-#include "contract/channel_name.hpp"
 
 #include <boost/asio/redirect_error.hpp>
-#include <fmt/format.h>
 
 #include <chrono>
 
@@ -21,7 +19,7 @@ constexpr std::size_t max_bytes = 8u << 20;
 }  // namespace
 
 sender::sender(redis::redis_client& redis, std::vector<row> const& rows, report& told)
-    : redis_(redis), rows_(rows), told_(told), finished_(redis.get_executor())
+    : publisher_(redis), rows_(rows), told_(told), finished_(redis.get_executor())
 {
 }
 
@@ -47,22 +45,22 @@ void sender::fill()
         ++on_way_;
         bytes_ += r.message->size();
         told_.on_given();
-        redis_.command({"PUBLISH", channel_of(r.user), *r.message},
-                       [this, &r](result<redis::reply_view> const& reply) { on_reply(r, reply); });
+        publisher_.send(r.user, *r.message,
+                        [this, &r](publish_result const& sent) { on_result(r, sent); });
     }
 }
 
-void sender::on_reply(row const& r, result<redis::reply_view> const& reply)
+void sender::on_result(row const& r, publish_result const& sent)
 {
     --on_way_;
     bytes_ -= r.message->size();
-    if (!reply) {
-        lost_ = reply.error().message;
+    if (sent) {
+        told_.on_sent(r, *sent);
+    } else if (sent.error().is_lost) {
+        lost_ = sent.error().why;
         told_.on_lost(r, true, lost_);
-    } else if (reply->is_integer()) {
-        told_.on_sent(r, reply->integer());
     } else {
-        told_.on_failed(r, fmt::format("Redis refused it: {}", redis::quoted_error(*reply)));
+        told_.on_failed(r, sent.error().why);
     }
     if (lost_.empty()) fill();
     if (on_way_ == 0) finished_.cancel();

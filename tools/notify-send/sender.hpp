@@ -6,7 +6,7 @@
 
 #include "cli/exit_code.hpp"
 #include "options.hpp"
-#include "redis/redis_client.hpp"
+#include "publish/publisher.hpp"
 #include "report.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -26,10 +26,10 @@ public:
 
 private:
     void fill();
-    void on_reply(row const& r, result<redis::reply_view> const& reply);
+    void on_result(row const& r, publish_result const& sent);
     [[nodiscard]] bool room() const;
 
-    redis::redis_client& redis_;
+    publisher publisher_;
     std::vector<row> const& rows_;
     report& told_;
     net::steady_timer finished_;
