@@ -50,8 +50,9 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
       new_{settings.show_subscriptions, settings.redis_flag()},
       notifications_{hub_, identity_, failed_, new_, settings.user_timeout}
 {
-    server_.offer(std::string{notifications_namespace}, notifications_);
-    if (settings.session) server_.offer("/", inbox_.emplace(hub_, failed_, *settings.session));
+    namespaces_.offer(std::string{notifications_namespace}, notifications_);
+    if (settings.session)
+        namespaces_.offer("/", session_follower_.emplace(hub_, failed_, *settings.session));
     route();
     // Both lead to the same address: what one of them has met, the other may not hear of.
     redis_.on_wrong_server([this](std::string_view why) { broker_.drop(std::string{why}); });
@@ -79,7 +80,7 @@ void shard::route()
     auto const scripts = std::make_shared<bundle_service>(settings_.browser_bundle);
     web_.routes().add("/socket.io/socket.io*", scripts);
     web_.routes().add("/socket.io/notify-client.js", scripts);
-    web_.serve("/socket.io/", server_, settings_.origins);
+    web_.serve("/socket.io/", namespaces_, settings_.origins);
 }
 
 // Both connections come and go together; the subscribed one speaks to the log.

@@ -8,9 +8,9 @@
 
 #include "base/net.hpp"
 #include "gateway/failed_subscriptions.hpp"
-#include "gateway/inbox.hpp"
 #include "gateway/new_subscriptions.hpp"
 #include "gateway/notifications.hpp"
+#include "gateway/session_follower.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/shard_status.hpp"
 #include "http/arrival.hpp"
@@ -18,7 +18,7 @@
 #include "pubsub/hub.hpp"
 #include "redis/redis_broker.hpp"
 #include "redis/redis_client.hpp"
-#include "socketio/server.hpp"
+#include "socketio/offered_namespaces.hpp"
 #include "wire/engine_server.hpp"
 
 #include <cstddef>
@@ -83,8 +83,8 @@ private:
     failed_subscriptions failed_;
     new_subscriptions new_;
     notifications notifications_;
-    std::optional<inbox> inbox_;
-    sio::server server_;
+    std::optional<session_follower> session_follower_;
+    sio::offered_namespaces namespaces_;
     time_ms next_log_ = 0;     // of what was counted
     bool matching_ = false;    // one connection to Redis follows the other to its server
     bool subscribed_ = false;  // to Redis, when it was last told

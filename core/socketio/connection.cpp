@@ -4,7 +4,7 @@
 #include "base/form.hpp"
 #include "session/session_context.hpp"
 #include "socketio/namespace_handler.hpp"
-#include "socketio/server.hpp"
+#include "socketio/offered_namespaces.hpp"
 #include "socketio/socket.hpp"
 
 #include <fmt/format.h>
@@ -26,7 +26,8 @@ struct connection::pending {
     std::size_t bytes = text.size();  // of all
 };
 
-connection::connection(server const& s, eio::session& session) : server_{s}, session_{session}
+connection::connection(offered_namespaces const& offered, eio::session& session)
+    : offered_{offered}, session_{session}
 {
     session_.set_deadline(session_.context().options.connect_timeout);
 }
@@ -114,7 +115,7 @@ void connection::on_connect(packet const& p, json& auth)
 // Being in a "/" that nobody serves is not having joined: the deadline goes on.
 void connection::join(std::string_view ns_name, json const& auth)
 {
-    ns const* const place = server_.find(ns_name);
+    ns const* const place = offered_.find(ns_name);
     if (!place) return refuse(ns_name, "Invalid namespace");
     if (find(ns_name)) return fail();  // with another query, in protocol 4
     if (place->is_served && joined() >= session_.context().options.max_namespaces)

@@ -22,12 +22,12 @@
 
 namespace notify::sio {
 
-class server;
+class offered_namespaces;
 class socket;
 
 class connection final : public eio::session_handler {
 public:
-    connection(server const& s, eio::session& session);
+    connection(offered_namespaces const& offered, eio::session& session);
     ~connection() override;
 
     [[nodiscard]] eio::session& session() const { return session_; }
@@ -57,7 +57,7 @@ private:
     [[nodiscard]] std::size_t joined() const;
     void fail();
 
-    server const& server_;
+    offered_namespaces const& offered_;
     eio::session& session_;
     std::vector<std::unique_ptr<socket>> sockets_;
     std::unique_ptr<pending> pending_;

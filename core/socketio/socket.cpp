@@ -4,7 +4,7 @@
 #include "protocol/socket_packet.hpp"
 #include "session/session.hpp"
 #include "socketio/connection.hpp"
-#include "socketio/server.hpp"
+#include "socketio/offered_namespaces.hpp"
 
 #include <nlohmann/json.hpp>
 

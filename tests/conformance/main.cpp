@@ -8,7 +8,7 @@
 #include "echo_sessions.hpp"
 #include "http/origin_policy.hpp"
 #include "options.hpp"
-#include "socketio/server.hpp"
+#include "socketio/offered_namespaces.hpp"
 #include "websocket_echo.hpp"
 #include "wire/engine_server.hpp"
 
@@ -75,7 +75,7 @@ private:
     origin_policy anybody_;
     echo_namespace echo_;
     echo_sessions engine_io_;
-    sio::server socket_io_;
+    sio::offered_namespaces socket_io_;
     std::vector<std::unique_ptr<engine_server>> servers_;
 };
 

@@ -2,7 +2,7 @@
 #include "identity/cookie.hpp"
 
 #include "fuzz/targets.hpp"
-#include "gateway/inbox.hpp"
+#include "gateway/session_follower.hpp"
 
 namespace notify::fuzz {
 

@@ -9,7 +9,7 @@
 #include "fuzz/targets.hpp"
 #include "socketio/connection.hpp"
 #include "socketio/namespace_handler.hpp"
-#include "socketio/server.hpp"
+#include "socketio/offered_namespaces.hpp"
 #include "socketio/socket.hpp"
 #include "support/memory_polling.hpp"
 #include "support/memory_shard.hpp"
@@ -96,12 +96,12 @@ public:
         int const choice = byte();
         dialect_.version = (choice & 1) != 0 ? 3 : 4;
         dialect_.base64 = dialect_.is_v3();  // or its polling would change its form with binary
-        server_.offer("/", main_);
-        server_.offer("/chat", chat_);
+        namespaces_.offer("/", main_);
+        namespaces_.offer("/chat", chat_);
         if ((choice & 2) != 0)
-            session_ = shard_.open(websocket_ = new memory_websocket, server_, dialect_);
+            session_ = shard_.open(websocket_ = new memory_websocket, namespaces_, dialect_);
         else
-            session_ = shard_.open(polling_, server_, dialect_);
+            session_ = shard_.open(polling_, namespaces_, dialect_);
     }
 
     void run()
@@ -288,7 +288,7 @@ private:
     eio::dialect dialect_;
     application main_;
     application chat_;
-    sio::server server_;
+    sio::offered_namespaces namespaces_;
     test::memory_shard shard_{options_};
     boost::intrusive_ptr<memory_polling> polling_{new memory_polling};
     boost::intrusive_ptr<memory_websocket> websocket_;  // carries the session

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gateway/inbox.hpp"
+#include "gateway/session_follower.hpp"
 
 #include "support/catch.hpp"
 

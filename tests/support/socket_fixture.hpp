@@ -5,7 +5,7 @@
 #pragma once
 
 #include "socketio/connection.hpp"
-#include "socketio/server.hpp"
+#include "socketio/offered_namespaces.hpp"
 #include "support/memory_shard.hpp"
 #include "support/memory_websocket.hpp"
 #include "support/recording_namespace.hpp"
@@ -21,16 +21,16 @@ struct socket_fixture {
                             bool offer_main = true)
         : shard{options}
     {
-        if (offer_main) server.offer("/", main);
-        server.offer("/chat", chat);
-        for (auto const name : {"/a", "/b", "/c"}) server.offer(name, others);
-        s = shard.open(wire, server, speaks);
+        if (offer_main) namespaces.offer("/", main);
+        namespaces.offer("/chat", chat);
+        for (auto const name : {"/a", "/b", "/c"}) namespaces.offer(name, others);
+        s = shard.open(wire, namespaces, speaks);
     }
 
     recording_namespace main;
     recording_namespace chat;
     recording_namespace others;
-    sio::server server;
+    sio::offered_namespaces namespaces;
     memory_shard shard;
     boost::intrusive_ptr<memory_websocket> wire{new memory_websocket};
     session_ptr s;

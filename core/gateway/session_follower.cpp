@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gateway/inbox.hpp"
+#include "gateway/session_follower.hpp"
 
 #include "identity/cookie.hpp"
 #include "protocol/socket_packet.hpp"
@@ -48,9 +48,10 @@ std::optional<std::string> session_channel(std::string_view pattern, std::string
     return channel;
 }
 
-class inbox::subscription final : public sio::socket_data, public subscriber {
+class session_follower::subscription final : public sio::socket_data, public subscriber {
 public:
-    subscription(inbox& owner, sio::socket& s) : subscriber{as_message}, owner_{owner}, socket_{s}
+    subscription(session_follower& owner, sio::socket& s)
+        : subscriber{as_message}, owner_{owner}, socket_{s}
     {
     }
 
@@ -75,23 +76,24 @@ private:
     void on_too_large(std::size_t) noexcept override {}
     void on_missed(std::exception const& why) noexcept override { socket_.session().fail(why); }
 
-    inbox& owner_;
+    session_follower& owner_;
     sio::socket& socket_;
 };
 
-std::optional<std::string> inbox::channel_for(eio::handshake const& request) const
+std::optional<std::string> session_follower::channel_for(eio::handshake const& request) const
 {
     auto const session = cookie_value(request.cookie(), mode_.cookie);
     return session ? session_channel(mode_.channel, *session) : std::nullopt;
 }
 
-std::optional<std::string> inbox::reason_to_refuse(eio::handshake const& request, json const&)
+std::optional<std::string> session_follower::reason_to_refuse(eio::handshake const& request,
+                                                              json const&)
 {
     if (channel_for(request)) return std::nullopt;
     return fmt::format("no usable '{}' cookie: log in first", mode_.cookie);
 }
 
-void inbox::on_connect(sio::socket& s, json const&)
+void session_follower::on_connect(sio::socket& s, json const&)
 {
     auto sub = std::make_unique<subscription>(*this, s);
     subscriber& joining = *sub;

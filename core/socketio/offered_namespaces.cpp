@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "socketio/server.hpp"
+#include "socketio/offered_namespaces.hpp"
 
 #include "socketio/connection.hpp"
 
@@ -7,12 +7,12 @@
 
 namespace notify::sio {
 
-void server::offer(std::string name, namespace_handler& handler)
+void offered_namespaces::offer(std::string name, namespace_handler& handler)
 {
     offered_.push_back(std::make_unique<ns>(ns{std::move(name), &handler}));
 }
 
-ns const* server::find(std::string_view name) const
+ns const* offered_namespaces::find(std::string_view name) const
 {
     auto const found = std::find_if(offered_.begin(), offered_.end(),
                                     [&](auto const& place) { return place->name == name; });
@@ -20,7 +20,7 @@ ns const* server::find(std::string_view name) const
     return name == empty_root_.name ? &empty_root_ : nullptr;
 }
 
-std::unique_ptr<eio::session_handler> server::accept(eio::session& s)
+std::unique_ptr<eio::session_handler> offered_namespaces::accept(eio::session& s)
 {
     return std::make_unique<connection>(*this, s);
 }

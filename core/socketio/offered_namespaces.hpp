@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A Socket.IO server: the namespaces that an application offers, and `/`, which
-// every client may join as it may with the reference server. One for each shard;
-// it must not change once sessions are accepted.
+// The namespaces that an application offers, and `/`, which every client may join as
+// it may with the reference server: a session that is accepted begins to speak
+// Socket.IO. One for each shard; it must not change once sessions are accepted.
 #pragma once
 
 #include "session/session_context.hpp"
@@ -23,10 +23,10 @@ struct ns {
     bool is_served = true;
 };
 
-class server final : public eio::session_acceptor {
+class offered_namespaces final : public eio::session_acceptor {
 public:
     // Offers a namespace, "/" or "/name".
-    // REQUIRES: handler outlives the server's sessions.
+    // REQUIRES: handler outlives the sessions.
     void offer(std::string name, namespace_handler& handler);
 
     // The namespace of this name, or null. `/` is always there.

@@ -25,10 +25,10 @@ namespace notify {
 [[nodiscard]] std::optional<std::string> session_channel(std::string_view pattern,
                                                          std::string_view session);
 
-class inbox final : public sio::namespace_handler {
+class session_follower final : public sio::namespace_handler {
 public:
     // REQUIRES: h and failed outlive the handler.
-    inbox(hub& h, failed_subscriptions& failed, session_mode mode)
+    session_follower(hub& h, failed_subscriptions& failed, session_mode mode)
         : hub_{h}, failed_{failed}, mode_{std::move(mode)}
     {
     }
