@@ -34,7 +34,8 @@ passes()
     file core/base/net.hpp '#include <boost/asio/ip/tcp.hpp>'
     file core/pubsub/hub.hpp '#include "pubsub/broker.hpp"' '#include "protocol/frame.hpp"'
     file core/redis/resp.cpp '#include <hiredis/hiredis.h>' '#include "base/net.hpp"'
-    file core/http/listener.hpp '#include <boost/beast/http.hpp>' '#include "redis/resp.hpp"'
+    file core/http/listener.hpp '#include <boost/beast/http.hpp>' '#include "protocol/frame.hpp"'
+    file core/wire/endpoint.hpp '#include "http/listener.hpp"' '#include "session/session.hpp"'
     file core/client/watcher.hpp '#include "http/http_client.hpp"' '#include <boost/beast/http.hpp>'
     file tools/notify-send/main.cpp '#include "cli/run.hpp"' '#include "options.hpp"' '#include <CLI/CLI.hpp>'
     file tools/notify-send/options.hpp
@@ -44,6 +45,11 @@ passes()
 @test "a room may not include one after it" {
     file core/pubsub/hub.hpp '#pragma once' '#include "redis/redis_broker.hpp"'
     violates 'core/pubsub/hub.hpp:2: includes redis/redis_broker.hpp (pubsub may not include redis: '
+}
+
+@test "http knows no session, though it stands after it" {
+    file core/http/listener.hpp '#include "session/session.hpp"'
+    violates 'core/http/listener.hpp:1: includes session/session.hpp (http may not include session: '
 }
 
 @test "angle brackets don't hide a room" {
