@@ -11,11 +11,11 @@
 // Used by one thread. Lifetime: must outlive run().
 #pragma once
 
+#include "base/backoff.hpp"
 #include "base/net.hpp"
 #include "base/result.hpp"
 #include "client/client_session.hpp"
 #include "client/gateway_url.hpp"
-#include "client/retry_pause.hpp"
 #include "client/websocket_stream.hpp"
 #include "contract/notification.hpp"
 
@@ -79,7 +79,7 @@ private:
     notification_listener& listener_;
     websocket_stream stream_;
     net::steady_timer timer_;  // of the pause before another try
-    retry_pause pause_;
+    backoff pause_{std::chrono::seconds{1}, std::chrono::seconds{30}};
     std::optional<websocket_stream::clock::time_point> subscribed_at_;  // on this connection
     bool welcomed_ = false;  // has been subscribed on any
     bool stopped_ = false;

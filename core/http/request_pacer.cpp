@@ -3,7 +3,6 @@
 
 #include "base/until_memory.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace notify {
@@ -50,14 +49,6 @@ bool request_pacer::may_ask() const
     return !pausing_ && asking_ < (down() ? 1 : options_.at_once);
 }
 
-// Doubles with each try.
-std::chrono::milliseconds request_pacer::pause() const
-{
-    auto pause = options_.first_pause;
-    for (std::size_t i = 3; i < unreachable_ && pause < options_.longest_pause; ++i) pause *= 2;
-    return std::min(pause, options_.longest_pause);
-}
-
 net::awaitable<result<void>> request_pacer::take_turn(std::uint64_t client)
 {
     if (stopped_) co_return error{"shutting down"};
@@ -86,6 +77,7 @@ void request_pacer::end_turn(ask_outcome how) noexcept
     --asking_;
     if (how == ask_outcome::answered) {
         unreachable_ = 0;
+        pauses_.reset();
         pausing_ = false;
     } else if (how == ask_outcome::unreachable && !pausing_) {  // else it began before the pause
         ++unreachable_;
@@ -108,7 +100,7 @@ void request_pacer::refuse_waiting()
 {
     while (!waiting_.empty()) waiting_.pop()->end(waiter::state::refused);
     pausing_ = true;
-    pause_.expires_after(pause());
+    pause_.expires_after(pauses_.next());
     auto const on_time = [this](error_code ec) {
         if (ec) return;
         pausing_ = false;

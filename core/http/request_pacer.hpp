@@ -12,6 +12,7 @@
 // Belongs to one shard.
 #pragma once
 
+#include "base/backoff.hpp"
 #include "base/net.hpp"
 #include "base/result.hpp"
 #include "http/fair_line.hpp"
@@ -44,7 +45,10 @@ enum class ask_outcome {
 class request_pacer {
 public:
     request_pacer(net::io_context& loop, pacer_options const& options)
-        : loop_{loop}, options_{options}, pause_{loop}
+        : loop_{loop},
+          options_{options},
+          pauses_{options.first_pause, options.longest_pause},
+          pause_{loop}
     {
     }
 
@@ -75,7 +79,6 @@ private:
 
     [[nodiscard]] bool down() const;
     [[nodiscard]] bool may_ask() const;
-    [[nodiscard]] std::chrono::milliseconds pause() const;
     void grant_turns();
     void refuse_waiting();
 
@@ -83,7 +86,8 @@ private:
     pacer_options const options_;
     std::size_t asking_ = 0;
     std::size_t unreachable_ = 0;  // times in a row
-    net::steady_timer pause_;      // until the next try while the server is down
+    backoff pauses_;
+    net::steady_timer pause_;  // until the next try while the server is down
     bool pausing_ = false;
     bool stopped_ = false;
     line waiting_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "redis/redis_connection.hpp"
 
-#include "base/random.hpp"
+#include "base/backoff.hpp"
 #include "base/until_memory.hpp"
 #include "redis/redis_link.hpp"
 
@@ -10,7 +10,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <exception>
 
@@ -18,19 +17,9 @@ namespace notify::redis {
 
 namespace {
 
-using std::chrono::milliseconds;
-
 // A connection that was lost sooner than this after it came up has not proved
 // that all is well again: the pauses go on growing.
 constexpr std::chrono::seconds settled{2};
-
-// Half of the pause for certain and the other half by lot, so that the many who
-// lost the same Redis don't all come back at once.
-milliseconds jittered(milliseconds pause)
-{
-    auto const half = static_cast<std::uint32_t>(pause.count() / 2);
-    return milliseconds{half + random_below(half + 1)};
-}
 
 }  // namespace
 
@@ -88,7 +77,7 @@ private:
         life l{self};
         // Not from within start(), even if the first try fails at once.
         co_await net::post(self->timer_.get_executor(), net::use_awaitable);
-        auto pause = self->policy_.pause_first;
+        backoff pause{self->policy_.pause_first, self->policy_.pause_most};
         while (self->owner_) {
             auto const link = std::make_shared<redis_link>(
                 self->timer_.get_executor(), self->options_, self->policy_, *self->owner_);
@@ -99,11 +88,10 @@ private:
             if (self->owner_) self->owner_->on_down(reason);
             if (!self->owner_ || !self->policy_.keep_trying) break;
 
-            if (link->up_for() >= settled) pause = self->policy_.pause_first;
+            if (link->up_for() >= settled) pause.reset();
             error_code ec;
-            self->timer_.expires_after(jittered(pause));
+            self->timer_.expires_after(pause.next());
             co_await self->timer_.async_wait(net::redirect_error(net::use_awaitable, ec));
-            pause = std::min(2 * pause, self->policy_.pause_most);
         }
         l.over = true;
     }
