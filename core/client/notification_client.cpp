@@ -5,8 +5,6 @@
 
 #include <boost/asio/redirect_error.hpp>
 
-#include <fmt/format.h>
-
 #include <string_view>
 #include <utility>
 

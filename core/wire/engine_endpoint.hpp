@@ -15,12 +15,10 @@
 #include "wire/page_access.hpp"
 #include "wire/polling_service.hpp"
 
-#include <boost/beast/http/status.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <memory>
 #include <optional>
-#include <string>
 
 namespace notify {
 
