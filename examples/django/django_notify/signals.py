@@ -5,7 +5,7 @@
 # pages open until they ask the site again.
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.db.models.signals import pre_delete, pre_save
+from django.db.models.signals import post_save, pre_delete, pre_save
 
 from django_notify import conf, push, sessions
 from django_notify.channels import channels_of, session_channel, user_channel
@@ -16,7 +16,8 @@ def connect():
     user = get_user_model()
     user_logged_in.connect(on_log_in, dispatch_uid="django_notify")
     user_logged_out.connect(on_log_out, dispatch_uid="django_notify")
-    pre_save.connect(on_save, sender=user, dispatch_uid="django_notify")
+    pre_save.connect(before_save, sender=user, dispatch_uid="django_notify")
+    post_save.connect(after_save, sender=user, dispatch_uid="django_notify")
     pre_delete.connect(on_delete, sender=user, dispatch_uid="django_notify")
 
 
@@ -33,18 +34,27 @@ def on_log_out(sender, request, user, **kwargs):
     by_session = conf.follow() == conf.FOLLOW_SESSION
     channel = session_channel(key) if by_session else user_channel(user.pk)
     sessions.forget(key)
+    # Django ends the session after this signal. A page that hears of the end asks at once who is
+    # there, and must not find the session still alive.
+    request.session.delete(key)
     push.push_to_channels(
         [channel], signed_out_payload(key), "the end of a session", user.pk, user._state.db
     )
 
 
-def on_save(sender, instance, raw=False, using=None, update_fields=None, **kwargs):
+def before_save(sender, instance, raw=False, using=None, update_fields=None, **kwargs):
     # A log-in saves the user, too: nothing is asked for those who are active.
     if raw or instance.is_active or instance.pk is None:
         return
     if update_fields is not None and "is_active" not in update_fields:
         return
-    if sender._base_manager.using(using).filter(pk=instance.pk, is_active=True).exists():
+    active = sender._base_manager.using(using).filter(pk=instance.pk, is_active=True)
+    instance._notify_deactivates = active.exists()
+
+
+def after_save(sender, instance, using=None, **kwargs):
+    # Not before: a page that hears of it asks at once who is there.
+    if instance.__dict__.pop("_notify_deactivates", False):
         _sign_out_everywhere(instance, using)
 
 

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 #
 # What open pages are told when their user logs out, is deleted or made inactive.
+from unittest import mock
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
 from django.http import HttpRequest
-from django.test import TestCase, override_settings
+from django.test import TestCase, TransactionTestCase, override_settings
 
+from django_notify import redis_link
 from django_notify.channels import user_channel
 from django_notify.payload import session_mark
 from django_notify.tests.support import AppMixin, ListeningMixin, make_user
@@ -75,3 +78,41 @@ class AccountTest(ListeningMixin, AppMixin, TestCase):
     def test_a_log_in_asks_nothing_more_of_the_database(self):
         with self.assertNumQueries(1):
             self.alice.save(update_fields=["last_login"])
+
+
+class OrderTest(ListeningMixin, AppMixin, TransactionTestCase):
+    """A page that hears of an end asks at once who is there: by then, nobody must be.
+
+    Without transactions around the requests, as Django has it by default, each step counts.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.alice = make_user("alice")
+        self.client.force_login(self.alice)
+
+    def who_is_there_when_told(self, change):
+        seen = []
+
+        def publish(told):
+            seen.append(self.client.get("/").context["user"].is_authenticated)
+            return published(told)
+
+        published = redis_link.publish
+        with mock.patch.object(redis_link, "publish", publish):
+            change()
+        self.assertEqual(len(self.listener.heard()), 1)
+        return seen
+
+    def test_a_session_has_ended_when_its_end_is_told(self):
+        # Like a second tab: the client that logs out forgets its cookie afterwards.
+        log_out = self.client_class()
+        log_out.cookies = self.client.cookies
+        self.assertEqual(self.who_is_there_when_told(log_out.logout), [False])
+
+    def test_a_user_is_inactive_when_it_is_told(self):
+        self.alice.is_active = False
+        self.assertEqual(self.who_is_there_when_told(self.alice.save), [False])
+
+    def test_a_deleted_user_is_gone_when_it_is_told(self):
+        self.assertEqual(self.who_is_there_when_told(self.alice.delete), [False])
