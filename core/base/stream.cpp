@@ -34,7 +34,7 @@ public:
     using socket = net::generic::stream_protocol::socket;
 
     watchdog(socket& watched, stream::clock::time_point until)
-        : state_(std::make_shared<state>(watched))
+        : state_{std::make_shared<state>(watched)}
     {
         state_->timer.expires_at(until);
         state_->timer.async_wait([s = state_](error_code const& ec) {

@@ -55,7 +55,7 @@ public:
     using executor_type = net::any_io_executor;
     using clock = std::chrono::steady_clock;
 
-    explicit stream(net::any_io_executor const& executor) : socket_(executor) {}
+    explicit stream(net::any_io_executor const& executor) : socket_{executor} {}
     stream(stream const&) = delete;
     stream& operator=(stream const&) = delete;
 

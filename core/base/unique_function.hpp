@@ -19,7 +19,7 @@ public:
     unique_function() = default;
 
     template <std::invocable<Args...> F>
-    unique_function(F f) : held_(std::make_unique<holder<F>>(std::move(f)))
+    unique_function(F f) : held_{std::make_unique<holder<F>>(std::move(f))}
     {
     }
 

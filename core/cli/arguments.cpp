@@ -31,7 +31,7 @@ bool takes_value(CLI::Option const& option) { return option.get_items_expected_m
 // All options of a tool by their names, with dashes.
 class known_options {
 public:
-    explicit known_options(CLI::App const& app) : app_(app) {}
+    explicit known_options(CLI::App const& app) : app_{app} {}
 
     [[nodiscard]] CLI::Option const* find(std::string const& name) const
     {
@@ -55,7 +55,7 @@ private:
 // Looks at one argument after the other.
 class scan {
 public:
-    explicit scan(CLI::App const& app) : known_(app) {}
+    explicit scan(CLI::App const& app) : known_{app} {}
 
     // Returns false at what is unknown.
     bool take(std::string_view word)

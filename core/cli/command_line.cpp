@@ -71,7 +71,7 @@ std::vector<std::string> names_of(std::vector<CLI::App const*> const& commands)
 
 command_line::command_line(std::string name, std::string purpose,
                            std::initializer_list<std::string_view> examples)
-    : name_(std::move(name)), app_(std::move(purpose), name_)
+    : name_{std::move(name)}, app_{std::move(purpose), name_}
 {
     std::string lines;
     for (auto const e : examples) lines += fmt::format("  {}\n", e);

@@ -24,7 +24,7 @@ inline constexpr std::string_view options_of = "Options of ";
 class help_formatter final : public CLI::FormatterBase {
 public:
     // examples: lines, each with its line feed.
-    explicit help_formatter(std::string examples) : examples_(std::move(examples)) {}
+    explicit help_formatter(std::string examples) : examples_{std::move(examples)} {}
 
     std::string make_help(CLI::App const* app, std::string name,
                           CLI::AppFormatMode mode) const override;

@@ -18,7 +18,7 @@ namespace notify::cli {
 // Ends the tool with a sentence for people: what failed, with which value, what to try.
 class failure : public std::runtime_error {
 public:
-    failure(exit_code code, std::string const& sentence) : std::runtime_error(sentence), code_(code)
+    failure(exit_code code, std::string const& sentence) : std::runtime_error(sentence), code_{code}
     {
     }
     [[nodiscard]] exit_code code() const { return code_; }

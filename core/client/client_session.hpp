@@ -48,7 +48,7 @@ public:
     };
 
     // auth is the JSON object that CONNECT carries: who we are.
-    client_session(std::string auth, time_point now) : auth_(std::move(auth)), due_(now + patience)
+    client_session(std::string auth, time_point now) : auth_{std::move(auth)}, due_{now + patience}
     {
     }
 

@@ -28,11 +28,11 @@ notification_client::ending ended(std::string why)
 
 notification_client::notification_client(net::any_io_executor const& executor, gateway_url url,
                                          client_identity identity, notification_listener& listener)
-    : url_(std::move(url)),
-      identity_(std::move(identity)),
-      listener_(listener),
-      stream_(executor),
-      timer_(executor)
+    : url_{std::move(url)},
+      identity_{std::move(identity)},
+      listener_{listener},
+      stream_{executor},
+      timer_{executor}
 {
 }
 

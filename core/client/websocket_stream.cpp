@@ -32,7 +32,7 @@ constexpr std::uint64_t max_refusal = 16 * 1024;  // an error page; more is not 
 class deadline {
 public:
     deadline(stream& watched, stream::clock::time_point until)
-        : state_(std::make_shared<state>(watched))
+        : state_{std::make_shared<state>(watched)}
     {
         state_->timer.expires_at(until);
         state_->timer.async_wait([s = state_](error_code const& ec) {

@@ -26,7 +26,7 @@ public:
     // A longer message ends the connection; memory stays bounded whatever a server does.
     static constexpr std::size_t max_message = 16 * 1024 * 1024;
 
-    explicit websocket_stream(net::any_io_executor const& executor) : stream_(executor) {}
+    explicit websocket_stream(net::any_io_executor const& executor) : stream_{executor} {}
 
     // Connects and shakes hands; whatever was open before is gone. cookie is the
     // value of a Cookie header, or empty. The error is a sentence.

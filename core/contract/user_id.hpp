@@ -27,7 +27,7 @@ public:
 
 private:
     friend result<user_id> parse_user_id(std::string_view text);
-    explicit user_id(std::string_view text) : text_(text) {}
+    explicit user_id(std::string_view text) : text_{text} {}
 
     std::string text_;
 };

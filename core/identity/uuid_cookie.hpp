@@ -48,7 +48,7 @@ public:
 
     // REQUIRES: redis outlives this, and what was begun on it.
     uuid_cookies(redis::redis_client& redis, std::string prefix = std::string{default_prefix})
-        : redis_(redis), prefix_(std::move(prefix))
+        : redis_{redis}, prefix_{std::move(prefix)}
     {
     }
 

@@ -26,7 +26,7 @@ redis_policy subscribing(redis_policy policy)
 
 redis_broker::redis_broker(net::any_io_executor const& executor, redis_options options,
                            redis_policy policy)
-    : connection_(executor, std::move(options), *this, subscribing(std::move(policy)))
+    : connection_{executor, std::move(options), *this, subscribing(std::move(policy))}
 {
 }
 

@@ -11,10 +11,10 @@ namespace notify::redis {
 
 redis_client::redis_client(net::any_io_executor const& executor, redis_options options,
                            redis_policy policy, redis_client_options limits)
-    : keeps_trying_(policy.keep_trying),
-      limits_(limits),
-      connection_(executor, std::move(options), *this, std::move(policy)),
-      timer_(executor)
+    : keeps_trying_{policy.keep_trying},
+      limits_{limits},
+      connection_{executor, std::move(options), *this, std::move(policy)},
+      timer_{executor}
 {
 }
 

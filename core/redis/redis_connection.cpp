@@ -28,7 +28,7 @@ constexpr std::chrono::seconds settled{2};
 class redis_connection::impl {
 public:
     impl(net::any_io_executor const& executor, redis_options options, owner& o, redis_policy policy)
-        : options_(std::move(options)), policy_(std::move(policy)), owner_(&o), timer_(executor)
+        : options_{std::move(options)}, policy_{std::move(policy)}, owner_{&o}, timer_{executor}
     {
     }
 
@@ -112,7 +112,7 @@ private:
 
 redis_connection::redis_connection(net::any_io_executor const& executor, redis_options options,
                                    owner& o, redis_policy policy)
-    : impl_(std::make_shared<impl>(executor, std::move(options), o, std::move(policy)))
+    : impl_{std::make_shared<impl>(executor, std::move(options), o, std::move(policy))}
 {
 }
 

@@ -41,14 +41,14 @@ bool is_error_of_ping(reply_view r)
 
 redis_link::redis_link(net::any_io_executor const& executor, redis_options const& options,
                        redis_policy const& policy, redis_connection::owner& o)
-    : options_(options),
-      policy_(policy),
-      owner_(&o),
-      stream_(executor),
-      reader_(reply_reader::default_limit, policy.max_message),
-      handshake_(options, policy.client_name),
-      timer_(executor),
-      token_(random_id())
+    : options_{options},
+      policy_{policy},
+      owner_{&o},
+      stream_{executor},
+      reader_{reply_reader::default_limit, policy.max_message},
+      handshake_{options, policy.client_name},
+      timer_{executor},
+      token_{random_id()}
 {
 }
 

@@ -236,9 +236,9 @@ struct reply_reader::hooks {
 void reply_reader::free_reader::operator()(redisReader* r) const { redisReaderFree(r); }
 
 reply_reader::reply_reader(std::size_t limit, std::size_t max_payload)
-    : limit_(limit),
-      max_payload_(max_payload),
-      reader_(redisReaderCreateWithFunctions(&hooks::table))
+    : limit_{limit},
+      max_payload_{max_payload},
+      reader_{redisReaderCreateWithFunctions(&hooks::table)}
 {
     if (!reader_) throw std::bad_alloc{};
     reader_->privdata = this;

@@ -77,7 +77,7 @@ private:
     friend class reply;
     friend class reply_reader;
 
-    reply_view(detail::reply_nodes const& all, std::size_t at) : all_(&all), at_(at) {}
+    reply_view(detail::reply_nodes const& all, std::size_t at) : all_{&all}, at_{at} {}
     [[nodiscard]] detail::reply_node const& node() const { return all_->nodes[at_]; }
     [[nodiscard]] std::size_t after() const;  // the node that follows this one's last element
 
@@ -94,7 +94,7 @@ public:
 
 private:
     friend class reply_view;
-    iterator(reply_view at, std::size_t left) : at_(at), left_(left) {}
+    iterator(reply_view at, std::size_t left) : at_{at}, left_{left} {}
 
     reply_view at_;
     std::size_t left_;  // elements from here to the end

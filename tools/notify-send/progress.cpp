@@ -20,7 +20,7 @@ constexpr std::size_t worth_a_bar = 1000;
 }  // namespace
 
 progress::progress(std::size_t rows)
-    : rows_(rows), wanted_(rows >= worth_a_bar && cli::is_terminal(2)), next_(clock::now() + 200ms)
+    : rows_{rows}, wanted_{rows >= worth_a_bar && cli::is_terminal(2)}, next_{clock::now() + 200ms}
 {
 }
 

@@ -24,7 +24,7 @@ std::string plural(std::size_t n, std::string_view noun)
 
 }  // namespace
 
-report::report(send_options const& options) : options_(options), progress_(options.rows.size()) {}
+report::report(send_options const& options) : options_{options}, progress_{options.rows.size()} {}
 
 void report::print(std::string_view line)
 {

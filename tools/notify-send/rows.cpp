@@ -23,7 +23,7 @@ constexpr std::size_t max_besides = 4096;
 // Lines of bounded length, numbered; the empty ones count but are passed over.
 class lines {
 public:
-    lines(std::istream& in, std::size_t longest) : in_(in), longest_(longest) {}
+    lines(std::istream& in, std::size_t longest) : in_{in}, longest_{longest} {}
 
     // Returns false at the end, and when something is wrong: see fault().
     bool next()

@@ -19,7 +19,7 @@ constexpr std::size_t max_bytes = 8u << 20;
 }  // namespace
 
 sender::sender(redis::redis_client& redis, std::vector<row> const& rows, report& told)
-    : publisher_(redis), rows_(rows), told_(told), finished_(redis.get_executor())
+    : publisher_{redis}, rows_{rows}, told_{told}, finished_{redis.get_executor()}
 {
 }
 

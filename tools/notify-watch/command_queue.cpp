@@ -100,10 +100,10 @@ std::string describe(int status)
 }  // namespace
 
 command_queue::command_queue(net::any_io_executor const& executor, std::string command)
-    : command_(std::move(command)),
-      child_ended_(executor, SIGCHLD),
-      idle_(executor, net::steady_timer::time_point::max()),
-      input_(executor)
+    : command_{std::move(command)},
+      child_ended_{executor, SIGCHLD},
+      idle_{executor, net::steady_timer::time_point::max()},
+      input_{executor}
 {
 }
 

@@ -14,7 +14,7 @@ namespace notify {
 // everybody who shares it: the shell, the commands. So it waits for an epoll set
 // that holds nothing but standard output; errors and hang-ups are always reported.
 output_watch::output_watch(net::any_io_executor const& executor, std::function<void()> on_closed)
-    : epoll_(executor)
+    : epoll_{executor}
 {
     unique_fd set{::epoll_create1(EPOLL_CLOEXEC)};
     epoll_event event{};

@@ -51,11 +51,11 @@ std::string escaped(std::string_view text)
 }  // namespace
 
 watcher::watcher(net::any_io_executor const& executor, watch_options options)
-    : options_(std::move(options)),
-      client_(executor, options_.url, options_.identity, *this),
-      commands_(executor, options_.command),
-      output_(executor, [this] { finish(exit_code::done); }),
-      time_limit_(executor)
+    : options_{std::move(options)},
+      client_{executor, options_.url, options_.identity, *this},
+      commands_{executor, options_.command},
+      output_{executor, [this] { finish(exit_code::done); }},
+      time_limit_{executor}
 {
 }
 
