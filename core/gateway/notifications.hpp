@@ -10,7 +10,7 @@
 #include "base/json.hpp"
 #include "gateway/failed_subscriptions.hpp"
 #include "gateway/new_subscriptions.hpp"
-#include "identity/identity.hpp"
+#include "identity/identity_source.hpp"
 #include "pubsub/hub.hpp"
 #include "socketio/namespace_handler.hpp"
 
@@ -24,8 +24,8 @@ class notifications final : public sio::namespace_handler {
 public:
     // Who is nobody's for user_timeout is sent away (no_user), unless that is
     // 0. REQUIRES: h, who, failed and fresh outlive the handler.
-    notifications(hub& h, identity& who, failed_subscriptions& failed, new_subscriptions& fresh,
-                  milliseconds user_timeout)
+    notifications(hub& h, identity_source& who, failed_subscriptions& failed,
+                  new_subscriptions& fresh, milliseconds user_timeout)
         : hub_{h}, identity_{who}, failed_{failed}, new_{fresh}, user_timeout_{user_timeout}
     {
     }
@@ -39,7 +39,7 @@ private:
     void on_disconnect(sio::socket& s, eio::close_reason reason) override;
 
     hub& hub_;
-    identity& identity_;
+    identity_source& identity_;
     failed_subscriptions& failed_;
     new_subscriptions& new_;
     milliseconds const user_timeout_;

@@ -7,6 +7,7 @@
 // One for each shard.
 #pragma once
 
+#include "identity/identity_source.hpp"
 #include "identity/lookup.hpp"
 #include "identity/uuid_questions.hpp"
 #include "identity/web_app.hpp"
@@ -20,7 +21,7 @@
 
 namespace notify {
 
-class identity {
+class identity final : public identity_source {
 public:
     // redis_patience: how long a uuid waits for a Redis that is away. Without a web app
     // the cookie path is off. REQUIRES: redis outlives it.
@@ -28,10 +29,8 @@ public:
              std::chrono::milliseconds redis_patience, std::optional<http_url> web_app_url,
              http_client_options const& limits);
 
-    // Each has l told exactly once, possibly before it returns, unless l is
-    // destroyed before. REQUIRES: l waits for nothing else.
-    void by_uuid(std::string_view uuid, identity_listener& l) { uuids_.ask(uuid, l); }
-    void by_cookies(eio::handshake const& request, identity_listener& l);
+    void by_uuid(std::string_view uuid, identity_listener& l) override { uuids_.ask(uuid, l); }
+    void by_cookies(eio::handshake const& request, identity_listener& l) override;
 
     // For each new connection to Redis (uuid_cookies::find_way).
     void find_way(uuid_cookies::way_handler h) { uuids_.find_way(std::move(h)); }
