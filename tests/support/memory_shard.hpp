@@ -24,13 +24,14 @@ public:
     {
     }
 
-    // Begins a session of an application on a wire, a memory_websocket or memory_polling.
+    // Begins a session of an application on a wire, a memory_websocket, memory_polling or
+    // polling_transport; request is what was kept of the one that began it, if anything.
     template <class Wire>
     session_ptr open(boost::intrusive_ptr<Wire> const& wire, eio::session_acceptor& application,
-                     eio::dialect speaks = {})
+                     eio::dialect speaks = {}, std::unique_ptr<eio::handshake> request = nullptr)
     {
         session_ptr const s{new eio::session{context, quota_share{limits.sessions}, random_id(),
-                                             wire, nullptr, speaks}};
+                                             wire, std::move(request), speaks}};
         wire->carry(*s);
         context.sessions.insert(s);
         s->start(application.accept(*s));
