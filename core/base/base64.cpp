@@ -9,7 +9,8 @@ namespace notify {
 
 namespace {
 
-// EVP_DecodeBlock forgives white space at both ends; the wire does not send any.
+// All characters are checked here, since EVP_DecodeBlock accepts white space at both ends, and
+// no client sends any.
 bool is_base64_digit(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
@@ -22,7 +23,7 @@ void append_base64(std::string& out, std::string_view bytes)
 {
     std::size_t const before = out.size();
     std::size_t const encoded = (bytes.size() + 2) / 3 * 4;
-    out.resize(before + encoded + 1);  // OpenSSL ends it with a NUL
+    out.resize(before + encoded + 1);  // OpenSSL writes a NUL behind the text
     EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data() + before),
                     reinterpret_cast<unsigned char const*>(bytes.data()),
                     static_cast<int>(bytes.size()));
@@ -31,6 +32,8 @@ void append_base64(std::string& out, std::string_view bytes)
 
 std::optional<std::string> decode_base64(std::string_view text)
 {
+    // EVP_DecodeBlock takes whole groups of four only. So the padding is taken off, whether it
+    // was there or not, and put on again: then both cases are one.
     if (text.ends_with('=') && text.size() % 4 != 0) return std::nullopt;
     for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
     if (text.size() % 4 == 1 || !std::all_of(text.begin(), text.end(), is_base64_digit))
@@ -42,6 +45,7 @@ std::optional<std::string> decode_base64(std::string_view text)
                                   reinterpret_cast<unsigned char const*>(padded.data()),
                                   static_cast<int>(padded.size()));
     if (n < 0) return std::nullopt;
+    // It decodes each '=' to a zero byte and counts it.
     bytes.resize(static_cast<std::size_t>(n) - (padded.size() - text.size()));
     return bytes;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Base64 (RFC 4648 section 4, with padding) by way of OpenSSL.
+// Base64 (RFC 4648 section 4, with padding) by way of OpenSSL. Engine.IO needs it for binary
+// messages on a wire that carries text only (protocol/engine_packet, engine_payload), and the
+// WebSocket handshake for its keys. REQUIRES: arguments below 1 GiB, since OpenSSL counts in int.
 #pragma once
 
 #include <optional>
@@ -12,8 +14,9 @@ namespace notify {
 // Appends the encoding of bytes to out.
 void append_base64(std::string& out, std::string_view bytes);
 
-// Returns the bytes, or nothing if text is not base64. Missing padding is
-// accepted, as Node's decoder does; too little of it and white space are not.
+// Returns the bytes, or nothing if text is not base64. Padding may be missing altogether, since
+// Node's decoder, which the reference server uses, accepts that. Padding that is there has to be
+// complete. White space is refused.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace notify

@@ -9,6 +9,8 @@ namespace notify {
 
 namespace {
 
+// Undoes %xx, and '+' for a space. Boost refuses a text with a malformed escape as a whole; then
+// none of its escapes is undone.
 std::string decoded(std::string_view text)
 {
     auto const escaped = boost::urls::make_pct_string_view({text.data(), text.size()});

@@ -12,11 +12,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Makes it the log of everybody, at the level that was set before.
+// Makes logger spdlog's default one, at the level that the default one has now. A line that fails
+// on its way (no memory for it, say) counts as lost.
 void install(std::shared_ptr<spdlog::logger> logger, std::shared_ptr<stderr_sink> const& sink)
 {
     logger->set_level(spdlog::default_logger_raw()->level());
-    // spdlog's own would write to stderr, and wait.
+    // spdlog's own handler would write to stderr from the thread that logs, and wait there.
     logger->set_error_handler([sink](std::string const&) { sink->lose(); });
     spdlog::set_default_logger(std::move(logger));
 }
@@ -36,8 +37,8 @@ log_queue::log_queue(std::string name, std::size_t lines)
 log_queue::~log_queue()
 {
     if (!drain(milliseconds{1'000})) {
-        // The writer is stuck. To destroy the pool would be to wait for it; the process ends
-        // without it.
+        // The writing thread is stuck in write(). The pool's destructor would join it, and the
+        // process would not end; so one reference to the pool is leaked on purpose.
         static auto const* const abandoned = new std::shared_ptr<pool>{pool_};
         static_cast<void>(abandoned);
     }
@@ -48,6 +49,8 @@ void log_queue::say(std::string_view text) { spdlog::log(plain_line, "{}", text)
 
 std::uint64_t log_queue::lost() const { return pool_->overrun_counter() + sink_->lost(); }
 
+// A flush is queued like a line, behind all others. So everything before it is written once the
+// sink has seen it. spdlog has no call that waits for that with a time limit: hence the polling.
 bool log_queue::drain(milliseconds within)
 {
     auto const until = std::chrono::steady_clock::now() + within;

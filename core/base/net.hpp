@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The one door to Boost.Asio: its names under `net`, and the aliases that the
-// rooms share. Asio is compiled once, in asio.cpp.
+// Boost.Asio's names under `net`, and the aliases that all rooms share. Includes only what nearly
+// everybody needs, since Asio's headers are slow to compile; timers, signals and TLS are included
+// where they are used. Asio's own functions are compiled once, in asio.cpp.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -19,7 +20,9 @@ namespace net = boost::asio;
 using boost::system::error_code;
 using tcp = net::ip::tcp;
 
-// To await an operation that may fail without an exception: auto const [ec, …] = co_await ….
+// Completion token for operations whose failure is an ordinary answer: the coroutine gets the
+// error as a value, auto const [ec, n] = co_await socket.async_read_some(buffer, as_result);
+// use_awaitable alone would throw.
 inline constexpr auto as_result = net::as_tuple(net::use_awaitable);
 
 }  // namespace notify

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Says of something that may happen a million times that it happens: once a second,
-// with how often it was left unsaid.
+// Decides when to log something that may happen a million times: once a second at most, with the
+// number of times that were left out. A client that can cause an error at will can otherwise fill
+// the disk with it.
 //
-// Belongs to one thread.
+// It writes nothing itself. Belongs to one thread.
 #pragma once
 
 #include <chrono>
@@ -17,8 +18,8 @@ class paced_line {
 public:
     using clock = std::chrono::steady_clock;
 
-    // Whether to say it now: how often it was left unsaid before, or nothing if it is
-    // to be left unsaid.
+    // Called each time that it happens. Returns nothing if it is to be left out; otherwise it is to
+    // be logged now, and the result is how many were left out since the last line.
     [[nodiscard]] std::optional<std::uint64_t> due(clock::time_point now = clock::now())
     {
         if (now < next_) {
@@ -30,8 +31,8 @@ public:
     }
 
 private:
-    clock::time_point next_{};
-    std::uint64_t unsaid_ = 0;
+    clock::time_point next_{};  // no line before this
+    std::uint64_t unsaid_ = 0;  // left out since the last line
 };
 
 }  // namespace notify

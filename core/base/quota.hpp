@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// How much of something the process has given out, and how much of it there is:
-// connections, sessions, bytes. One count for all shards, so that a limit is the
-// limit of the process, whichever shard a client reaches.
+// A limit on how much of something a process holds at a time (connections, sessions, bytes), and
+// how much of it is taken. base/capacity has those of the gateway.
 //
-// May be used from any thread; a count is an atomic number and nothing else.
+// May be used from any thread. The count orders nothing but itself, so its operations are relaxed
+// atomic ones; no other data is passed from thread to thread by it.
+//
+// Invariant: taken() is never above limit(), not even for a moment. That is why try_take is a loop
+// of compare-exchange and not an addition that is undone if it was too much: two threads at the
+// limit could then refuse each other, though there was room for one.
 #pragma once
 
 #include <atomic>
@@ -22,7 +26,7 @@ public:
     quota(quota const&) = delete;
     quota& operator=(quota const&) = delete;
 
-    // Takes n. False, and takes nothing, where fewer are left.
+    // Takes n. Returns false, and takes nothing, if fewer than n are left.
     [[nodiscard]] bool try_take(std::size_t n = 1) noexcept
     {
         std::size_t before = taken_.load(std::memory_order_relaxed);
@@ -32,7 +36,7 @@ public:
         return true;
     }
 
-    // REQUIRES: so many are taken.
+    // Gives n back, on any thread. REQUIRES: the caller has taken at least n.
     void give_back(std::size_t n = 1) noexcept { taken_.fetch_sub(n, std::memory_order_relaxed); }
 
     [[nodiscard]] std::size_t taken() const { return taken_.load(std::memory_order_relaxed); }
@@ -43,12 +47,15 @@ private:
     std::atomic<std::size_t> taken_{0};
 };
 
-// What was taken of a quota, by one owner, who gives it back when it goes.
+// What one owner has taken of a quota, and gives back when it is destroyed. Moves like a
+// unique_ptr: a connection's share goes with its socket from listener to connection, to a WebSocket
+// or to another shard, and is given back by whoever held it last.
 class quota_share {
 public:
     quota_share() = default;
 
-    // Takes n of q; holds nothing where fewer are left. REQUIRES: q outlives it.
+    // Takes n of q. Holds nothing, and converts to false, if fewer are left. REQUIRES: q outlives
+    // this share and all that it is moved to.
     explicit quota_share(quota& q, std::size_t n = 1) noexcept
     {
         if (!q.try_take(n)) return;
@@ -56,7 +63,7 @@ public:
         amount_ = n;
     }
 
-    // One that somebody else has taken.
+    // Returns a share of what the caller took with try_take(), or got from release().
     [[nodiscard]] static quota_share adopt(quota& q, std::size_t n = 1) noexcept
     {
         quota_share share;
@@ -83,11 +90,12 @@ public:
     [[nodiscard]] explicit operator bool() const { return of_ != nullptr; }
     [[nodiscard]] bool is_of(quota const& q) const { return of_ == &q; }
 
-    // Leaves giving it back to who calls this.
+    // Forgets the share. From now on the caller owes the give_back(). Sessions and WebSockets do
+    // so: they know their quota anyway, and a share in each of them would be 16 bytes more.
     void release() noexcept { of_ = nullptr; }
 
 private:
-    quota* of_ = nullptr;
+    quota* of_ = nullptr;  // null: holds nothing
     std::size_t amount_ = 0;
 };
 

@@ -11,7 +11,7 @@ namespace notify {
 
 namespace {
 
-// Returns how many bytes the UTF-8 character at the head of text has, 0 if it is none.
+// Returns how many bytes the UTF-8 character at the head of text has; 0 if there is none.
 std::size_t character(std::string_view text)
 {
     for (std::size_t n = 1; n <= 4 && n <= text.size(); ++n)
@@ -19,7 +19,8 @@ std::size_t character(std::string_view text)
     return 0;
 }
 
-// True for what a terminal acts on, or hides, instead of showing it. c is UTF-8.
+// True for what a terminal acts on, or hides, instead of showing it. c is one character in UTF-8,
+// and looked at in its bytes: to decode it would only have the same numbers written differently.
 bool is_control(std::string_view c)
 {
     auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(c[i]); };
@@ -29,6 +30,7 @@ bool is_control(std::string_view c)
                (byte(0) == 0xd8 && byte(1) == 0x9c);   // U+061C
     if (c.size() != 3 || byte(0) != 0xe2) return false;
     // The joiners U+200C and U+200D stay: Persian and many emoji are written with them.
+    // U+200B (zero width space), U+200E and U+200F (direction marks) are hidden.
     return (byte(1) == 0x80 && (byte(2) == 0x8b || byte(2) == 0x8e || byte(2) == 0x8f)) ||
            (byte(1) == 0x80 && byte(2) >= 0xa8 && byte(2) <= 0xae) ||  // U+2028..202E
            (byte(1) == 0x81 && byte(2) >= 0xa0 && byte(2) <= 0xaf);    // U+2060..206F
@@ -69,7 +71,8 @@ std::string in_quotes(std::string_view text, std::size_t max)
 {
     bool const cut = text.size() > max;
     if (cut) {
-        text = text.substr(0, max);  // and not in the middle of a character
+        // Text that is not UTF-8 anyway keeps its length: its bytes are escaped.
+        text = text.substr(0, max);
         for (int back = 0; back < 3 && !text.empty() && !is_utf8(text); ++back)
             if (is_utf8(text.substr(0, text.size() - 1))) text.remove_suffix(1);
     }

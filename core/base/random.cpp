@@ -18,13 +18,15 @@ void fill_by_openssl(std::span<std::uint8_t> out)
         throw std::runtime_error("OpenSSL has no random bytes to give");
 }
 
-// A call of OpenSSL costs as much for 20 bytes as for 500, so they are taken from
-// it by the block. What was given is wiped.
+// A stock of random bytes. A call of OpenSSL costs as much for 20 bytes as for 500, so they are
+// fetched by the block. What is given out is a secret of somebody else's from then on, and is wiped
+// here at once.
 class random_block {
 public:
     // REQUIRES: out is no larger than a block.
     void give(std::span<std::uint8_t> out)
     {
+        // A rest that is too small is overwritten rather than put together with new bytes.
         if (left_ < out.size()) {
             fill_by_openssl(bytes_);
             left_ = bytes_.size();
@@ -39,7 +41,7 @@ public:
 
 private:
     std::array<std::uint8_t, 512> bytes_;
-    std::size_t left_ = 0;  // at the end of bytes_
+    std::size_t left_ = 0;  // how many at the end of bytes_ are unused
 };
 
 }  // namespace
@@ -58,6 +60,7 @@ url_safe_id random_id()
     std::array<std::uint8_t, 20> bytes;
     fill_random(bytes);
     url_safe_id id;
+    // 64 letters divide 256: each is equally likely, with two bits of each byte unused.
     for (std::size_t i = 0; i < id.size(); ++i) id[i] = alphabet[bytes[i] & 63];
     return id;
 }

@@ -7,6 +7,8 @@ namespace notify {
 
 namespace {
 
+// Beside letters and digits; a list of what is safe, since shells differ in what is special. '~' is
+// not on it: at the head of a word it is a home directory.
 constexpr std::string_view harmless = "._@:+-/=,%";
 
 bool is_harmless(char c)
@@ -23,6 +25,8 @@ std::string shell_word(std::string_view text)
         return std::string{text};
     std::string out = "'";
     for (char const c : text) {
+        // Nothing is special within single quotes, and a quote cannot stand there: it ends them,
+        // follows by itself with a backslash, and begins them again.
         if (c == '\'')
             out += R"('\'')";
         else

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Text from outside within a command line that people copy into a shell.
+// Text from outside within a command line that people copy into a shell: the gateway's banner and
+// its log say which `notify-send --user …` to try. A user id such as $(reboot) is allowed, and must
+// not run.
 #pragma once
 
 #include <string>
@@ -8,8 +10,8 @@
 
 namespace notify {
 
-// Returns text as one word of a POSIX shell: as it is where that is safe, else in
-// single quotes. REQUIRES: no control characters.
+// Returns text as one word of a POSIX shell: as it is if that is safe, else in single quotes.
+// REQUIRES: no control characters, which a terminal would act on before the shell reads them.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
 }  // namespace notify

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// SipHash (Aumasson and Bernstein, 2012): a hash whose collisions nobody can make
-// who doesn't know its key. For tables whose keys strangers choose: with an
-// ordinary hash one of them could have a million fall into one place, where each
-// look-up costs all the others.
+// SipHash (Aumasson and Bernstein, 2012): a hash with a secret key. Without the key nobody can make
+// texts that collide.
+//
+// It is for tables whose keys strangers choose: the hub's channels (a session cookie can be part of
+// a channel's name), and the questions to the web app (by a browser's headers). With an unkeyed
+// hash a stranger can compute names that all fall into one bucket. 12,000 such names were enough to
+// take a shard's whole time, since each look-up then compares with all of them. The price is some
+// 130 instructions for a notification.
 #pragma once
 
 #include <bit>
@@ -19,14 +23,17 @@ struct siphash_key {
     std::uint64_t high = 0;
 };
 
-// The key of this process, random, made when it is first asked for.
+// The key of this process: random, made by the first call, the same for all threads. It must not
+// leave the process, nor must a hash that was made with it.
 [[nodiscard]] siphash_key const& process_siphash_key();
 
-// Compression rounds after each eight bytes, finalization rounds at the end. 2 and 4 are the
-// paper's; 1 and 3 are enough for tables, as in Rust's and Python's.
+// One computation of a hash: siphash<>{key}(text). Compression is the number of rounds after each
+// eight bytes, Finalization that at the end. 2 and 4 are the paper's, with which the test compares
+// its vectors; 1 and 3 are enough for tables, and what Rust and Python use.
 template <int Compression = 1, int Finalization = 3>
 class siphash {
 public:
+    // The constants spell "somepseudorandomlygeneratedbytes"; the paper gives them.
     explicit siphash(siphash_key const& key)
         : v0_{0x736f6d6570736575 ^ key.low},
           v1_{0x646f72616e646f6d ^ key.high},
@@ -35,6 +42,8 @@ public:
     {
     }
 
+    // Consumes the state, hence the &&. The last word holds the bytes that are left over and, in
+    // its highest byte, the length: so "a" and "a\0" differ.
     [[nodiscard]] std::uint64_t operator()(std::string_view text) &&
     {
         static_assert(std::endian::native == std::endian::little);
@@ -55,8 +64,9 @@ private:
         return word;
     }
 
-    // The bytes from at to end, fewer than eight, of a text of this size. They are taken from
-    // its last eight: to copy an unknown number of bytes is a call.
+    // Returns the bytes from at to end, fewer than eight, as the low bytes of a word. A text of
+    // eight bytes or more is read up to its end in one load, and shifted; memcpy of a number of
+    // bytes that the compiler does not know would be a call.
     static std::uint64_t last_bytes(char const* at, char const* end, std::size_t size)
     {
         auto const count = static_cast<unsigned>(end - at);
@@ -91,7 +101,8 @@ private:
     std::uint64_t v0_, v1_, v2_, v3_;
 };
 
-// Hash of a table whose keys strangers choose.
+// The hash for a table whose keys strangers choose, with the key of the process. Looks strings up
+// by view, without a copy (is_transparent).
 struct seeded_hash {
     using is_transparent = void;
     using is_avalanching = void;  // for Boost's tables: all bits are as good as random

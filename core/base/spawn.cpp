@@ -15,6 +15,7 @@ void spawn(net::any_io_executor const& executor, net::awaitable<void> work, char
         try {
             std::rethrow_exception(failure);
         } catch (std::exception const& e) {
+            // One for all coroutines of a thread: when memory is gone they fail by the thousand.
             thread_local paced_line line;
             if (auto const unsaid = line.due())
                 spdlog::error("{} ended by an exception: {} (and {} before)", name, e.what(),

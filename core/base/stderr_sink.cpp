@@ -14,13 +14,14 @@ namespace notify {
 
 namespace {
 
+// An empty NO_COLOR counts as none, as https://no-color.org asks.
 bool wants_colour()
 {
     char const* const no_color = std::getenv("NO_COLOR");
     return ::isatty(STDERR_FILENO) == 1 && !(no_color && *no_color);
 }
 
-// As ECMA-48 has them.
+// Returns the escape sequence (ECMA-48, SGR) that begins the colour of a level.
 std::string_view colour_of(spdlog::level::level_enum level)
 {
     switch (level) {
@@ -54,6 +55,8 @@ void stderr_sink::sink_it_(spdlog::details::log_msg const& msg)
     write(text);
 }
 
+// Writes all of line, or counts it as lost; what has been written of it by then stays. If stderr is
+// full and does not block (EAGAIN), the line is lost as well.
 void stderr_sink::write(std::string_view line)
 {
     while (!line.empty()) {

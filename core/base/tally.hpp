@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// How often each of some kinds of things has happened. Counting is an increment;
-// whoever reports, some times a second or a minute, asks what is new.
+// Counts how often each of some kinds of things has happened: sessions by the reason of their end,
+// requests by the reason of their refusal.
 //
-// Belongs to one thread.
+// To count is one increment, and says nothing: a stranger can cause a million refusals. The shard
+// asks once a second at most what is new, writes a line of the log for each kind, and adds it to
+// the sums that /healthz shows.
+//
+// Belongs to one thread, that of its shard.
 #pragma once
 
 #include <array>
@@ -12,7 +16,7 @@
 
 namespace notify {
 
-// Kind is an enumeration whose Count values begin at zero.
+// Kind is an enumeration whose Count values begin at zero and have no gaps.
 template <class Kind, std::size_t Count>
 class tally {
 public:
@@ -25,8 +29,8 @@ public:
         return counts_[static_cast<std::size_t>(kind)];
     }
 
-    // Calls f(kind, n) for each kind that has happened n > 0 times since the last
-    // call of this.
+    // Calls f(kind, n), before it returns, for each kind that has happened n > 0 times since the
+    // last call of take_new(). f may add(). If f throws, that kind counts as reported.
     template <class F>
     void take_new(F f)
     {
@@ -38,8 +42,8 @@ public:
     }
 
 private:
-    std::array<std::uint64_t, Count> counts_{};
-    std::array<std::uint64_t, Count> reported_{};
+    std::array<std::uint64_t, Count> counts_{};    // since the start
+    std::array<std::uint64_t, Count> reported_{};  // counts_ as take_new() last saw them
 };
 
 }  // namespace notify

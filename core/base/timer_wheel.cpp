@@ -12,8 +12,8 @@ timer_wheel::timer_wheel(milliseconds tick, std::size_t slots)
 
 void timer_wheel::arm(timer& t, time_ms due)
 {
-    // Rounded up, never early; and never into a tick that is over, where no
-    // sweep would look for a whole round. (due + tick_ - 1 could overflow.)
+    // Rounded up, so that it is never early. Never into a tick that is over: no sweep would look
+    // there for a whole round. (due + tick_ - 1 could overflow: "never" is the largest due.)
     time_ms const due_tick = std::max(due / tick_ + (due % tick_ != 0), swept_ + 1);
     t.unlink();
     t.due_ = due_tick;
@@ -26,16 +26,17 @@ void timer_wheel::sweep(time_ms now)
     // After a long pause each slot is visited once, not once per missed round.
     time_ms first = swept_ + 1;
     if (now_tick >= first + count_) first = now_tick - count_ + 1;
-    // Set before anything fires: what is armed from now on waits for the next
-    // sweep, so a timer that arms itself for "now" cannot keep this one going.
+    // Set before anything fires. What is armed from now on waits for the next sweep, so a timer
+    // that arms itself for "now" cannot keep this one going forever.
     swept_ = std::max(swept_, now_tick);
     for (time_ms t = first; t <= now_tick; ++t) fire(slots_[t % count_], now);
 }
 
 void timer_wheel::fire(slot& s, time_ms now)
 {
-    // What fires may arm, disarm or destroy any timer. So what is in the slot is
-    // moved aside first, and taken from there one by one.
+    // What fires may arm, disarm or destroy any timer, and no iterator would survive that. So the
+    // slot's timers are moved to a list of their own, and taken from its head one by one. A timer
+    // that is destroyed or moved meanwhile unlinks itself from whichever list it is in.
     time_ms const now_tick = now / tick_;
     slot due;
     due.swap(s);
@@ -43,7 +44,7 @@ void timer_wheel::fire(slot& s, time_ms now)
         timer& t = due.front();
         due.pop_front();
         if (t.due_ > now_tick)
-            s.push_back(t);
+            s.push_back(t);  // of a later round
         else
             t.on_timer(now);
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// A handler that is called once or more and need not be copyable: what
-// std::move_only_function of C++23 will be, as far as we need it.
+// A handler that can be moved and need not be copyable: what std::move_only_function of C++23 is,
+// as far as we need it. std::function wants copies, and a handler that owns another handler or a
+// unique_ptr has none. It takes the answers of Redis (redis_client, uuid_cookies).
+//
+// Each one that holds something is one allocation, however small.
 #pragma once
 
 #include <concepts>
@@ -23,9 +26,11 @@ public:
     {
     }
 
+    // False for a default-made one, and for one that was moved from.
     explicit operator bool() const { return held_ != nullptr; }
 
-    // REQUIRES: it holds something.
+    // Calls what it holds; that may be done any number of times. REQUIRES: it holds something, and
+    // is not destroyed meanwhile.
     void operator()(Args... args) { held_->call(std::forward<Args>(args)...); }
 
 private:

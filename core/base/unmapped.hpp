@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// IPv4 clients of an IPv6 socket appear as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2).
+// A listener on [::] sees its IPv4 clients as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2). Addresses
+// are compared with --trusted-proxy, and told to the web app, in their own form; otherwise a proxy
+// at 10.0.0.1 would be trusted or not, depending on how the gateway listens.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>

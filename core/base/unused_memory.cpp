@@ -11,7 +11,8 @@ namespace notify {
 
 namespace {
 
-// As proc(5) has it in /proc/self/statm; 0 if it cannot be told.
+// Returns how much of the process is in memory, from /proc/self/statm (proc(5)); 0 if that cannot
+// be read.
 std::size_t resident_bytes()
 {
     std::ifstream file{"/proc/self/statm"};
@@ -27,10 +28,10 @@ void give_unused_memory_back()
 {
     constexpr std::size_t much = 32 << 20;
     std::size_t const resident = resident_bytes();
-    if (resident < much) return;  // to ask malloc has its price too
+    if (resident < much) return;  // mallinfo2 walks malloc's lists, under their locks
     struct mallinfo2 const info = ::mallinfo2();
     std::size_t const used = info.uordblks + info.hblkhd;
-    bool const is_told = used > 0;  // by this malloc: those of sanitizers know nothing
+    bool const is_told = used > 0;  // the malloc of a sanitizer answers with zeros
     if (is_told && resident > used + used / 2 + much) ::malloc_trim(0);
 }
 

@@ -7,6 +7,8 @@ namespace notify {
 
 std::string_view port_text(std::string_view url)
 {
+    // What stands before the host is taken off first, since each part may hold a colon: the
+    // scheme, the password, the address of IPv6 in its brackets.
     auto const scheme = url.find("://");
     if (scheme != url.npos) url.remove_prefix(scheme + 3);
     url = url.substr(0, url.find_first_of("/?#"));

@@ -7,13 +7,16 @@
 
 namespace notify {
 
+// The lead byte says how many continuation bytes follow, and what the first of them may be
+// (RFC 3629 section 4, which has the same table as a grammar). All later ones may be 80 to BF.
 bool utf8_check::feed(std::string_view bytes)
 {
     auto const* p = reinterpret_cast<unsigned char const*>(bytes.data());
     auto const* const end = p + bytes.size();
     while (p != end) {
         if (missing_ == 0) {
-            // Most text is ASCII: eight bytes at a time while no high bit is set.
+            // Most text is ASCII: eight bytes are passed over at a time, while none of them has
+            // its high bit set.
             std::uint64_t word;
             while (end - p >= 8 && (std::memcpy(&word, p, 8), (word & 0x8080808080808080u) == 0))
                 p += 8;
@@ -26,14 +29,14 @@ bool utf8_check::feed(std::string_view bytes)
                 missing_ = 1;
             } else if (lead >= 0xe0 && lead <= 0xef) {
                 missing_ = 2;
-                if (lead == 0xe0) low_ = 0xa0;   // shorter forms exist
+                if (lead == 0xe0) low_ = 0xa0;   // below, two bytes would do
                 if (lead == 0xed) high_ = 0x9f;  // surrogates
             } else if (lead >= 0xf0 && lead <= 0xf4) {
                 missing_ = 3;
-                if (lead == 0xf0) low_ = 0x90;
+                if (lead == 0xf0) low_ = 0x90;   // below, three bytes would do
                 if (lead == 0xf4) high_ = 0x8f;  // above U+10FFFF
             } else {
-                return false;
+                return false;  // a continuation byte, C0, C1 (overlong ASCII), or F5 and above
             }
         } else {
             if (*p < low_ || *p > high_) return false;
@@ -54,8 +57,8 @@ bool is_utf8(std::string_view text)
 
 namespace {
 
-// UTF-16 code units that begin at this byte of UTF-8: none within a character,
-// two where it takes four bytes.
+// Returns how many UTF-16 code units begin at this byte of UTF-8: none at a continuation byte, two
+// (a surrogate pair) at the lead byte of four, one at any other.
 std::size_t utf16_units(char c)
 {
     auto const byte = static_cast<unsigned char>(c);
@@ -74,7 +77,7 @@ std::optional<std::size_t> utf16_prefix(std::string_view text, std::size_t n)
 {
     std::size_t units = 0;
     std::size_t i = 0;
-    // The bytes that follow within the last character are its own.
+    // Continuation bytes count zero, so the loop does not stop before the last character is whole.
     for (; i < text.size() && units + utf16_units(text[i]) <= n; ++i) units += utf16_units(text[i]);
     if (units < n) return std::nullopt;
     return i;
