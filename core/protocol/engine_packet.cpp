@@ -14,11 +14,13 @@ std::optional<packet> parse_packet(std::string_view text)
     return packet{type, false, text.substr(1)};
 }
 
+// `b` is none of the type digits, so one look at the first character tells the two forms apart.
 std::optional<packet> parse_packet(std::string_view text, std::string& decoded, dialect d)
 {
     if (!text.starts_with('b')) return parse_packet(text);
     text.remove_prefix(1);
     if (d.is_v3()) {
+        // Other types have no binary form; `b2` is not a ping.
         if (!text.starts_with('4')) return std::nullopt;
         text.remove_prefix(1);
     }

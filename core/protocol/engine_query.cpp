@@ -10,6 +10,7 @@ namespace notify::eio {
 
 namespace {
 
+// One field of the query: how often it is there, and its last value.
 struct field {
     int count = 0;
     std::string_view value;
@@ -21,21 +22,24 @@ struct field {
     }
 };
 
-// EIO: exactly a number that is served, so that nothing odd is taken for 3.
+// Returns the protocol's version, 0 for one that is not served. Compared as text: `04`, `4.0` or
+// two of them are none.
 int version_of(field const& f)
 {
     if (f.count != 1) return 0;
     return f.value == "4" ? 4 : f.value == "3" ? 3 : 0;
 }
 
-// What is called in the client's page; anything but a number could be a script.
+// True for the `j` that a JSONP client sends. It becomes a part of the script that the client's
+// page runs, `___eio[<j>](…)`. Anything but digits could be a script of whoever made the link.
 bool is_function_number(std::string_view text)
 {
     return !text.empty() && text.size() <= 10 &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Takes the next `key=value` from the front of a query.
+// Takes the next `key=value` from the front of a query, with its `&`. A pair without `=` is a key
+// with an empty value.
 std::pair<std::string_view, std::string_view> take_pair(std::string_view& query)
 {
     std::string_view const pair = query.substr(0, query.find('&'));
@@ -76,6 +80,7 @@ boost::system::result<engine_query, request_error> parse_engine_query(std::strin
         if (key == "j") jsonp.take(value);
     }
 
+    // The order is that of the table in docs/protocol.md, Engine.IO 4.
     engine_query q;
     if (transport.count != 1) return request_error::transport_unknown;
     if (transport.value == "websocket")
@@ -90,7 +95,7 @@ boost::system::result<engine_query, request_error> parse_engine_query(std::strin
         if (!usable || q.transport != transport_kind::polling) return request_error::bad_request;
         q.jsonp = jsonp.value;
     }
-    q.base64 = base64.count > 0 || jsonp.count > 0;
+    q.base64 = base64.count > 0 || jsonp.count > 0;  // whatever their values: clients send b64=1
     return q;
 }
 

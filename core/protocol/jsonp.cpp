@@ -10,7 +10,8 @@ namespace notify::eio {
 
 namespace {
 
-// `\n` is a line feed, `\\n` is a backslash and an n; nothing else is escaped.
+// `\n` is a line feed, `\\n` is a backslash and an n. Clients escape nothing else: a backslash
+// before any other character stands for itself.
 std::string unescaped(std::string_view text)
 {
     std::string out;
@@ -34,8 +35,8 @@ std::string unescaped(std::string_view text)
 
 std::string jsonp_answer(std::string_view number, std::string_view payload)
 {
-    // In ASCII, since two characters of JSON's strings end a line of JavaScript
-    // before ES2019 (U+2028, U+2029).
+    // All beyond ASCII is escaped: JSON allows U+2028 and U+2029 in a string, and JavaScript before
+    // ES2019 ends the line there, which is a syntax error in just the browsers that need JSONP.
     nlohmann::json const text = payload;
     return fmt::format("___eio[{}]({});", number,
                        text.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));

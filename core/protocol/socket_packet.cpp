@@ -13,8 +13,8 @@ namespace notify::sio {
 
 namespace {
 
-// Takes a decimal number from the front of text. Nothing if there is none, or
-// if it has more digits than any peer has a use for.
+// Takes a decimal number from the front of text. Returns nothing, and takes nothing, if there is
+// none, or if it does not fit Number.
 template <class Number>
 std::optional<Number> take_number(std::string_view& text)
 {
@@ -32,7 +32,8 @@ bool is_binary(packet_type type)
     return type == packet_type::binary_event || type == packet_type::binary_ack;
 }
 
-// Events that a peer may not send, since applications raise them themselves.
+// True for the names of events that a peer may not send. The library raises these itself: a client
+// that could send "disconnect" would make an application believe it.
 bool is_reserved(std::string_view name)
 {
     static constexpr std::array<std::string_view, 6> names{
@@ -40,6 +41,7 @@ bool is_reserved(std::string_view name)
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// The reference parser takes a number for a name, too.
 bool is_event(json const& data)
 {
     if (!data.is_array() || data.empty()) return false;
@@ -48,7 +50,8 @@ bool is_event(json const& data)
     return name.is_string() && !is_reserved(name.get_ref<std::string const&>());
 }
 
-// A placeholder's number, if value is a placeholder at all.
+// Returns a placeholder's number, which may be of any type and is null if it is missing; nullptr if
+// value is no placeholder.
 json const* placeholder(json const& value)
 {
     if (!value.is_object()) return nullptr;
@@ -61,6 +64,9 @@ json const* placeholder(json const& value)
 
 }  // namespace
 
+// The parts have no names and are told apart by their first characters, so each is looked for in
+// its place and nowhere else. A number at the head of data is therefore an id: an EVENT's data
+// begins with `[`, a CONNECT's with `{`.
 std::optional<packet> parse_packet(std::string_view text)
 {
     packet p;
@@ -91,6 +97,8 @@ std::optional<packet> parse_packet(std::string_view text)
     return p;
 }
 
+// A CONNECT without data is usual, and so is a DISCONNECT; any other packet has some. What fits a
+// type is what the reference parser accepts; the depth is limited besides.
 std::optional<json> parse_data(packet const& p)
 {
     if (p.data.empty()) {
@@ -115,8 +123,8 @@ std::optional<json> parse_data(packet const& p)
 
 bool put_attachments(json& data, std::vector<std::string> const& attachments)
 {
-    // Each attachment goes to one place: a thousand placeholders for the same
-    // megabyte would otherwise become a gigabyte.
+    // An attachment goes to one place only. A thousand placeholders for the same megabyte would
+    // otherwise become a gigabyte. Its recursion is bounded by max_json_depth.
     std::vector<bool> used(attachments.size());
     auto const put = [&attachments, &used](auto const& self, json& value) -> bool {
         if (json const* num = placeholder(value)) {
@@ -134,6 +142,8 @@ bool put_attachments(json& data, std::vector<std::string> const& attachments)
     return put(put, data);
 }
 
+// They are numbered in the order in which they stand: the messages that follow bear no number, and
+// their order is all that tells the other side which is which.
 std::vector<std::string> take_attachments(json& data)
 {
     std::vector<std::string> attachments;

@@ -41,8 +41,8 @@ std::span<char> take(std::span<char>& input, std::size_t n)
     return front;
 }
 
-// Masks or unmasks; doing it twice changes nothing (section 5.3). Eight bytes at
-// a time, since it touches each byte that a client sends.
+// Masks or unmasks, which is the same (section 5.3): byte i is XORed with byte i % 4 of the key.
+// Eight bytes at a time, since it touches each byte that a client sends.
 void apply_mask(std::span<char> bytes, masking_bytes key)
 {
     if (key == masking_bytes{}) return;
@@ -65,7 +65,8 @@ event violation(close_code code, std::string_view why)
 
 event bad_utf8() { return violation(close_code::bad_payload, "text is not UTF-8"); }
 
-// Codes that may stand in a close frame (section 7.4 and the IANA registry).
+// True for codes that may stand in a Close frame (section 7.4 and the IANA registry). 1005, 1006
+// and 1015 may not: with these an application is told what no frame has said.
 bool is_wire_code(std::uint16_t code)
 {
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
@@ -96,7 +97,8 @@ event make_event(opcode op, std::string_view payload)
     }
 }
 
-// Returns what the first two bytes of a header have wrong, or nullptr.
+// Returns what the first two bytes of a header have wrong, or nullptr. They are checked before the
+// rest has come: whoever does not speak WebSocket is refused without waiting for fourteen bytes.
 char const* find_fault(unsigned first, unsigned second, role self)
 {
     bool const masked = (second & 0x80) != 0;
@@ -118,8 +120,8 @@ struct frame_reader::header {
     std::uint64_t length = 0;  // of the payload
     masking_bytes key{};       // zeros, which change nothing, if there is no mask
 
-    // Reads what bytes begin with; size stays 0 if they end too soon. Returns
-    // what is wrong, or nullptr.
+    // Reads the header at the head of bytes. size stays 0 if they end before it does. Returns what
+    // is wrong, or nullptr.
     char const* parse(std::string_view bytes, role self);
 };
 
@@ -135,6 +137,7 @@ char const* frame_reader::header::parse(std::string_view bytes, role self)
     std::size_t const key_size = self == role::server ? key.size() : 0;
     if (bytes.size() < 2 + more + key_size) return nullptr;
 
+    // Section 5.2: the number is big-endian, in the fewest bytes, and its highest bit is zero.
     length = more == 0 ? short_length : read_big_endian(bytes.substr(2, more));
     if ((more == 2 && length < 126) || (more == 8 && length <= 0xffff))
         return "length not in its shortest form";
@@ -146,8 +149,10 @@ char const* frame_reader::header::parse(std::string_view bytes, role self)
     return nullptr;
 }
 
-// What is incomplete. At most one of head and missing is in use at a time; a
-// message may be under way besides either.
+// What is incomplete between two calls. The road is: a cut header gathers in head; once it is
+// whole, frame and missing describe its frame; its payload goes to control or message as it comes.
+// At most one of head and missing is in use at a time; a fragmented message may be under way
+// besides either.
 struct frame_reader::partial {
     std::array<char, max_header_size> head;  // a cut header
     std::size_t head_size = 0;
@@ -156,8 +161,8 @@ struct frame_reader::partial {
     std::uint64_t missing = 0;  // bytes of its payload yet to come
 
     opcode type = opcode::continuation;  // of the message under way; continuation: there is none
-    std::string message;
-    utf8_check utf8;
+    std::string message;                 // its payload so far
+    utf8_check utf8;                     // of message, if it is text
 
     std::string control;  // a cut control frame may stand between the fragments of a message
 
@@ -170,7 +175,8 @@ struct frame_reader::partial {
     std::optional<event> end_frame();
 };
 
-// Returns the kept part of a header with what follows it in input.
+// Returns the kept part of a header with what follows it in input. Takes nothing from input:
+// how much of it belongs to the header is known only once that has been parsed.
 std::string_view frame_reader::partial::fill_head(std::span<char const> input)
 {
     std::size_t const n = std::min(head.size() - head_size, input.size());
@@ -188,12 +194,13 @@ void frame_reader::partial::begin_frame(header const& h)
         type = h.op;
 }
 
-// Text is checked as it comes: one wrong byte ends the connection there, however
-// much was announced (sections 8.1 and 7.1.7).
+// Takes what input has of the frame's payload. Text is checked as it comes: one wrong byte ends the
+// connection there, however much was announced (sections 8.1 and 7.1.7).
 std::optional<event> frame_reader::partial::take_payload(std::span<char>& input)
 {
     std::span<char> const piece = take(input, std::min<std::uint64_t>(missing, input.size()));
     apply_mask(piece, frame.key);
+    // The next piece begins in the middle of the key.
     std::rotate(frame.key.begin(), frame.key.begin() + piece.size() % 4, frame.key.end());
     missing -= piece.size();
     if (is_control(frame.op))
@@ -206,12 +213,14 @@ std::optional<event> frame_reader::partial::take_payload(std::span<char>& input)
     return end_frame();
 }
 
+// A control frame is an event by itself, even between the fragments of a message. A fragment is
+// one only if it is the last; a text's last character has to be whole then.
 std::optional<event> frame_reader::partial::end_frame()
 {
     if (is_control(frame.op)) return make_event(frame.op, control);
     if (!frame.final) return std::nullopt;
     if (!utf8.complete()) return bad_utf8();
-    // The message is over, its bytes stay until the next call.
+    // The message is over, and its bytes stay until the next call, as the event's payload.
     return make_event(std::exchange(type, opcode::continuation), message);
 }
 
@@ -220,6 +229,8 @@ frame_reader::~frame_reader() = default;
 frame_reader::frame_reader(frame_reader&&) noexcept = default;
 frame_reader& frame_reader::operator=(frame_reader&&) noexcept = default;
 
+// Two roads: a frame that is whole in the input is handed out in place (start_frame); anything else
+// goes through partial. The tests cut the same bytes at every place to see that both agree.
 event frame_reader::next(std::span<char>& input, role self, std::size_t max_message)
 {
     if (partial_ && !partial_->incomplete()) partial_.reset();  // its last event has been seen
@@ -252,6 +263,8 @@ std::optional<event> frame_reader::start_frame(std::span<char>& input, role self
     return partial_->take_payload(input);
 }
 
+// Takes a header from input, or keeps what there is of it, leaving input empty and h.size 0.
+// Returns what is wrong, or nullptr.
 char const* frame_reader::take_header(std::span<char>& input, role self, header& h)
 {
     std::size_t const kept = partial_ ? partial_->head_size : 0;
@@ -269,6 +282,8 @@ char const* frame_reader::take_header(std::span<char>& input, role self, header&
     return nullptr;
 }
 
+// Returns the error if this frame may not come now, or makes its message too long. The sum cannot
+// overflow: h.length is below 2^63, and so is what memory holds of the message.
 std::optional<event> frame_reader::refuse(header const& h, std::size_t max_message) const
 {
     if (is_control(h.op)) return std::nullopt;
