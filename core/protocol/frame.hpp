@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
 // One encoded packet on its way to any number of wires: immutable, shared,
-// counted. It is encoded once per message, with its WebSocket header before it,
-// so that a fan-out to N tabs stores N pointers, and a frame alone is sent from where it is.
+// counted. It is encoded once per message, so that a fan-out to N tabs stores N
+// pointers.
 //
-// Belongs to one shard: the count is not atomic. Header, count and bytes are
-// one allocation.
+// Before the packet there is room for a header. Which one, if any, the wire knows:
+// the first WebSocket that sends a frame writes its header there, all others find
+// it, and each sends header and packet from where they are, in one piece.
+//
+// Belongs to one shard: the count is not atomic. Count, header and packet are one
+// allocation.
 #pragma once
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -30,45 +35,61 @@ public:
     // carries it; polling puts a `b` and base64 in its place.
     [[nodiscard]] static frame binary(std::string_view payload);
 
-    // A WebSocket control frame (RFC 6455 section 5.5). Only a WebSocket may
-    // queue one. REQUIRES: payload is at most 125 bytes.
+    // The answer to a WebSocket's ping (RFC 6455 section 5.5.3). Only a WebSocket
+    // may queue one. REQUIRES: payload is at most 125 bytes.
     [[nodiscard]] static frame pong(std::string_view payload);
-    [[nodiscard]] static frame close(std::uint16_t code, std::string_view reason);
 
-    // The bytes for a WebSocket: header and packet.
-    [[nodiscard]] std::string_view wire() const;
+    [[nodiscard]] std::string_view packet() const { return {block_->packet(), block_->size}; }
 
-    // The packet alone, without a WebSocket header.
-    [[nodiscard]] std::string_view packet() const;
+    [[nodiscard]] bool is_binary() const { return block_->what == kind::binary; }
+    [[nodiscard]] bool is_pong() const { return block_->what == kind::pong; }
 
-    [[nodiscard]] bool is_binary() const { return block_->is_binary; }
-    [[nodiscard]] bool is_pong() const { return block_->is_pong; }
+    // --- for the wire ---
 
-    // Bytes of memory that it takes, its place in a queue included: what it costs whoever is the
-    // last to hold it. A packet of two bytes takes many times as much.
-    [[nodiscard]] std::size_t memory() const { return overhead + block_->size; }
+    static constexpr std::size_t max_header = 10;
 
-    // Header and count; what an allocator adds; and two pointers, since queues double.
-    static constexpr std::size_t overhead = 48;
+    [[nodiscard]] bool has_header() const { return block_->header_size != 0; }
+
+    // Puts a header before the packet, for all who share the frame.
+    // REQUIRES: it has none; header has 1 to max_header bytes.
+    void put_header(std::span<char const> header) const;
+
+    // Header and packet, in one piece; without a header, the packet.
+    [[nodiscard]] std::string_view with_header() const
+    {
+        std::size_t const size = block_->header_size;
+        return {block_->packet() - size, size + block_->size};
+    }
+
+    // --- what it costs ---
+
+    // Bytes of memory that it takes, its place in a queue included: what it costs
+    // whoever is the last to hold it. A packet of two bytes takes many times as much.
+    [[nodiscard]] std::size_t memory() const { return overhead() + block_->size; }
 
 private:
+    enum class kind : std::uint8_t { text, binary, pong };
+
     struct block {
         std::uint32_t references = 0;
-        std::uint32_t size = 0;  // of header and packet
+        std::uint32_t size = 0;  // of the packet, which follows
+        kind what;
         std::uint8_t header_size = 0;
-        bool is_binary = false;
-        bool is_pong = false;
+        std::array<char, max_header> room;  // the header is at its end
 
-        char* bytes() { return reinterpret_cast<char*>(this + 1); }
-        char const* bytes() const { return reinterpret_cast<char const*>(this + 1); }
+        char* packet() { return reinterpret_cast<char*>(this + 1); }
     };
+
+    // The block; what an allocator adds; and two pointers, since queues double.
+    static constexpr std::size_t overhead() { return sizeof(block) + 16 + 2 * sizeof(void*); }
+
     friend void intrusive_ptr_add_ref(block* b) noexcept { ++b->references; }
     friend void intrusive_ptr_release(block* b) noexcept
     {
         if (--b->references == 0) destroy(b);
     }
     static void destroy(block* b) noexcept;
-    static frame make(std::uint8_t opcode, std::span<std::string_view const> pieces);
+    static frame make(kind what, std::span<std::string_view const> pieces);
 
     explicit frame(boost::intrusive_ptr<block> b) : block_{std::move(b)} {}
 

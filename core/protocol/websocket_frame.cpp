@@ -316,6 +316,19 @@ std::size_t write_header(std::span<char, max_header_size> out, opcode op, std::u
     return 2 + more;
 }
 
+void append_frame(std::string& out, opcode op, std::string_view payload)
+{
+    std::array<char, max_header_size> head;
+    out.append(head.data(), write_header(head, op, payload.size())).append(payload);
+}
+
+void append_close(std::string& out, std::uint16_t code, std::string_view reason)
+{
+    std::string payload(2, '\0');
+    write_big_endian(payload, code);
+    append_frame(out, opcode::close, payload.append(reason));
+}
+
 void append_masked_frame(std::string& out, opcode op, std::string_view payload,
                          std::uint32_t masking_key)
 {

@@ -56,6 +56,12 @@ inline constexpr std::size_t max_header_size = 14;
 // Writes the header of an unmasked final frame and returns its size (2, 4 or 10).
 std::size_t write_header(std::span<char, max_header_size> out, opcode op, std::uint64_t length);
 
+// Appends a whole unmasked final frame, as a server sends it.
+void append_frame(std::string& out, opcode op, std::string_view payload);
+
+// Appends a Close frame (section 5.5.1). REQUIRES: reason has at most 123 bytes.
+void append_close(std::string& out, std::uint16_t code, std::string_view reason);
+
 // Appends a whole masked final frame, as a client sends it (section 5.3).
 void append_masked_frame(std::string& out, opcode op, std::string_view payload,
                          std::uint32_t masking_key);

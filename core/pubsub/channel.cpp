@@ -66,7 +66,7 @@ void channel::confirm()
     if (idle()) hub_.on_idle(*this);
 }
 
-bool channel::deliver(std::string_view payload, std::size_t max_frame)
+bool channel::deliver(std::string_view payload, std::size_t max_packet)
 {
     struct form {
         feed const* of;
@@ -80,7 +80,7 @@ bool channel::deliver(std::string_view payload, std::size_t max_frame)
                                   [&f](form const& known) { return known.of == &f; });
         if (found != forms.end()) return *found;
         frame encoded = f.encode(payload);
-        bool const fits = encoded.wire().size() <= max_frame;
+        bool const fits = encoded.packet().size() <= max_packet;
         return *forms.insert(found, form{&f, std::move(encoded), fits});
     };
     bool all_fit = true;

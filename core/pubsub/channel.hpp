@@ -41,8 +41,8 @@ private:
     void confirm();
     void unconfirm() { confirmed_ = false; }
     // Returns false, and has told the subscribers, if in one of its forms the message
-    // is larger than max_frame bytes: there it was not delivered.
-    [[nodiscard]] bool deliver(std::string_view payload, std::size_t max_frame);
+    // is larger than max_packet bytes: there it was not delivered.
+    [[nodiscard]] bool deliver(std::string_view payload, std::size_t max_packet);
     void pass_over(std::size_t bytes);
     void fail_waiting();
     void refuse();

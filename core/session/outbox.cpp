@@ -38,21 +38,6 @@ std::span<frame const> outbox::frames() const
     return std::span{frames_.data(), frames_.size()}.subspan(first_);
 }
 
-// A copy of what is small costs less than to have the kernel gather it.
-std::string_view outbox::bytes_to_send(std::span<char> scratch) const
-{
-    auto const queued = frames();
-    std::string_view const first = queued.front().wire().substr(sent_);
-    if (queued.size() == 1 || first.size() + queued[1].wire().size() > scratch.size()) return first;
-    char* to = std::copy_n(first.data(), first.size(), scratch.data());
-    for (frame const& f : queued.subspan(1)) {
-        std::string_view const wire = f.wire();
-        if (wire.size() > static_cast<std::size_t>(scratch.data() + scratch.size() - to)) break;
-        to = std::copy_n(wire.data(), wire.size(), to);
-    }
-    return {scratch.data(), static_cast<std::size_t>(to - scratch.data())};
-}
-
 void outbox::clear()
 {
     give_back(frames_);
@@ -62,21 +47,14 @@ void outbox::clear()
     memory_ = 0;
 }
 
-void outbox::consume(std::size_t n)
+void outbox::pop(std::size_t n, std::size_t sent_of_next)
 {
-    while (n > 0) {
-        frame& f = frames_[first_];
-        std::size_t const left = f.wire().size() - sent_;
-        if (n < left) {
-            sent_ += static_cast<std::uint32_t>(n);
-            break;
-        }
-        n -= left;
-        memory_ -= f.memory();
-        sent_ = 0;
+    if (n == frames_.size() - first_) return clear();
+    for (std::size_t const end = first_ + n; first_ < end; ++first_) {
+        memory_ -= frames_[first_].memory();
         if (pong_ == first_) pong_ = no_pong;
-        ++first_;
     }
+    sent_ = static_cast<std::uint32_t>(sent_of_next);
     forget_sent();
 }
 

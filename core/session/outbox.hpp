@@ -21,7 +21,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 namespace notify::eio {
 
@@ -34,18 +33,16 @@ public:
     [[nodiscard]] bool empty() const { return frames_.empty(); }
     [[nodiscard]] std::size_t memory() const { return memory_; }  // of whole frames
 
-    // The queued frames, oldest first. The first `sent()` bytes of the first one
-    // are on the wire already.
+    // The queued frames, oldest first.
     [[nodiscard]] std::span<frame const> frames() const;
+
+    // Bytes of the first frame that are sent already, as its wire counts them.
     [[nodiscard]] std::size_t sent() const { return sent_; }
 
-    // The queued wire bytes from the oldest on: what is left of the first frame,
-    // or, if further frames fit in scratch beside it, a copy of all that do.
-    // Valid until the next call that is not const. REQUIRES: !empty().
-    [[nodiscard]] std::string_view bytes_to_send(std::span<char> scratch) const;
-
-    // Forgets the first n queued bytes; a frame may be left half sent.
-    void consume(std::size_t n);
+    // Forgets the first n frames, which are sent, and notes how much of the next
+    // one is. REQUIRES: n <= frames().size(), and less of a frame than all of it is
+    // sent; nothing, if none is left.
+    void pop(std::size_t n, std::size_t sent_of_next = 0);
 
     // Leaves it owning no memory: idle clients are many.
     void clear();

@@ -5,6 +5,7 @@
 #include "wire/kept_headers.hpp"
 #include "wire/polling_transport.hpp"
 #include "wire/shard_id.hpp"
+#include "wire/websocket_bytes.hpp"
 #include "wire/websocket_transport.hpp"
 
 #include <boost/beast/http/verb.hpp>
@@ -167,7 +168,7 @@ void engine_endpoint::begin_websocket(arrival& from, admission& a, eio::engine_q
         new websocket_transport{context_, std::move(from.socket), std::move(from.place)}};
     session_ptr const s = make_session(wire, std::move(a), q);
     frame const opening = frame::text(open_packet(*s, transport_kind::websocket));
-    if (!wire->greet(from.answer.append(opening.wire()))) return;
+    if (!wire->greet(from.answer.append(websocket_bytes(opening)))) return;
     start(s);
     if (!s->ended()) wire->start(*s, early_bytes(from));
 }

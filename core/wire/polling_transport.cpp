@@ -46,9 +46,7 @@ polling_transport::payload polling_transport::take_queued()
     auto const queued = session_->queue().frames();
     auto const first = queued.first(std::min(queued.size(), max_packets));
     payload taken = encode(first, "");
-    std::size_t bytes = 0;
-    for (frame const& f : first) bytes += f.wire().size();
-    session_->queue().consume(bytes);
+    session_->queue().pop(first.size());
     return taken;
 }
 

@@ -5,6 +5,7 @@
 #include "http/lingering_close.hpp"
 #include "protocol/engine_packet.hpp"
 #include "session/session_context.hpp"
+#include "wire/websocket_bytes.hpp"
 
 #include <cerrno>
 #include <new>
@@ -148,9 +149,10 @@ void websocket_transport::flush()
 void websocket_transport::send_queue(eio::outbox& queue)
 {
     while (!queue.empty()) {
-        ssize_t const sent = send_now(fd_.get(), queue.bytes_to_send(context_.send_scratch));
+        websocket_write const next = next_write(queue, context_.send_scratch);
+        ssize_t const sent = send_now(fd_.get(), next.bytes);
         if (sent < 0) return;
-        queue.consume(static_cast<std::size_t>(sent));
+        take_sent(queue, next, static_cast<std::size_t>(sent));
     }
 }
 
@@ -210,8 +212,8 @@ void websocket_transport::say_goodbye(close_reason reason, eio::outbox* queue)
     std::uint16_t const code =
         close_code_ != 0 ? close_code_ : static_cast<std::uint16_t>(code_for(reason));
     std::string last;
-    if (reason == close_reason::shutdown) last += frame::text("1").wire();
-    last += frame::close(code, eio::name_of(reason)).wire();
+    if (reason == close_reason::shutdown) ws::append_frame(last, ws::opcode::text, "1");
+    ws::append_close(last, code, eio::name_of(reason));
     std::ignore = send_now(fd_.get(), last);
 }
 

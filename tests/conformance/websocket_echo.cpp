@@ -5,13 +5,11 @@
 #include "http/arrival.hpp"
 #include "http/http_connection.hpp"
 #include "http/lingering_close.hpp"
-#include "protocol/frame.hpp"
 #include "protocol/websocket_frame.hpp"
 
 #include <boost/asio/write.hpp>
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -21,19 +19,21 @@ namespace notify::conformance {
 
 namespace {
 
-std::optional<frame> answer_to(ws::event const& e)
+// "" for what gets none.
+std::string answer_to(ws::event const& e)
 {
     using kind = ws::event::kind;
+    std::string bytes;
     switch (e.what) {
-    case kind::text: return frame::text(e.payload);
-    case kind::binary: return frame::binary(e.payload);
-    case kind::ping: return frame::pong(e.payload);
-    case kind::close: return frame::close(e.code == 1005 ? std::uint16_t{1000} : e.code, "");
-    case kind::error: return frame::close(e.code, e.payload);
+    case kind::text: ws::append_frame(bytes, ws::opcode::text, e.payload); break;
+    case kind::binary: ws::append_frame(bytes, ws::opcode::binary, e.payload); break;
+    case kind::ping: ws::append_frame(bytes, ws::opcode::pong, e.payload); break;
+    case kind::close: ws::append_close(bytes, e.code == 1005 ? 1000 : e.code, ""); break;
+    case kind::error: ws::append_close(bytes, e.code, e.payload); break;
     case kind::pong:
-    case kind::need_more: return std::nullopt;
+    case kind::need_more: break;
     }
-    return std::nullopt;
+    return bytes;
 }
 
 bool is_end(ws::event const& e)
@@ -83,10 +83,9 @@ private:
             ws::event const e = reader_.next(bytes, ws::role::server, max_message_);
             if (e.what == ws::event::kind::need_more) co_return true;
             bool const end = is_end(e);
-            if (auto const f = answer_to(e)) {
-                auto const wire = f->wire();
-                auto const [ec, n] = co_await net::async_write(
-                    socket_, net::buffer(wire.data(), wire.size()), as_result);
+            if (std::string const said = answer_to(e); !said.empty()) {
+                auto const [ec, n] =
+                    co_await net::async_write(socket_, net::buffer(said), as_result);
                 if (ec) co_return false;
             }
             if (end) co_return false;

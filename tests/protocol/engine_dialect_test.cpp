@@ -12,13 +12,13 @@ TEST_CASE("text is the same in each dialect, and not even copied", "[protocol][u
 {
     auto const f = frame::text("42[1]");
     for (auto const d : {dialect{4}, dialect{4, true}, dialect{3}, dialect{3, true}})
-        CHECK(in_dialect(f, d).wire().data() == f.wire().data());
+        CHECK(in_dialect(f, d).packet().data() == f.packet().data());
 }
 
 TEST_CASE("a binary message is as the client takes it", "[protocol][unit]")
 {
     auto const f = frame::binary("\0\1\2\xff"sv);
-    CHECK(in_dialect(f, {4}).wire().data() == f.wire().data());
+    CHECK(in_dialect(f, {4}).packet().data() == f.packet().data());
     CHECK(in_dialect(f, {3}).packet() == "\4\0\1\2\xff"sv);
     CHECK(in_dialect(f, {3}).is_binary());
     CHECK(in_dialect(f, {4, true}).packet() == "bAAEC/w==");

@@ -513,3 +513,24 @@ TEST_CASE("what precedes an error is still handed out", "[protocol][unit]")
     check_cuts(good + close(code_bytes(1005)), role::server,
                {pinged, message, {kind::error, 1002, "close code not for the wire"}});
 }
+
+TEST_CASE("a server's frames are whole and unmasked", "[protocol][unit]")
+{
+    std::string out = "before";
+    notify::ws::append_frame(out, opcode::pong, "beat");
+    CHECK(out == "before\x8a\x04"
+                 "beat");
+}
+
+TEST_CASE("a close frame is written with its code and reason", "[protocol][unit]")
+{
+    auto const written = [](std::uint16_t code, std::string_view reason) {
+        std::string out;
+        notify::ws::append_close(out, code, reason);
+        return out;
+    };
+    CHECK(written(1000, "") == "\x88\x02\x03\xe8");
+    CHECK(written(4999, "enough") == "\x88\x08\x13\x87"
+                                     "enough");
+    CHECK(written(1001, std::string(123, 'x')).size() == 127);
+}

@@ -49,7 +49,7 @@ struct listener final : subscriber {
     void on_message(frame const& f) override
     {
         log.push_back(name + " " + std::string{f.packet()});
-        last = f.wire().data();
+        last = f.packet().data();
     }
     void on_missed(std::exception const&) noexcept override { log.push_back(name + " missed"); }
 

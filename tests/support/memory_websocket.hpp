@@ -8,6 +8,7 @@
 #include "protocol/websocket_frame.hpp"
 #include "session/session.hpp"
 #include "session/transport.hpp"
+#include "wire/websocket_bytes.hpp"
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
@@ -90,7 +91,7 @@ public:
         if (session_->carried_by(*this))
             write();
         else
-            arrived_ += frame::text("3probe").wire();
+            ws::append_frame(arrived_, ws::opcode::text, "3probe");
     }
 
     void end(eio::close_reason reason) noexcept override
@@ -106,10 +107,11 @@ private:
         eio::outbox& queue = session_->queue();
         while (!queue.empty() && room > 0) {
             std::array<char, 100> scratch;  // little, so that several rounds are needed
-            std::string_view const fits = queue.bytes_to_send(scratch).substr(0, room);
+            websocket_write const next = next_write(queue, scratch);
+            std::string_view const fits = next.bytes.substr(0, room);
             arrived_ += fits;
             room -= fits.size();
-            queue.consume(fits.size());
+            take_sent(queue, next, fits.size());
         }
     }
 
