@@ -9,7 +9,9 @@ namespace {
 
 constexpr identity_claim by_cookies{};
 
-// The string at data["uuid"], or "" if there is none.
+// Returns a claim by the string at data["uuid"]. Where that is missing or no string, the claim is
+// by the empty uuid: the client has asked, and gets the answer USERID_IS_NULL like for any other
+// unknown uuid, rather than none.
 identity_claim by_uuid_in(json const& data)
 {
     if (!data.is_object()) return {""};
@@ -23,6 +25,8 @@ identity_claim by_uuid_in(json const& data)
 std::optional<identity_claim> claim_of_auth(json const& auth)
 {
     if (auth.contains("uuid")) return by_uuid_in(auth);
+    // Only `true` asks. The text "true", which is all that the query of Socket.IO 4 can carry, does
+    // not: such a client asks by its event.
     auto const cookies = auth.find("cookies");
     if (cookies != auth.end() && *cookies == true) return by_cookies;
     return std::nullopt;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// How a client of the namespace of notifications says who it is: by a uuidCookie, or by
-// the cookies that its browser sent (docs/protocol.md, The contract with pages). It says
-// so when it connects, or in an event later.
+// How a client of the namespace of notifications says who it is: by a uuidCookie, or by the cookies
+// that its browser sent (docs/protocol.md, The contract with pages). It says so in CONNECT, or in
+// an event later.
+//
+// A claim is not checked here. gateway/notifications reads it and asks identity/identity whose it
+// is; notify-watch writes one. Pages in the field send these JSON texts, so what is accepted can be
+// extended and not narrowed. Pure functions; any thread may call them.
 #pragma once
 
 #include "base/json.hpp"
@@ -13,21 +17,26 @@
 
 namespace notify {
 
-// Where a user's notifications come.
+// The Socket.IO namespace in which users get their notifications.
 inline constexpr std::string_view notifications_namespace = "/io/user/notifications";
 
 struct identity_claim {
-    // A view into what it was read from, "" if that was no uuid; nothing: by the cookies.
+    // The uuid that was claimed, as a view into the JSON value that it was read from. It may be
+    // anything a client can send: of any length, with any characters, a secret in any case. ""
+    // stands for a claim by uuid without one. Nothing: the claim is by cookies.
     std::optional<std::string_view> uuid;
 };
 
-// What CONNECT's `auth` says: {"uuid":"…"} or {"cookies":true}. Nothing if neither is
-// there: then the client says it later.
+// Returns the claim in CONNECT's `auth`, {"uuid":"…"} or {"cookies":true}; with both, the uuid
+// counts. Nothing if neither is there: the client may say it later. auth may be any JSON value,
+// also null. REQUIRES: auth outlives the claim.
 [[nodiscard]] std::optional<identity_claim> claim_of_auth(json const& auth);
+
+// The other way, for a client: returns the JSON text of `auth`.
 [[nodiscard]] std::string auth_of(identity_claim const& claim);
 
-// What an event of this name says, whose arguments follow the name in `event`. Nothing
-// if it is another event.
+// Returns the claim in an event. `event` is the whole array, whose first element is the name.
+// Nothing if the event of this name makes no claim. REQUIRES: event outlives the claim.
 [[nodiscard]] std::optional<identity_claim> claim_of_event(json const& event,
                                                            std::string_view name);
 

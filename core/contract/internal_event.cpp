@@ -30,6 +30,8 @@ std::string_view name_of(internal_code code)
     return "UNKNOWN";
 }
 
+// Written by hand, and not dumped from a JSON value, which would sort its members by name. The
+// codes need no escape; message can hold anything, and is escaped.
 std::string outcome_of(internal_code code, std::string_view message)
 {
     std::string object =
@@ -52,6 +54,7 @@ frame encode_acknowledgement(std::uint64_t id, std::string_view outcome)
 
 internal_event internal_event_of(json const& event)
 {
+    // Without an argument the name stands in for it: it is no object, so all is "(nothing)".
     json const& said = event.size() > 1 ? event[1] : event[0];
     return {text_or_nothing(said, "type"), text_or_nothing(said, "code"),
             text_or_nothing(said, "message")};

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// How a subscription went, and what has become of it, as clients of the namespace of
-// notifications are told (docs/protocol.md, The contract with pages): in the event
-// `internal`, and in the acknowledgement of whoever asked for one.
+// The event `internal`: what clients of the namespace of notifications are told about their
+// subscription (docs/protocol.md, The contract with pages). The same object, the outcome, goes out
+// in the event and in the acknowledgement of an event that asked for one:
+//
+//     42/io/user/notifications,["internal",{"type":"success","code":"SUBSCRIPTION_OK","message":…}]
+//     43/io/user/notifications,7[{"type":"success","code":"SUBSCRIPTION_OK","message":…}]
+//
+// gateway/notifications writes it, notify-watch reads it. `type` and `code` are for programs and
+// cannot change; `message` is a sentence for people. Pure functions; any thread may call them.
 #pragma once
 
 #include "base/json.hpp"
@@ -22,29 +28,31 @@ enum class internal_code : std::uint8_t {
     message_too_large,  // MESSAGE_TOO_LARGE
 };
 
-// As it stands in the event; also in comparisons with what a server sent.
+// Returns the code as it stands in the event: "SUBSCRIPTION_OK".
 [[nodiscard]] std::string_view name_of(internal_code code);
 
-// {"type":"…","code":"…","message":"…"}: what both of the following carry.
+// Returns {"type":"…","code":"…","message":"…"}, the JSON text that both of the following carry.
+// message is shown to the client, and must hold no secret.
 [[nodiscard]] std::string outcome_of(internal_code code, std::string_view message);
 
-// ["internal",<outcome>]
+// Returns the event ["internal",<outcome>] with its namespace, as a frame for any wire.
 [[nodiscard]] frame encode_internal_event(std::string_view outcome);
 
-// [<outcome>], for an event that asked for an acknowledgement with this id.
+// Returns the acknowledgement [<outcome>] for the event that asked for one with this id.
 [[nodiscard]] frame encode_acknowledgement(std::uint64_t id, std::string_view outcome);
 
-// What a server said; "(nothing)" for what it did not.
+// The event as a client reads it. notify-watch prints what other servers send too, so a member that
+// is missing, or is not text, is "(nothing)" and no error.
 struct internal_event {
     std::string type;
     std::string code;
     std::string message;
 };
 
-// REQUIRES: event is an array that begins with "internal".
+// Reads the first argument of an event. REQUIRES: event is an array that begins with "internal".
 [[nodiscard]] internal_event internal_event_of(json const& event);
 
-// The text of a member of an object; "(nothing)" if there is none.
+// Returns the text of a member of object; "(nothing)" if there is none, or if object is none.
 [[nodiscard]] std::string text_or_nothing(json const& object, char const* name);
 
 }  // namespace notify

@@ -10,6 +10,8 @@ namespace notify {
 
 namespace {
 
+// The same for every message, so it is put together once, before main(). It ends within a JSON
+// string, which the text that was published continues.
 std::string const before_message =
     sio::begin_packet(sio::packet_type::event, notifications_namespace) +
     R"(["notification",{"message":")";

@@ -15,10 +15,11 @@ namespace notify {
 
 namespace {
 
+// True for what is allowed in ASCII. Nearly every id is made of these only.
 bool is_plain(char c) { return c > ' ' && c < 0x7f && c != '/'; }
 
-// White space beyond ASCII (Unicode's White_Space, without what counts as control),
-// and the byte order mark, which nobody sees.
+// White space beyond ASCII: Unicode's White_Space, without what has_controls() finds, and the byte
+// order mark, which is invisible. Searched one by one: it happens only to ids beyond ASCII.
 bool has_wide_space(std::string_view text)
 {
     static constexpr std::string_view spaces[] = {
@@ -28,7 +29,8 @@ bool has_wide_space(std::string_view text)
                        [text](std::string_view s) { return text.find(s) != text.npos; });
 }
 
-// What keeps text from being a user id; nothing if it may be one.
+// Returns what keeps text from being a user id, as the end of a sentence; "" if it may be one.
+// Ids that are plain ASCII are through after one pass over them.
 std::string fault_of(std::string_view text)
 {
     if (text.size() > user_id::max_size)
@@ -41,7 +43,7 @@ std::string fault_of(std::string_view text)
     return {};
 }
 
-// For nobody, such as a program prints that has lost its user.
+// True for the words that JavaScript, Python and JSON print in place of a user that is not there.
 bool names_nobody(std::string_view text)
 {
     static constexpr std::array<std::string_view, 5> names{"", "null", "undefined", "None",
