@@ -16,6 +16,8 @@ std::string_view trimmed(std::string_view text)
 
 }  // namespace
 
+// More forgiving than the grammar: spaces and tabs may be missing, or stand around any name and
+// value, and a part without `=` is skipped.
 std::optional<std::string_view> cookie_value(std::string_view header, std::string_view name)
 {
     std::optional<std::string_view> found;

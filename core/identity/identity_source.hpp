@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Who is this? As the application asks it, which needs to know neither Redis nor the
-// web app. The gateway's is `identity`; tests have one in memory.
+// Who answers the question which user a client is. The interface between the application, which
+// asks when a client makes a claim (gateway/notifications), and Redis and the web app, which the
+// application need not know. The gateway's source is `identity`; tests have one in memory.
 //
-// One for each shard.
+// There is one for each shard, used on that shard's thread only.
 #pragma once
 
 #include "identity/lookup.hpp"
@@ -17,12 +18,13 @@ class identity_source {
 public:
     virtual ~identity_source() = default;
 
-    // Each has l told exactly once, possibly before it returns, unless l is
-    // destroyed before. REQUIRES: l waits for nothing else.
+    // Both have l told exactly once, possibly before they return, unless l is destroyed first: then
+    // nobody is told. Both may throw std::bad_alloc, and l is not told then. REQUIRES: l waits for
+    // no other answer.
 
-    // Whose uuidCookie this is, which is used up then.
+    // Asks whose uuidCookie this is, and uses it up. uuid is what the client sent, whatever it is.
     virtual void by_uuid(std::string_view uuid, identity_listener& l) = 0;
-    // Whose browser has sent this request.
+    // Asks who is logged in where this request came from: the one that began the session.
     virtual void by_cookies(eio::handshake const& request, identity_listener& l) = 0;
 };
 

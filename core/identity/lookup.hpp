@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// A question of identity, its answer, and who waits for it: often several, since
-// the tabs of one browser ask the same at the same time.
+// One question of identity: its answer, and the list of those who wait for it. Often there are
+// several, since the tabs of one browser ask the same at the same time.
 //
-// Belongs to one shard. Whoever waits may go away at any time.
+// Clients leave while their question is under way, all the time. So a listener is linked into the
+// list in place and leaves it when it is destroyed: nobody needs to ask whether it is still alive,
+// and to wait takes no memory. Belongs to one shard.
 #pragma once
 
 #include "contract/internal_event.hpp"
@@ -18,13 +20,17 @@
 
 namespace notify {
 
+// Why a client is no user: what it is told (docs/protocol.md, The contract with pages), and what
+// the log is told.
 struct refusal {
     internal_code code;
-    std::string message;  // one sentence, without secrets: it is shown to the client
-    // For the log, where it says more: a client need not know where Redis is.
+    std::string message;  // one sentence without secrets: it is shown to the client
+    // What the log says in place of message, if it is not empty: addresses and reasons that are the
+    // operator's business, such as where Redis is.
     std::string detail{};
-    // Redis has not done what it was asked, since it is the wrong one (server_facts.hpp):
-    // over its next connection the same question may be answered.
+    // True if Redis has not carried out the question, since it is the wrong server (a replica, say;
+    // redis/server_facts.hpp). Over its next connection the same question may be answered, and a
+    // uuid that works once is not lost. uuid_questions looks at it, and nobody else.
     bool ask_again = false;
 
     [[nodiscard]] std::string const& for_log() const { return detail.empty() ? message : detail; }
@@ -32,11 +38,13 @@ struct refusal {
 
 using identity_answer = boost::system::result<user_id, refusal>;
 
-// Stops waiting when destroyed.
+// Who waits for an answer. Leaves the list when it is destroyed.
 class identity_listener : public boost::intrusive::list_base_hook<
                               boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
-    // Told once for each lookup it was added to.
+    // Called once for each lookup that it was added to, when it waits no more: it may ask again,
+    // and may destroy itself or others. who is valid during the call. An exception would leave all
+    // who wait behind it untold, so it lets none out (session::attempt).
     virtual void on_identity(identity_answer const& who) = 0;
 
 protected:
@@ -45,13 +53,14 @@ protected:
 
 class lookup {
 public:
-    // REQUIRES: l waits for nothing else.
+    // Has l told by finish(), after those who were added before. REQUIRES: l is in no list.
     void add(identity_listener& l) { waiting_.push_back(l); }
 
-    // Whether anybody still waits.
+    // True if anybody still waits. A question that nobody waits for need not be asked.
     [[nodiscard]] bool wanted() const { return !waiting_.empty(); }
 
-    // Tells all who still wait. They may destroy each other meanwhile.
+    // Tells all who still wait, before it returns. They may destroy each other meanwhile: each is
+    // taken from the head of the list before it is told. REQUIRES: this outlives the call.
     void finish(identity_answer const& who)
     {
         while (!waiting_.empty()) {

@@ -22,14 +22,16 @@ using redis::reply;
 using redis::reply_type;
 using redis::reply_view;
 
-// GETDEL for a Redis that has none. Sent whole each time: that is little more than
-// its digest, needs no second try after a restart, and one permission less.
+// GETDEL for a Redis that has none (docs/protocol.md shows the same text). It is sent whole each
+// time, by EVAL. EVALSHA would save some forty bytes, and would need a second try after each
+// restart of Redis, and one more permission.
 constexpr std::string_view get_and_delete =
     "local value = redis.call('GET', KEYS[1]) redis.call('DEL', KEYS[1]) return value";
 
-// An honest value has some dozens of bytes.
+// An honest value has some dozens of bytes. A larger one is somebody else's key, and not parsed.
 constexpr std::size_t max_value = 4096;
 
+// Returns what to do about an error of Redis, as the end of a sentence.
 std::string_view advice_on(reply_view r)
 {
     auto const text = r.text();
@@ -44,6 +46,7 @@ error unexpected(reply_view r)
     return error{fmt::format("Redis refused: {}{}", redis::quoted_error(r), advice_on(r))};
 }
 
+// The client is told one sentence whatever went wrong with Redis; the log is told why.
 refusal failed(std::string why)
 {
     return {internal_code::redis_failed, "Redis cannot be asked now", std::move(why)};
@@ -51,7 +54,8 @@ refusal failed(std::string why)
 
 refusal unknown(std::string why) { return {internal_code::unknown_uuid, std::move(why)}; }
 
-// The reply to GET or GETDEL.
+// Returns the answer that is in the reply to GET or GETDEL. The uuid itself is in none of the
+// sentences; Redis' error is quoted without the arguments of the command (quoted_error).
 identity_answer user_of(reply_view r, shows_value shows)
 {
     if (r.is_nil()) return unknown("this uuid is unknown, used up or expired");
@@ -65,10 +69,12 @@ identity_answer user_of(reply_view r, shows_value shows)
     return unknown("unreadable uuidCookie: " + user.error().message);
 }
 
-// What is told where there is no memory for an answer.
+// What is told if there is no memory for an answer. Made before main(), since it could not be made
+// then.
 identity_answer const without_memory = failed("out of memory");
 
-// No answer came: the question may have been dealt with, but not by a wrong server.
+// No answer came. The uuid may be used up, so the question must not be asked again; unless the
+// connection was ended because its server is the wrong one, which carries nothing out.
 identity_answer lost(std::string why, bool to_wrong_server)
 {
     auto no_answer = failed(std::move(why));
@@ -76,7 +82,7 @@ identity_answer lost(std::string why, bool to_wrong_server)
     return no_answer;
 }
 
-// Has h told what became of a GETDEL, in any case.
+// Tells h what became of a GETDEL, in any case: without a word, whoever asked would wait for ever.
 void tell(uuid_cookies::handler& h, result<reply_view> const& r, redis::redis_client const& redis)
 {
     std::optional<identity_answer> who;
@@ -111,7 +117,8 @@ result<user_id> parse_uuid_cookie_value(std::string_view value, shows_value show
     if (is_object && id == parsed->end())
         return unreadable(fmt::format("{} has no userId", in_quotes(value)));
     auto user = user_id_of(is_object ? *id : *parsed);
-    // What stands there as a user id is one, and none of somebody's secrets.
+    // What is wrong is the user id. What stands as a userId is meant to be one and no secret, so it
+    // is shown to everybody; a bare value may be anything.
     if (user || (is_object && (id->is_string() || id->is_number()))) return user;
     return unreadable(std::move(user.error().message));
 }
@@ -121,6 +128,7 @@ std::string uuid_cookies::key(std::string_view uuid) const { return prefix_ + st
 void uuid_cookies::consume(std::string_view uuid, handler h)
 {
     if (!is_uuid_like(uuid)) {
+        // Not worth a question, but answered later all the same, as every other uuid is.
         net::post(redis_.get_executor(),
                   [h = std::move(h)]() mutable { h(unknown("this is no uuid")); });
         return;
@@ -129,6 +137,9 @@ void uuid_cookies::consume(std::string_view uuid, handler h)
          [this, h = std::move(h)](result<reply_view> const& r) mutable { tell(h, r, redis_); });
 }
 
+// GETDEL is tried first and its refusal remembered, so that an older Redis costs one extra command
+// for each connection and not for each uuid. A refused command has done nothing: the key is there
+// for the script.
 void uuid_cookies::take(std::string const& key, reply_handler h)
 {
     if (by_script_) return take_by_script(key, std::move(h));
@@ -144,7 +155,8 @@ void uuid_cookies::take_by_script(std::string_view key, reply_handler h)
 {
     redis_.command({"EVAL", get_and_delete, "1", key},
                    [this, h = std::move(h)](result<reply_view> const& r) mutable {
-                       // GETDEL is tried again then: somebody may have allowed it.
+                       // Neither is allowed. Both are tried again for the next uuid: somebody may
+                       // have changed the ACL meanwhile.
                        if (r && redis::is_refused_command(*r)) by_script_ = false;
                        h(r);
                    });
@@ -162,6 +174,8 @@ void uuid_cookies::find_way(way_handler h)
 
 net::awaitable<result<std::string>> uuid_cookies::mint(user_id user, milliseconds ttl)
 {
+    // NX: an existing key, which belongs to somebody else, is never overwritten. EX where whole
+    // seconds do, as docs/protocol.md writes it.
     auto const uuid = random_uuid();
     auto const value = to_text(json{{"userId", user.text()}});
     bool const whole = ttl.count() % 1000 == 0;
@@ -184,6 +198,7 @@ net::awaitable<boost::system::result<uuid_cookies::validity, refusal>> uuid_cook
     if (!is_uuid_like(uuid)) co_return unknown("this is no uuid");
     std::vector<std::string> get{"GET", key(uuid)};
     std::vector<std::string> pttl{"PTTL", key(uuid)};
+    // Two commands, between which the key may expire or be used; then the second says so.
     auto const value = co_await redis_.async_command(std::move(get));
     if (!value) co_return failed(value.error().message);
     auto user = user_of(value->view(), shows_value::yes);
@@ -192,7 +207,8 @@ net::awaitable<boost::system::result<uuid_cookies::validity, refusal>> uuid_cook
     if (!left) co_return failed(left.error().message);
     if (!left->view().is_integer()) co_return failed(unexpected(left->view()).message);
     auto const ms = left->view().integer();
-    if (ms == -2) co_return unknown("this uuid is unknown, used up or expired");  // just now
+    // PTTL answers -2 for no key, and -1 for a key that does not expire.
+    if (ms == -2) co_return unknown("this uuid is unknown, used up or expired");
     co_return validity{std::move(*user),
                        ms < 0 ? std::optional<milliseconds>{} : std::optional{milliseconds{ms}}};
 }

@@ -12,7 +12,8 @@ namespace notify {
 
 namespace {
 
-// How often those who wait have a look whether Redis is back.
+// How often those who wait have a look whether Redis is back. They have to look, since redis_client
+// tells one listener that it is up, and that is the shard.
 constexpr std::chrono::milliseconds glance{20};
 
 refusal not_asked(std::string_view why)
@@ -24,7 +25,8 @@ refusal not_asked(std::string_view why)
 
 void uuid_questions::ask(std::string_view uuid, identity_listener& l)
 {
-    // What is no uuid is not kept, however long it is: it is refused as such.
+    // What is no uuid is not kept, since it may be as long as a message. It does not wait either:
+    // uuid_cookies refuses the empty one without Redis.
     question const q{std::string{is_uuid_like(uuid) ? uuid : ""}, clock::now() + patience_,
                      std::make_shared<lookup>()};
     if (redis_.up() || q.uuid.empty()) {
@@ -34,7 +36,7 @@ void uuid_questions::ask(std::string_view uuid, identity_listener& l)
     if (waiting_.size() >= max_waiting)
         return l.on_identity(
             not_asked(fmt::format("{} questions already wait for Redis", waiting_.size())));
-    waiting_.push_back(q);
+    waiting_.push_back(q);  // what may throw comes before l is linked
     q.asked->add(l);
     if (waiting_.size() == 1) look_soon();
 }
@@ -44,7 +46,9 @@ void uuid_questions::put(question const& q)
     cookies_.consume(q.uuid, [this, q](identity_answer const& who) { on_answer(q, who); });
 }
 
-// Where Redis was the wrong one, the next one may answer. It is the oldest one then.
+// If Redis was the wrong server, the next one may answer: the question waits again, at the head,
+// since it is older than all who wait. If there is no memory or no room for that, or its time is
+// over, the refusal is the answer.
 void uuid_questions::on_answer(question const& q, identity_answer const& who)
 {
     bool const may_wait = !who && who.error().ask_again && clock::now() < q.until &&
@@ -58,6 +62,8 @@ void uuid_questions::on_answer(question const& q, identity_answer const& who)
     if (waiting_.size() == 1) look_soon();
 }
 
+// The timer is what gets everybody in waiting_ an answer. If there is no memory to wait for it, the
+// shard waits for memory (until_memory).
 void uuid_questions::look_soon()
 {
     timer_.expires_after(glance);
@@ -72,7 +78,7 @@ void uuid_questions::look()
     try {
         ask_waiting();
         refuse_late();
-    } catch (std::bad_alloc const&) {  // the others are looked after in a moment
+    } catch (std::bad_alloc const&) {  // those who are left are looked after the next time
     }
     if (!waiting_.empty()) look_soon();
 }
@@ -90,7 +96,7 @@ void uuid_questions::refuse_late()
         refuse_oldest(fmt::format("Redis was not back within {} ms", patience_.count()));
 }
 
-// Whoever is told may ask again.
+// Taken out of the list before anybody is told: whoever is told may ask again, which adds to it.
 void uuid_questions::refuse_oldest(std::string_view why)
 {
     identity_answer const answer = not_asked(why);

@@ -14,6 +14,8 @@ namespace notify {
 
 namespace {
 
+// Returns the header lines that a handshake keeps, "Name: value\r\n" each, as views into lines.
+// wire/kept_headers has written them, so each has its ": ".
 http_headers parsed(std::string_view lines)
 {
     http_headers headers;
@@ -26,7 +28,8 @@ http_headers parsed(std::string_view lines)
     return headers;
 }
 
-// A login that is wanted first, and often a redirection to its page, is an answer.
+// True for the answers of sites that want a login first: many frameworks redirect to the login page
+// before the view that should answer is called. That means: nobody is logged in.
 bool sends_away(unsigned status)
 {
     return status == 401 || status == 403 || (status >= 300 && status < 400);
@@ -37,9 +40,11 @@ refusal refused(std::string why, std::string detail = {})
     return {internal_code::cookies_refused, std::move(why), std::move(detail)};
 }
 
-// What is told where there is no memory for an answer.
+// What is told if there is no memory for an answer, or if the coroutine ends without one. Made
+// before main().
 identity_answer const silence = refused("the web app cannot be asked now");
 
+// What went wrong on the way to the web app is for the log; what it answered is for the client too.
 identity_answer answer_of(result<http_reply> const& reply)
 {
     if (!reply) return refused("the web app cannot be asked now", reply.error().message);
@@ -57,6 +62,7 @@ result<user_id> parse_web_app_answer(http_reply const& reply)
             fmt::format("nobody is logged in: the web app answered with status {}", reply.status)};
     if (reply.status != 200)
         return error{fmt::format("the web app answered with status {}", reply.status)};
+    // JSON does not say which of two equal keys counts: who somebody is must not depend on that.
     auto answer = parse_json(reply.body, equal_keys::refused);
     if (!answer)
         return error{
@@ -78,6 +84,7 @@ web_app::web_app(net::io_context& loop, http_url url, http_client_options option
 void web_app::ask(eio::handshake const& request, identity_listener& l)
 {
     if (request.empty()) return l.on_identity(refused("the browser sent no cookies"));
+    // Made before the entry: if there is no memory for it, no entry is left without anybody.
     auto fresh = std::make_shared<lookup>();
     auto const [place, is_new] = next_.try_emplace(std::string{request.headers()});
     if (!place->second) place->second = std::move(fresh);
@@ -85,21 +92,24 @@ void web_app::ask(eio::handshake const& request, identity_listener& l)
     if (!is_new) return;
     try {
         spawn(loop_.get_executor(), look_up(*place, request.from()), "identity lookup");
-    } catch (std::exception const&) {  // or nobody with these headers were ever answered
+    } catch (std::exception const&) {
+        // An entry without its coroutine would take all later questions with these headers, and
+        // answer none.
         next_.erase(place);
         throw;
     }
 }
 
-// Those who ask with the same headers: one question on its way, and the next. Has all
-// of them told, whatever becomes of the coroutine that asks for them.
+// All who ask with the same headers: those of the question that is under way (written), and those
+// of the next one (in the map). Lives in the coroutine look_up. Its destructor tells them all and
+// erases the entry, however the coroutine ends: by its end, by an exception, or with the loop.
 struct web_app::asking {
     asking(web_app& a, questions::value_type& q) : app{a}, alive{a.alive_}, question{q} {}
 
     ~asking()
     {
         tell(silence);
-        if (alive.expired()) return;  // with all who wait there
+        if (alive.expired()) return;  // the map is gone, and with it all who waited in it
         // Taken out first: who is told may ask again.
         auto const left = std::move(next());
         app.next_.erase(app.next_.find(question.first));
@@ -108,15 +118,18 @@ struct web_app::asking {
 
     [[nodiscard]] std::shared_ptr<lookup>& next() const { return question.second; }
 
-    // Whoever has gone when its turn comes is not asked about.
+    // Asked when the question's turn has come: not for those who have gone meanwhile.
     [[nodiscard]] bool is_wanted() const { return next() && next()->wanted(); }
 
-    // From now on others are the next ones. When it is written again, no more join.
+    // The question is about to be written. Whoever asks from now on waits for the next one. If it
+    // is written a second time, because a kept connection failed, nobody more joins it.
     void on_send()
     {
         if (!written) written = std::move(next());
     }
 
+    // Without on_send() the question never got as far as being written; then the answer is an
+    // error, and for all who wait.
     void on_answer(identity_answer const& who)
     {
         if (!written) written = std::move(next());
@@ -130,10 +143,12 @@ struct web_app::asking {
 
     web_app& app;
     std::weak_ptr<char> alive;
-    questions::value_type& question;
-    std::shared_ptr<lookup> written;
+    questions::value_type& question;  // its entry; an unordered_map does not move it
+    std::shared_ptr<lookup> written;  // who waits for the question that is under way, or null
 };
 
+// Asks as long as somebody has come while the last question was under way. All of it is done in the
+// name of the client that began: its network's turn is taken (client).
 net::awaitable<void> web_app::look_up(questions::value_type& q, std::uint64_t client)
 {
     asking now{*this, q};
