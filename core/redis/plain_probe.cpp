@@ -31,7 +31,8 @@ void plain_probe::end()
     stream_.close();
 }
 
-// Whoever speaks TLS answers by an alert, or closes.
+// The inline form of PING works on every version of Redis. Any reply will do, an error too: a
+// server that wants a password answers `-NOAUTH`. A TLS server answers with an alert or closes.
 net::awaitable<void> plain_probe::ask(std::shared_ptr<plain_probe> self)
 {
     constexpr std::chrono::seconds within{2};

@@ -8,13 +8,16 @@ namespace notify::redis {
 
 namespace {
 
-// Nine digits: no sum of two such sizes overflows.
+// A size of up to nine digits (Redis allows 512 MB) fits a 32-bit number, so that no sum of two
+// sizes overflows.
 constexpr std::ptrdiff_t max_digits = 9;
 
 constexpr std::string_view message_begin = "*3\r\n$7\r\nmessage\r\n$";
 
-// Reads bytes from the front. What returns false leaves it anywhere. Each notification
-// is read with this: plain pointers, and one comparison a byte.
+// Reads from the front of some bytes. After a function has returned false, the position is
+// undefined, and the object is thrown away: callers change their own view only when all has been
+// read. Every notification passes through here, so it uses plain pointers and one comparison per
+// byte.
 class front {
 public:
     explicit front(std::string_view bytes) : at_{bytes.data()}, end_{at_ + bytes.size()} {}
@@ -28,7 +31,8 @@ public:
         return true;
     }
 
-    // "<size>\r\n", as Redis writes numbers: without zeros before them.
+    // Reads `<size>` CR LF. Redis writes numbers without leading zeros; anything else is not the
+    // usual form.
     bool take_size(std::size_t& size)
     {
         char const* const first = at_;
@@ -40,7 +44,7 @@ public:
         return take_line_end();
     }
 
-    // "<size>\r\n<text>\r\n"
+    // Reads `<size>` CR LF `<text>` CR LF.
     bool take_text(std::string_view& text)
     {
         std::size_t size = 0;
@@ -51,6 +55,8 @@ public:
     }
 
 private:
+    // Returns 0 to 9 for a digit. A character below '0' wraps around to a large number, so that one
+    // comparison checks both bounds.
     static unsigned digit_at(char const* at)
     {
         return static_cast<unsigned>(static_cast<unsigned char>(*at)) - '0';

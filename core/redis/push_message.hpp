@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// What nearly all is that Redis sends to a gateway: a message on a channel, in
-// the one form in which Redis writes it (RESP 2),
+// A message on a subscribed channel, found in the bytes of RESP 2 without a copy.
 //
-//     *3 $7 message $<n> <channel> $<n> <payload>      each with CR LF after it
+// Nearly all that Redis sends to a gateway are such messages, in the one form in which Redis writes
+// them, with CR LF after each part:
 //
-// It is found in place, without a copy. Whatever else comes, or is not whole
-// yet, is left to reply_reader, which would read these too, at ten times the cost.
+//     *3 $7 message $<n> <channel> $<n> <payload>
+//
+// Parsing them in place costs a tenth of what hiredis' reader costs. Everything else (other
+// replies, an unusual form, a message whose end has not been read yet) stays in the bytes for
+// reply_reader, which can read these messages too. So nothing depends on this parser but speed,
+// with one exception: only take_large_head() can pass over a payload that is too large to keep.
+//
+// Called by reply_reader only. Pure functions; any thread may call them.
 #pragma once
 
 #include <cstddef>
@@ -18,15 +24,17 @@ namespace notify::redis {
 struct push_message {
     std::string_view channel;
     std::string_view payload;
-    std::size_t bytes;  // of the payload; more than it has if it is not kept
+    std::size_t bytes;  // as announced; more than payload.size() if passed over
 };
 
-// Takes the message at the front of bytes off them; nothing if there is none
-// that is whole, and bytes stay as they are. The views are into bytes.
+// Takes a message off the front of bytes. Returns nothing, and leaves bytes as they are, if no
+// complete message in the usual form stands there. The views in the result point into bytes.
 [[nodiscard]] std::optional<push_message> take_push_message(std::string_view& bytes);
 
-// The same for a message that is not whole and whose payload has more than `limit`
-// bytes: takes its head off bytes, and leaves what there is of the payload.
+// Takes the head of a message off the front of bytes if its payload is larger than limit and not
+// complete yet. What there is of the payload stays in bytes, for the caller to skip; payload is
+// empty in the result. Returns nothing otherwise: a complete message, however large, is for
+// take_push_message().
 [[nodiscard]] std::optional<push_message> take_large_head(std::string_view& bytes,
                                                           std::size_t limit);
 

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The broker that is Redis: channels by SUBSCRIBE on one connection of its own.
-// It keeps no table: which channels are wanted is the hub's to know, and to ask
-// for again after a loss. What it knows is what has been asked and not answered yet,
-// since an error answers a command without naming a channel.
+// The broker that is Redis: channels are subscribed to with SUBSCRIBE, over a connection of their
+// own.
 //
-// Belongs to one shard, as its hub does.
+// A connection of its own, because in RESP 2 a connection that has subscribed may send little else.
+// The commands of a shard go through redis_client.
+//
+// The hub knows which channels are wanted and asks for them again after a loss; the broker keeps no
+// such table. It does keep what has been asked and not answered yet, in order: Redis answers a
+// SUBSCRIBE that it refuses by an error that names no channel, so the order of questions is the
+// only way to tell which channels are meant.
+//
+// Belongs to one shard, as its hub does; must be used on that shard's thread. See redis_connection
+// for how it connects, notices a dead server and tries again.
 #pragma once
 
 #include "pubsub/broker.hpp"
@@ -24,45 +31,53 @@ public:
     // Told when Redis has been reached, and when it was lost or not reached, and why.
     using state_handler = std::function<void(bool up, std::string_view reason)>;
 
+    // policy.subscriber is set here; everything else in policy is the caller's choice.
     redis_broker(net::any_io_executor const& executor, redis_options options,
                  redis_policy policy = {});
 
-    // Before start().
+    // The hub registers here. REQUIRES: called before start(); l outlives the broker, or the call
+    // of stop().
     void listen(listener& l) override { listener_ = &l; }
+    // The handlers below are optional, and are set before start().
     void on_state(state_handler h) { on_state_ = std::move(h); }
-    // Called when all that one read brought has been told, and before the next one.
+    // Called when all that one read brought has been told, and before the next read. The shard
+    // flushes its sessions here: one write per session for all the messages of one read.
     void on_read(std::function<void()> h) { on_read_ = std::move(h); }
 
-    // Told, before it is down, that the server was the wrong one (redis_connection.hpp).
+    // Called before on_state(false), when the connection was up and the server turned out to be the
+    // wrong one (redis_connection.hpp). The shard then drops its other connection too.
     void on_wrong_server(std::function<void(std::string_view reason)> h)
     {
         on_wrong_server_ = std::move(h);
     }
 
-    // Gives the connection up, for that reason, and makes another one.
+    // Gives up the current connection, for this reason, and makes another one. Ignored when not up.
     void drop(std::string reason) { connection_.drop(std::move(reason)); }
 
     // REQUIRES: called once, after listen().
     void start() { connection_.start(); }
 
-    // After it returns the listener is not called any more.
+    // Ends the connection for good. After it returns the listener is not called any more.
     void stop() { connection_.stop(); }
 
     [[nodiscard]] bool up() const override { return connection_.up(); }
-    // REQUIRES: up().
+    // What is known of the server. REQUIRES: up().
     [[nodiscard]] server_facts const& server() const { return connection_.server(); }
 
-    // Redis answers a command with several channels by an error if one of them is
-    // refused (ACL): then it is asked for each half of them, and so on.
+    // Sends SUBSCRIBE for all channels, in pieces (see broker.hpp for the contract). If Redis
+    // refuses a piece because one of its channels is forbidden (ACL), the halves of that piece are
+    // asked for again, until only forbidden channels are left, and these are told as refused.
     void subscribe(std::span<std::string_view const> channels) override;
+    // Sends UNSUBSCRIBE. A refusal is ignored: messages that still come find no channel in the hub.
     void unsubscribe(std::string_view channel) override;
 
 private:
-    // An answer that is due, to one channel of a command.
+    // A confirmation that is due. Each channel of a command is confirmed by a reply of its own, but
+    // a refusal is one error for the whole command.
     struct due {
         std::string channel;
-        std::uint32_t left;  // channels of this command from this one on
-        bool subscribes;     // or unsubscribes
+        std::uint32_t left;  // channels of its command from this one to the last
+        bool subscribes;     // false: it is of an UNSUBSCRIBE
     };
 
     void on_up() override;
@@ -80,7 +95,7 @@ private:
     state_handler on_state_;
     std::function<void()> on_read_;
     std::function<void(std::string_view)> on_wrong_server_;
-    std::deque<due> due_;  // in order
+    std::deque<due> due_;  // in the order of the questions, oldest first; empty when down
     redis_connection connection_;
 };
 

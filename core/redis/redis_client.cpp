@@ -18,6 +18,8 @@ redis_client::redis_client(net::any_io_executor const& executor, redis_options o
 {
 }
 
+// The entry is in pending_ before the command is sent. If the send fails for want of memory, the
+// link ends, and on_down() tells the handler with all others.
 void redis_client::command(std::span<std::string_view const> args, handler h)
 {
     auto const where = [this] { return options().address.to_string(); };
@@ -62,6 +64,7 @@ net::awaitable<result<void>> redis_client::ready()
         net::use_awaitable);
 }
 
+// Posted, so that a handler is never called before the function that was given it returns.
 void redis_client::wait_ready(ready_handler h)
 {
     waiting_.push_back(std::move(h));
@@ -76,6 +79,8 @@ void redis_client::tell_ready(result<void> const& r)
     for (auto& h : std::exchange(waiting_, {})) h(r);
 }
 
+// A failure that is known at once is still told from the event loop: callers may rely on being
+// finished with their own state when the handler runs.
 void redis_client::fail_soon(handler h, std::string reason)
 {
     net::post(timer_.get_executor(), [h = std::move(h), e = error{std::move(reason)},
@@ -93,6 +98,8 @@ void redis_client::on_up()
     tell_ready({});
 }
 
+// The link ends a connection whose replies outnumber the commands, so pending_ is not empty here.
+// The entry leaves before its handler is called, which may send further commands.
 void redis_client::on_reply(reply_view r)
 {
     auto h = std::move(pending_.front().h);
@@ -107,6 +114,9 @@ void redis_client::on_wrong_server(std::string_view reason)
     if (on_wrong_server_) on_wrong_server_(reason);
 }
 
+// Fails all that is pending. Handlers may send further commands: these fail at once and do not
+// enter pending_ again, because the connection is not up any more, so the loop ends. Reasons are
+// texts and take memory; without it, the handlers are told that instead.
 void redis_client::on_down(std::string_view reason)
 {
     result<reply_view> lost = error{"out of memory"};
@@ -131,8 +141,9 @@ void redis_client::stop()
     on_down("shutting down");
 }
 
-// One timer, for the front only: deadlines are in the order of the commands. It
-// is left running when a reply comes, and looks again when it fires.
+// One timer for all commands. Deadlines are in the order of the commands, so only the oldest needs
+// watching. A reply does not stop the timer, which would cost a system call each time; when it
+// fires it looks at what is oldest then, and mostly goes on waiting.
 void redis_client::watch_front()
 {
     timer_.expires_at(pending_.front().deadline);
@@ -142,7 +153,8 @@ void redis_client::watch_front()
     try {
         timer_.async_wait(on_time);
         watching_ = true;
-    } catch (std::bad_alloc const&) {  // nobody would see that an answer is late
+    } catch (std::bad_alloc const&) {
+        // No timer, no deadline: a late reply would never be noticed.
         connection_.drop("out of memory");
     }
 }

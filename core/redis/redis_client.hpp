@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// Commands and their replies, over one redis_connection: first in, first out.
+// Commands and their replies over one redis_connection, first in, first out.
 //
-// Each command has a deadline. When one is missed the connection is given up,
-// since the replies that come later would be taken for those of other commands.
-// While Redis is away commands fail at once, with the reason.
+// Each command has a deadline. When one is missed, the connection is given up: a reply of Redis
+// does not name its command, so a late one would be taken for the reply of the next. While Redis is
+// away, commands fail at once with the reason; nothing is queued for its return, since whoever asks
+// (an identity, `notify-send`) has a person waiting.
 //
-// Belongs to one thread. Handlers are called from the event loop, never from
-// within command(), and must not destroy the client. A client that is destroyed
-// forgets its handlers uncalled.
+// The gateway has one per shard for uuidCookies; the tools use it for PUBLISH and their checks.
+//
+// Belongs to one thread. Handlers are called from the event loop, never from within command(); only
+// stop() calls those that are left before it returns. A handler must not destroy the client. A
+// client that is destroyed forgets its handlers without calling them.
 #pragma once
 
 #include "base/unique_function.hpp"
@@ -28,59 +31,73 @@
 namespace notify::redis {
 
 struct redis_client_options {
+    // From command() to its reply.
     std::chrono::milliseconds reply_within{2000};
-    std::size_t max_pending = 100'000;  // more commands are refused at once
+    // Commands that may wait for their reply; further ones fail at once. Bounds the memory that a
+    // Redis which reads but does not answer can cost.
+    std::size_t max_pending = 100'000;
 };
 
 class redis_client : private redis_connection::owner {
 public:
     using command_args = std::initializer_list<std::string_view>;
 
-    // The reply may itself be an error of Redis (is_error()). Valid during the call.
+    // Gets the reply, which may itself be an error of Redis (is_error()) and is valid during the
+    // call; or, as an error, why there is none.
     using handler = unique_function<void(result<reply_view>)>;
 
-    // Told when Redis has been reached, and when it was lost or not reached, and why.
+    // Called with true when Redis has been reached, and with false and the reason when it was lost
+    // or a try has failed.
     using state_handler = std::function<void(bool up, std::string_view reason)>;
 
+    // policy.subscriber must be false: here each reply belongs to a command.
     redis_client(net::any_io_executor const& executor, redis_options options,
                  redis_policy policy = {}, redis_client_options limits = {});
 
-    // REQUIRES: called once; on_state before that.
+    // Begins to connect. REQUIRES: called once; on_state() and on_wrong_server() before that.
     void start() { connection_.start(); }
     void on_state(state_handler h) { on_state_ = std::move(h); }
 
-    // Told, before it is down, that the server was the wrong one (redis_connection.hpp).
+    // Called before on_state(false), when the connection was up and the server turned out to be the
+    // wrong one (redis_connection.hpp).
     void on_wrong_server(std::function<void(std::string_view reason)> h)
     {
         on_wrong_server_ = std::move(h);
     }
 
-    // Gives the connection up, for that reason, and makes another one.
+    // Gives up the current connection, for this reason, and makes another one. What is pending
+    // fails with the reason, from the event loop. Ignored when not up.
     void drop(std::string reason) { connection_.drop(std::move(reason)); }
 
-    // Fails what is pending, and ends the connection for good.
+    // Ends the connection for good. Before it returns, it fails all that is pending ("shutting
+    // down") and calls the state handler.
     void stop();
 
-    // Sends args now. h gets the reply, or why there is none.
+    // Sends a command in this turn of the event loop. h gets the reply, or the error: not reached,
+    // lost meanwhile, too late, or too many pending. Whether a command that was lost on its way was
+    // executed cannot be known. Throws std::bad_alloc without memory; then h is not called.
     void command(std::span<std::string_view const> args, handler h);
     void command(command_args args, handler h);
 
-    // The same as a coroutine, with a reply of one's own. REQUIRES: the client
-    // outlives it.
+    // The same as a coroutine. It returns a copy of the reply, since a view would be gone by the
+    // time that the coroutine goes on. REQUIRES: the client outlives it.
     [[nodiscard]] net::awaitable<result<reply>> async_command(std::vector<std::string> args);
 
-    // Waits until Redis is reached, or the try that is under way has failed.
-    // REQUIRES: the client outlives it.
+    // Waits until Redis is reached, or the try that is under way has failed; the error says why.
+    // Returns at once if Redis is up, or stays down for good (keep_trying is false). For the tools,
+    // which want one clear answer before they begin. REQUIRES: the client outlives it.
     [[nodiscard]] net::awaitable<result<void>> ready();
 
     [[nodiscard]] bool up() const { return connection_.up(); }
 
-    // Whether Redis does what it is told: it is up, and has answered a command since
-    // with anything but that it is the wrong one.
+    // True if Redis not only is up but does what it is told: it has answered a command since it
+    // came up, and the last answer was not that it is the wrong server. `/healthz` reports this,
+    // because a replica accepts connections and refuses every write.
     [[nodiscard]] bool serves() const { return up() && serves_; }
 
-    // True once it has turned out to be the wrong server, until one is reached again:
-    // what was pending then has not been done, since that one does nothing it is told.
+    // True from the moment when the server has turned out to be the wrong one until a server is
+    // reached again. A command that was pending then has not been executed, since such a server
+    // refuses what it is told; so it may be sent again without harm.
     [[nodiscard]] bool left_wrong_server() const { return left_wrong_server_; }
 
     // REQUIRES: up().
@@ -96,6 +113,7 @@ private:
     using clock = std::chrono::steady_clock;
     using ready_handler = unique_function<void(result<void>)>;
 
+    // One command that waits for its reply.
     struct entry {
         clock::time_point deadline;
         handler h;
@@ -115,16 +133,17 @@ private:
     bool const keeps_trying_;
     redis_client_options const limits_;
     redis_connection connection_;
-    net::steady_timer timer_;  // for the oldest pending command
-    bool watching_ = false;    // timer_ is running
-    std::deque<entry> pending_;
-    std::vector<ready_handler> waiting_;
-    std::string reason_;  // why it is down, if known
+    net::steady_timer timer_;             // for the oldest pending command
+    bool watching_ = false;               // timer_ is running
+    std::deque<entry> pending_;           // in the order of replies and of deadlines
+    std::vector<ready_handler> waiting_;  // in ready()
+    std::string reason_;  // why it is down; empty while up, and before the first try has ended
     state_handler on_state_;
     std::function<void(std::string_view)> on_wrong_server_;
-    bool serves_ = false;
+    bool serves_ = false;  // of serves(); counts only while up
     bool left_wrong_server_ = false;
-    std::shared_ptr<char> alive_ = std::make_shared<char>();  // handlers on their way watch it
+    // Posted handlers hold a weak_ptr to it: expired means that the client is gone.
+    std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
 }  // namespace notify::redis

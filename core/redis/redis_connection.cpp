@@ -17,14 +17,15 @@ namespace notify::redis {
 
 namespace {
 
-// A connection that was lost sooner than this after it came up has not proved
-// that all is well again: the pauses go on growing.
+// A connection that was lost sooner than this after it came up has not proved that all is well
+// again. The pauses go on growing then: a server that accepts connections and drops them at once is
+// not tried twenty times a second.
 constexpr std::chrono::seconds settled{2};
 
 }  // namespace
 
-// Shared with the coroutine that keeps trying, so the connection may be
-// destroyed while that is suspended, or is calling the owner.
+// What lasts from one link to the next. The coroutine run() shares it, so that the connection may
+// be destroyed while run() is suspended or is calling the owner; owner_ is null from then on.
 class redis_connection::impl {
 public:
     impl(net::any_io_executor const& executor, redis_options options, owner& o, redis_policy policy)
@@ -32,7 +33,8 @@ public:
     {
     }
 
-    // Keeps trying, until stopped or told not to.
+    // Starts run(). Without memory to start it, the connection would be lost for good, and nobody
+    // would ever try again: so this waits for memory.
     static void begin(std::shared_ptr<impl> const& self)
     {
         until_memory([&] {
@@ -55,9 +57,10 @@ public:
 private:
     using duration = std::chrono::steady_clock::duration;
 
-    // Where there is no memory to wait for something, Asio ends a coroutine without
-    // an exception. A connection that nobody reads would be lost for good, so the
-    // next one begins then. A coroutine that ends with its event loop is none of that.
+    // Ends with run(), and begins the next run() if this one ended without being asked to. Asio
+    // destroys a suspended coroutine, without an exception, if it has no memory to wait for an
+    // event. When the event loop is destroyed, coroutines end in the same way: these are left
+    // alone.
     struct life {
         explicit life(std::shared_ptr<impl> s) : self{std::move(s)} {}
         ~life()
@@ -75,7 +78,7 @@ private:
     static net::awaitable<void> run(std::shared_ptr<impl> self)
     {
         life l{self};
-        // Not from within start(), even if the first try fails at once.
+        // The owner is not called from within start(), even if the first try fails at once.
         co_await net::post(self->timer_.get_executor(), net::use_awaitable);
         backoff pause{self->policy_.pause_first, self->policy_.pause_most};
         while (self->owner_) {
@@ -83,6 +86,7 @@ private:
                 self->timer_.get_executor(), self->options_, self->policy_, *self->owner_);
             self->link_ = link;
             auto const reason = co_await link->run();
+            // The owner is told when link_ is gone already: up() is false in on_down().
             self->link_.reset();
             if (self->owner_ && link->met_wrong_server()) self->owner_->on_wrong_server(reason);
             if (self->owner_) self->owner_->on_down(reason);
@@ -103,7 +107,7 @@ private:
         return loop && loop->context().stopped();
     }
 
-    redis_options const options_;
+    redis_options const options_;  // outlives each link
     redis_policy const policy_;
     owner* owner_;  // null once stopped
     net::steady_timer timer_;

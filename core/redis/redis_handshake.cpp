@@ -14,8 +14,8 @@ bool is_status(reply_view r, std::string_view text)
 
 }  // namespace
 
-// PING comes last: it is refused while Redis is loading, or when it wants a password
-// and we have none.
+// PING comes last, and is asked though ROLE was: unlike INFO and ROLE, Redis refuses it while it
+// loads its data, and when it wants a password that we have not given.
 redis_handshake::redis_handshake(redis_options const& options, std::string_view client_name)
     : options_{options}
 {
@@ -36,6 +36,7 @@ void redis_handshake::add(step s, std::initializer_list<std::string_view> args)
     append_command(commands_, args);
 }
 
+// Without a password every command is refused by NOAUTH, so that is looked at before the step.
 std::string redis_handshake::on_reply(reply_view r)
 {
     if (r.is_error() && r.text().starts_with("NOAUTH"))
@@ -45,7 +46,7 @@ std::string redis_handshake::on_reply(reply_view r)
     case step::select:
         if (is_status(r, "OK")) return {};
         return refused(fmt::format("refused database {}", options_.db), r);
-    case step::set_name: return {};  // a name is a courtesy
+    case step::set_name: return {};  // only for CLIENT LIST; some proxies do not know it
     case step::info: learn_info(server_, r); return {};
     case step::role: return on_role(r);
     case step::ping: break;
@@ -53,6 +54,8 @@ std::string redis_handshake::on_reply(reply_view r)
     return on_ping(r);
 }
 
+// Redis before 6 and Redis with ACLs say the same in different words. "No password set" has to be
+// told apart from "wrong password": the operator has to look in another place.
 std::string redis_handshake::on_auth(reply_view r) const
 {
     auto const text = r.text();
@@ -72,6 +75,9 @@ std::string redis_handshake::on_role(reply_view r)
     return why.empty() ? std::string{} : fmt::format("Redis at {} {}", at(), why);
 }
 
+// Errors that concern the server's state end the try, and the next one may find it ready. Other
+// errors are tolerated: MISCONF is about its disk, and NOPERM says only that this user may not
+// PING.
 std::string redis_handshake::on_ping(reply_view r) const
 {
     auto const text = r.text();
@@ -79,7 +85,7 @@ std::string redis_handshake::on_ping(reply_view r) const
         return fmt::format("Redis at {} is still loading its data", at());
     if (r.is_error() && text.starts_with("MASTERDOWN"))
         return fmt::format("Redis at {} is a replica that has lost its master", at());
-    if (r.is_error() || is_status(r, "PONG")) return {};  // MISCONF, NOPERM: not about us
+    if (r.is_error() || is_status(r, "PONG")) return {};
     return refused("answered PING with nonsense", r);
 }
 

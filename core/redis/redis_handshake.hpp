@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// The first commands of a connection to Redis: who we are, and what it is. Replies
-// in, a verdict out; no socket.
+// The first commands on a connection to Redis: they say who we are and ask what the server is.
 //
-// They go out together, so that a connection costs one round trip whatever is asked.
+//     AUTH <user> <password>      if there is a password
+//     SELECT <db>                 if it is not 0
+//     CLIENT SETNAME <name>
+//     INFO server                 version, mode, run id
+//     ROLE                        master, slave or sentinel
+//     PING
+//
+// All of them go out in one write, so a connect costs one round trip however much is asked. The
+// replies are judged one by one. What an ACL or a proxy may refuse without harm (the name, INFO,
+// ROLE) is no reason to fail; the rest ends the link with a sentence for the operator.
+//
+// Replies go in, a verdict comes out; there is no socket, so tests need no server. Owned by a
+// redis_link, on its thread.
 #pragma once
 
 #include "redis/redis_options.hpp"
@@ -20,18 +31,22 @@ namespace notify::redis {
 
 class redis_handshake {
 public:
-    // client_name: shown by CLIENT LIST. REQUIRES: options outlive this.
+    // client_name must have no spaces. REQUIRES: options outlive this.
     redis_handshake(redis_options const& options, std::string_view client_name);
 
-    // Returns the commands, and forgets them.
+    // Returns all commands, encoded. REQUIRES: called once; it leaves nothing behind, since they
+    // hold the password.
     [[nodiscard]] std::string take_commands() { return std::move(commands_); }
 
-    // Takes the next reply. Returns why the connection is of no use, as a sentence,
-    // or "". REQUIRES: !done().
+    // Takes the next reply. Returns "" if all is well, or a sentence that says why this connection
+    // is of no use. REQUIRES: !done(), and no verdict before.
     [[nodiscard]] std::string on_reply(reply_view r);
 
+    // True when all replies have come: commands may be sent.
     [[nodiscard]] bool done() const { return steps_done_ == steps_.size(); }
 
+    // What INFO and ROLE have said so far. redis_link goes on writing to it after the handshake,
+    // when it asks for the role again.
     [[nodiscard]] server_facts const& server() const { return server_; }
     [[nodiscard]] server_facts& server() { return server_; }
 
@@ -47,7 +62,7 @@ private:
 
     redis_options const& options_;
     std::string commands_;
-    std::vector<step> steps_;  // in order
+    std::vector<step> steps_;  // what was asked, in the order of the replies
     std::size_t steps_done_ = 0;
     server_facts server_;
 };

@@ -16,19 +16,24 @@ namespace notify::redis {
 
 namespace {
 
+// One read takes what a burst has brought, up to this: fewer system calls, and sessions are flushed
+// once for all of it. The buffer is one per connection, so two per shard.
 constexpr std::size_t read_size = 256 * 1024;
 
-// What the output strings keep between writes; a larger burst is given back.
+// Capacity that the output strings keep between writes. After a larger burst it is given back.
 constexpr std::size_t keep = 1u << 20;
 
-// How long a TLS handshake may make no progress before it is asked why.
+// How long a TLS handshake may take before the server is asked whether it speaks plain Redis. A
+// handshake that works is faster in nearly all networks, and a needless question is harmless.
 constexpr std::chrono::milliseconds patience_with_tls{500};
 
-// A timer this late says that we were stopped, not Redis.
+// A timer that fires this late says that this process was stopped (SIGSTOP, a suspended machine),
+// and says nothing about Redis.
 constexpr std::chrono::milliseconds late{1000};
 
-// Errors that PING can answer on a connection that is otherwise in use, beside
-// those of a wrong server: SUBSCRIBE never gets them, so in a subscriber they are ours.
+// Errors that PING may be answered with on a connection that works otherwise, beside those of a
+// wrong server: MISCONF when Redis cannot save, NOPERM when the ACL forbids PING. SUBSCRIBE is
+// never answered with either for `'ping'`, so on a subscriber's connection they are our pong.
 bool is_error_of_ping(reply_view r)
 {
     if (!r.is_error()) return false;
@@ -63,6 +68,8 @@ net::awaitable<std::string> redis_link::run()
     co_return std::move(reason_);
 }
 
+// The buffer is made when the handshake begins, not with the link: a server that is away costs no
+// 256 KB. A failed read ends the link, whatever its reason.
 net::awaitable<void> redis_link::live()
 {
     auto const deadline = clock::now() + policy_.connect_within;
@@ -87,6 +94,8 @@ net::awaitable<void> redis_link::live()
     }
 }
 
+// Closing the stream ends the read that run() waits for. Nothing else is destroyed here, since the
+// caller may be anywhere in this class.
 void redis_link::end(std::string reason) noexcept
 {
     if (ended_) return;
@@ -110,6 +119,7 @@ std::chrono::steady_clock::duration redis_link::up_for() const
 
 // ---- handshake ----
 
+// end() and a successful connect() stop the probe, so `this` is alive whenever its handler runs.
 void redis_link::probe_for_plain()
 {
     probe_ = std::make_shared<plain_probe>(timer_.get_executor());
@@ -131,6 +141,9 @@ void redis_link::go_up()
 
 // ---- reading ----
 
+// Tells all that one read has brought. Messages are looked for in place first; what is not one of
+// them goes through hiredis, one reply at a time, and then messages are looked for again. A wrong
+// server ends the link only after the whole read: those whose replies are in it get them.
 void redis_link::on_bytes(std::string_view bytes)
 {
     last_read_ = clock::now();
@@ -161,6 +174,8 @@ void redis_link::tell_messages()
     }
 }
 
+// Until up, replies belong to the handshake. Then a reply is our pong or the owner's; an error that
+// says "wrong server" may be in either, and is remembered.
 void redis_link::on_reply(reply_view r)
 {
     if (!up_) {
@@ -170,6 +185,7 @@ void redis_link::on_reply(reply_view r)
     }
     if (is_pong(r)) return on_pong(r);
     if (is_wrong_server(r)) on_wrong_server(quoted_error(r));
+    // Such an error refuses no single channel; the link ends and all are asked for anew.
     if (policy_.subscriber && !wrong_server_.empty()) return;
     if (!policy_.subscriber) {
         if (replies_due_ == 0)
@@ -180,15 +196,16 @@ void redis_link::on_reply(reply_view r)
     if (owner_) owner_->on_reply(r);
 }
 
-// Whoever waits for a reply of what was read is told it; then the link ends.
+// Only remembers it: on_bytes() ends the link when the rest of the read has been told.
 void redis_link::on_wrong_server(std::string_view says)
 {
     if (wrong_server_.empty())
         wrong_server_ = fmt::format("Redis at {} is not the one to ask any more: {}", at(), says);
 }
 
-// Where each command has one reply, the pong is known by its place; among
-// messages and confirmations, by what it holds.
+// Among commands each of which has one reply, the pong is known by its place. Among messages and
+// confirmations it is known by its token: Redis answers PING with `["pong", token]` while anything
+// is subscribed to, and with the token alone while nothing is.
 bool redis_link::is_pong(reply_view r)
 {
     if (!pong_due_) return false;
@@ -198,6 +215,8 @@ bool redis_link::is_pong(reply_view r)
     return r.text() == token || is_error_of_ping(r);
 }
 
+// The reply to PING is of no further interest, the reply to ROLE is: a master may have become a
+// replica while the connection stayed open.
 void redis_link::on_pong(reply_view r)
 {
     pong_due_ = false;
@@ -210,6 +229,7 @@ void redis_link::on_pong(reply_view r)
 
 // ---- the clock ----
 
+// The handler shares ownership, and finds ended_ set if the link has ended meanwhile.
 void redis_link::arm(time_point when)
 {
     timer_.expires_at(when);
@@ -218,6 +238,13 @@ void redis_link::arm(time_point when)
     });
 }
 
+// One timer does three things, by the state that it finds:
+//
+// - not up: the handshake took too long;
+// - a pong is due and not a byte has come since: Redis is frozen, unless we were stopped ourselves,
+// in which case the wait begins anew;
+// - otherwise: ask for a pong if nothing was heard for ping_after, or look again later. A read sets
+// no timer; it only notes the time, which costs nothing.
 void redis_link::beat()
 {
     auto const now = clock::now();
@@ -242,9 +269,9 @@ void redis_link::beat()
     }
 }
 
-// In place of PING, where nothing is subscribed to: what is alive may have become
-// a replica since, as after a failover, and nobody need have written to it to see.
-// It costs as little. A Redis that refuses ROLE says READONLY to the first writer.
+// ROLE takes the place of PING where nothing is subscribed to. A server that is alive may have
+// become a replica in a failover, and without a write nobody would notice. It costs as little as
+// PING. If the ACL forbids ROLE, it is PING, and the first write says READONLY.
 void redis_link::ask_for_pong()
 {
     std::string_view const ping[] = {"PING", {token_.data(), token_.size()}};
@@ -264,6 +291,7 @@ void redis_link::send(std::span<std::string_view const> args) noexcept
     attempt([&] { command(args); });
 }
 
+// Checked after it was appended: one command more than the limit is in memory at most.
 void redis_link::command(std::span<std::string_view const> args)
 {
     append_command(pending_, args);
@@ -273,6 +301,8 @@ void redis_link::command(std::span<std::string_view const> args)
     request_flush();
 }
 
+// Posted: what else is sent in this turn joins the write. While a write is under way nothing is
+// posted, since its handler flushes.
 void redis_link::request_flush()
 {
     if (flush_posted_ || write_under_way_) return;
@@ -283,6 +313,7 @@ void redis_link::request_flush()
     });
 }
 
+// The two strings change places, so the new one fills into memory that an earlier write has left.
 void redis_link::flush()
 {
     if (ended_ || write_under_way_ || pending_.empty()) return;
@@ -290,11 +321,12 @@ void redis_link::flush()
     std::swap(pending_, writing_);
     net::async_write(stream_, net::buffer(writing_),
                      [self = shared_from_this()](error_code const& ec, std::size_t) {
+                         // A failed write does not end the link. The reader meets the same end, and
+                         // may still have to read what Redis said before it closed, which is the
+                         // better reason.
                          self->write_under_way_ = false;
                          self->writing_.clear();
                          if (self->writing_.capacity() > keep) give_back(self->writing_);
-                         // The reader meets the same end, and may still have
-                         // read why: what Redis said before it closed.
                          if (!ec) self->attempt([&] { self->flush(); });
                      });
 }

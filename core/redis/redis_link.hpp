@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// One life of a redis_connection: connects, shakes hands, reads until it ends.
-// The next life is another link, so that nothing late reaches it.
+// One life of a redis_connection: connects, shakes hands, and reads until the connection ends.
 //
-// Owned by the connection and by the handlers of what is under way. One reader
-// (a coroutine) and one writer (at most one write under way, the next being
-// filled meanwhile).
+// Each try is a new link, so that nothing late (a read, a timer, half a reply) can reach the next
+// one. All state that belongs to one TCP connection is here: reader, handshake, output, heartbeat.
+//
+// One coroutine, run(), reads. Commands are appended to a string, which is written when the turn of
+// the event loop is over; while one write is under way, the next string fills. So a burst of
+// commands costs one system call, and output is bounded by output_limit.
+//
+// Belongs to one thread. Owned by the redis_connection and by the handlers of what is under way: it
+// lives until the last of these has returned.
 #pragma once
 
 #include "redis/plain_probe.hpp"
@@ -24,41 +29,47 @@
 
 namespace notify::redis {
 
+// Invariants. ended_ never becomes false again, and nothing is sent or told after it is set, except
+// on_read_end(). For commands, replies_due_ is the number of replies that the owner
+// still waits for, and a reply beyond that ends the link.
 class redis_link : public std::enable_shared_from_this<redis_link> {
 public:
-    // options and policy outlive the link.
+    // REQUIRES: options and policy outlive the link; o does, or the call of abandon().
     redis_link(net::any_io_executor const& executor, redis_options const& options,
                redis_policy const& policy, redis_connection::owner& o);
 
-    // Returns why it ended, as a sentence.
+    // Connects, and reads until the link ends. Calls the owner meanwhile. Returns why it ended, as
+    // a sentence; does not throw. REQUIRES: called once; held by a shared_ptr.
     [[nodiscard]] net::awaitable<std::string> run();
 
-    // A command that there is no memory for ends the link: of those before it and
-    // after it, each reply still belongs to its own.
+    // Queues a command of the owner. Ignored when not up. Without memory the link ends: had the
+    // command been left out in silence, the next reply would be taken for its own.
     void send(std::span<std::string_view const> args) noexcept;
 
-    // Closes the connection; run() returns soon, with the first reason given.
+    // Closes the connection. run() returns soon, with the first reason that was given.
     void end(std::string reason) noexcept;
 
-    // The same, and the owner is not called any more.
+    // The same; and the owner is not called any more.
     void abandon();
 
+    // True from the last reply of the handshake until the end.
     [[nodiscard]] bool up() const { return up_ && !ended_; }
 
-    // What the handshake has learned.
+    // What the handshake has learned, and each ROLE since.
     [[nodiscard]] server_facts const& server() const { return handshake_.server(); }
 
-    // True if it was up, and ended because the server is not the right one any more.
+    // True if it was up and has ended because the server is not the right one any more.
     [[nodiscard]] bool met_wrong_server() const { return met_wrong_server_; }
 
-    // How long it has been, or had been, up.
+    // How long it has been up, if it has been, until now. Asked when it has just ended.
     [[nodiscard]] std::chrono::steady_clock::duration up_for() const;
 
 private:
     using clock = std::chrono::steady_clock;
     using time_point = clock::time_point;
 
-    // Does f. If that throws, as when there is no memory, the link ends.
+    // Does f. If that throws, as without memory, the link ends with the exception's text. Wraps
+    // what is called by the event loop, where nobody else would catch it.
     template <class F>
     void attempt(F&& f) noexcept
     {
@@ -93,28 +104,29 @@ private:
     stream stream_;
     reply_reader reader_;
     redis_handshake handshake_;
-    net::steady_timer timer_;  // for the handshake's deadline, then for beat()
+    net::steady_timer timer_;  // until up: the handshake's deadline; then: the next beat()
     bool up_ = false;
     bool ended_ = false;
     bool met_wrong_server_ = false;
-    std::string wrong_server_;  // what it said; ends the link when all that was read is told
-    std::string reason_;
+    std::string wrong_server_;  // what it said; ends the link when all of the current read is told
+    std::string reason_;        // of the end; a sentence
     time_point up_at_{};
 
-    std::shared_ptr<plain_probe> probe_;  // of TLS only
+    std::shared_ptr<plain_probe> probe_;  // null without TLS; ended once connected
 
-    std::string pending_;  // to be written next
-    std::string writing_;  // under way
+    std::string pending_;  // commands to be written next
+    std::string writing_;  // belongs to the write that is under way
     bool write_under_way_ = false;
-    bool flush_posted_ = false;
+    bool flush_posted_ = false;  // flush() will run soon
 
-    std::array<char, 20> const token_;  // argument of our PINGs, known to nobody else
+    // Random argument of our PINGs: a subscriber recognises the pong among all else by it.
+    std::array<char, 20> const token_;
     time_point last_read_{};
-    time_point ping_sent_{};
-    bool heard_ = false;  // anything at all
+    time_point ping_sent_{};  // the newest, or when we began to wait for it anew
+    bool heard_ = false;      // at least one byte has come
     bool pong_due_ = false;
-    std::size_t replies_due_ = 0;  // of the owner's commands; not counted if subscriber
-    std::size_t replies_before_pong_ = 0;
+    std::size_t replies_due_ = 0;  // of the owner's commands; without meaning for a subscriber
+    std::size_t replies_before_pong_ = 0;  // of them, those that come before the pong
 };
 
 }  // namespace notify::redis

@@ -19,6 +19,7 @@ namespace urls = boost::urls;
 
 constexpr std::uint16_t default_port = 6379;
 
+// std::from_chars alone would take a minus sign.
 bool is_number(std::string_view text)
 {
     return !text.empty() &&
@@ -34,8 +35,9 @@ std::optional<Number> to_number(std::string_view text)
     return n;
 }
 
-// The URL, well formed or not, without what could be a password: all before the
-// last @, and what stands where a port should be but is none (a forgotten @host).
+// Returns the URL, well formed or not, without what could be a password: everything before the last
+// `@`, and what stands in place of a port but is no number (`redis://:secret`, where somebody
+// forgot `@host`). It works on the text, since it is needed when parsing has failed.
 std::string redacted(std::string_view url)
 {
     auto const scheme = url.find("://");
@@ -52,6 +54,7 @@ std::string redacted(std::string_view url)
     return in_quotes(url);
 }
 
+// All errors of this file are made here, so none can show the URL as it came.
 error refused(std::string_view url, std::string_view why)
 {
     return error{fmt::format("{} is not a Redis address: {}", redacted(url), why)};
@@ -59,8 +62,9 @@ error refused(std::string_view url, std::string_view why)
 
 std::string_view as_view(boost::core::string_view text) { return {text.data(), text.size()}; }
 
-// Whether what stands where the port should be is the beginning of a password, as in
-// redis://:sec/ret@host: an @ follows.
+// True if what stands in place of the port is the beginning of a password, as in
+// `redis://:sec/ret@host`: an `@` follows. The advice is then to write `%2F`, not that the port is
+// wrong.
 bool is_cut_password(std::string_view url)
 {
     auto const port = port_text(url);
@@ -68,7 +72,8 @@ bool is_cut_password(std::string_view url)
            url.find('@', static_cast<std::size_t>(port.data() - url.data())) != url.npos;
 }
 
-// Takes the database from "/2" (redis, rediss) or from "?db=2" (all).
+// Takes the database from the path (`/2`; redis and rediss only) or from `?db=2`, which counts if
+// both are there. An unknown parameter is an error: a misspelt `db` would silently mean database 0.
 result<unsigned> find_db(urls::url_view const& u, bool from_path)
 {
     std::string text;
@@ -85,6 +90,7 @@ result<unsigned> find_db(urls::url_view const& u, bool from_path)
     return *db;
 }
 
+// Checks what the resolver would report in a less helpful way, or not at all.
 result<stream_address> find_address(urls::url_view const& u, std::string_view scheme)
 {
     stream_address a;
@@ -140,6 +146,8 @@ result<redis_options> parse_redis_url(std::string_view url)
     auto const scheme = url.substr(0, std::min(url.find("://"), url.size()));
     if (scheme != "redis" && scheme != "rediss" && scheme != "unix")
         return refused(url, "it should begin with redis://, rediss:// or unix://");
+    // We look at the port before Boost does: versions of Boost.URL differ in what they make of a
+    // port that is no number, and the error should be the same everywhere.
     if (!has_numeric_port(url) && !is_cut_password(url))
         return refused(url, "the port is not a number");
     auto const parsed = urls::parse_uri({url.data(), url.size()});

@@ -18,22 +18,24 @@ namespace notify::redis {
 
 namespace {
 
-// hiredis moves what is left of its buffer to the front after each reply past
-// 1 KiB. With a small piece at a time that is cheap however much was read, and
-// little is read by it when only the message at the front was not whole.
+// Bytes given to hiredis at a time. It moves the rest of its buffer to the front after each reply
+// past 1 KiB: with small pieces there is little to move, however much was read. And when next() was
+// needed only because the message at the front was incomplete, the messages after it stay with the
+// faster parser.
 constexpr std::size_t piece = 4 * 1024;
 
-// An element costs as few as 3 bytes on the wire but a node here.
+// An element is as few as 3 bytes on the wire and 16 in memory, so limit alone is not enough.
 constexpr std::size_t max_nodes = 1u << 20;
 
-// Arrays within arrays, with what is in the innermost. hiredis has a limit of its
-// own, which was never lower and is 1,024 in its newer versions.
+// Arrays within arrays, the innermost elements counted too. hiredis has a limit of its own, which
+// is 8 or, in newer versions, 1,024; ours makes the behaviour the same with each of them.
 constexpr std::size_t max_levels = 8;
 
-// Only bulk strings are long; a line that does not end is nonsense.
+// Of a reply that is not a bulk string. Only bulk strings are long; a line that does not end is no
+// Redis.
 constexpr std::size_t max_line = 64 * 1024;
 
-// What a reader keeps for the next reply. More than this is given back.
+// Memory that a reader keeps for the next reply. More than this is given back.
 constexpr std::size_t max_kept = 1u << 20;
 
 reply_type type_of(int hiredis_type)
@@ -45,7 +47,7 @@ reply_type type_of(int hiredis_type)
     }
 }
 
-// How deep an element is: 1 for the reply itself.
+// Returns how deep an element is: 1 for the reply itself. Stops counting when it is too deep.
 std::size_t level_of(redisReadTask const* task)
 {
     std::size_t level = 1;
@@ -56,6 +58,8 @@ std::size_t level_of(redisReadTask const* task)
 // The element that is being read at this depth. Until hiredis 1.0 these were
 // rstack, a table of eight.
 template <class Reader>
+// Returns the element that hiredis is reading at this depth. hiredis 1.0 has renamed the member and
+// made a table of pointers of what was a table of eight tasks; both versions are in use.
 redisReadTask const& task_at(Reader const& reader, int depth)
 {
     if constexpr (requires { reader.rstack; })
@@ -64,8 +68,8 @@ redisReadTask const& task_at(Reader const& reader, int depth)
         return *reader.task[depth];
 }
 
-// hiredis would print it, into memory of its own, at ten times the cost; each
-// client that connects has two commands.
+// Appends `*2` or `$5` and CR LF. redisFormatCommandArgv would allocate and print at ten times the
+// cost, and each client that connects causes two commands.
 void append_head(std::string& out, char kind, std::size_t number)
 {
     fmt::format_int const digits{number};
@@ -97,6 +101,8 @@ std::string_view reply_view::text() const
     return std::string_view{all_->text}.substr(static_cast<std::size_t>(node().value), node().size);
 }
 
+// Nodes stand in reading order, so the end is found by counting: each node is one that was due, and
+// an array makes as many more due as it has elements. No recursion, whatever the depth.
 std::size_t reply_view::after() const
 {
     std::size_t at = at_;
@@ -118,6 +124,7 @@ reply_view::iterator reply_view::begin() const { return {{*all_, at_ + 1}, size(
 
 reply_view::iterator reply_view::end() const { return {*this, 0}; }
 
+// The last step does not move: there may be no node behind the last one.
 reply_view::iterator& reply_view::iterator::operator++()
 {
     if (--left_ > 0) at_.at_ = at_.after();
@@ -130,6 +137,8 @@ std::string quoted_error(reply_view r)
     return in_quotes(r.text().substr(0, r.text().find(", with args beginning with")), most);
 }
 
+// Nodes are copied as one range. Texts are copied one by one and their positions adjusted, so that
+// one element of a large reply does not bring the whole text along.
 reply::reply(reply_view v)
 {
     auto const first = v.all_->nodes.begin();
@@ -143,9 +152,9 @@ reply::reply(reply_view v)
     }
 }
 
-// What hiredis calls while it reads. They must not throw through it: returning
-// null makes it stop, and refused_ says why. Newer versions read RESP 3 too, which
-// nobody has asked the server for: what RESP 2 has not is refused.
+// The functions that hiredis calls for each element. They are called from C and must not throw;
+// null tells hiredis to stop, and refused_ says why. Newer versions of hiredis read RESP 3 too,
+// which we never ask a server for (no HELLO 3): its types are refused.
 struct reply_reader::hooks {
     static void* refuse(redisReadTask const* task, char const* why)
     {
@@ -158,6 +167,8 @@ struct reply_reader::hooks {
         return refuse(task, "it is of a type that RESP 2 does not have");
     }
 
+    // Appends one node and its text. All limits are checked here, as elements come, so that a reply
+    // that never ends is refused while it is still small.
     static void* add(redisReadTask const* task, detail::reply_node node,
                      std::string_view text = {}) noexcept
     {
@@ -186,6 +197,7 @@ struct reply_reader::hooks {
     }
 
     template <class Size>  // int, or since hiredis 1.0 size_t
+    // Refuses an array by what it announces: `*1000000000` alone takes no memory.
     static void* array(redisReadTask const* task, Size elements)
     {
         if (task->type != REDIS_REPLY_ARRAY) return refuse_type(task);
@@ -208,6 +220,7 @@ struct reply_reader::hooks {
 
     static void free(void*) {}
 
+    // The members that only newer versions have are set only where they are.
     template <class Functions>
     static Functions make_table()
     {
@@ -247,8 +260,10 @@ reply_reader::reply_reader(std::size_t limit, std::size_t max_payload)
 
 reply_reader::~reply_reader() = default;
 
+// Bytes that hiredis has in its buffer and has not parsed.
 std::size_t reply_reader::unread() const { return reader_->len - reader_->pos; }
 
+// Keeps capacity for the next reply, unless a huge one has passed.
 void reply_reader::begin_reply()
 {
     told_ = false;
@@ -265,6 +280,8 @@ error reply_reader::broken(std::string sentence)
     return error{broken_};
 }
 
+// A message may be looked for only where a reply begins: not when hiredis is inside one, nor while
+// it still holds bytes that come before ours.
 std::optional<push_message> reply_reader::next_message()
 {
     // hiredis is in a reply as soon as it knows what that begins with.
@@ -278,6 +295,7 @@ std::optional<push_message> reply_reader::next_message()
     return large;
 }
 
+// Skips what is due of a payload that is not kept; it may end in this read or in a later one.
 void reply_reader::pass_over()
 {
     auto const some = std::min(passing_over_, input_.size());
@@ -285,6 +303,8 @@ void reply_reader::pass_over()
     passing_over_ -= some;
 }
 
+// Feeds hiredis piece by piece until it has a reply. The limits of size are checked between pieces,
+// on what hiredis holds: it would buffer without end itself.
 result<std::optional<reply_view>> reply_reader::next()
 {
     if (!broken_.empty()) return error{broken_};

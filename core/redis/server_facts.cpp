@@ -8,7 +8,8 @@ namespace notify::redis {
 
 namespace {
 
-// The value of "name:value" in what INFO answers, cut to what is to be shown.
+// Returns the value of `name:value` in an answer to INFO, cut to what is worth showing; "" if there
+// is none.
 std::string_view field(std::string_view info, std::string_view name)
 {
     constexpr std::size_t most = 40;
@@ -21,6 +22,7 @@ std::string_view field(std::string_view info, std::string_view name)
     return {};
 }
 
+// What goes into a log line must not end it, nor colour a terminal.
 bool is_plain(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
@@ -38,6 +40,7 @@ void learn_info(server_facts& facts, reply_view r)
     facts.run_id = field(r.text(), "run_id");
 }
 
+// ROLE answers with an array of a form that depends on the role; its first element is the name.
 void learn_role(server_facts& facts, reply_view r)
 {
     if (r.size() == 0) return;
