@@ -14,8 +14,10 @@ const noise = 0.01; // no reason to change a budget
 const note =
   "Instructions in user space for one of each; see bench/README.md. To renew: make bench-instructions ARGS=--update";
 
-const inPercent = (share, digits) => Number((100 * share).toFixed(digits)) + 0; // no -0
-const percent = (share) => `${inPercent(share, 1) > 0 ? "+" : ""}${inPercent(share, 1).toFixed(1)} %`;
+const percent = (share) => {
+  const tenths = Math.round(1000 * share) + 0; // no -0
+  return `${tenths > 0 ? "+" : ""}${(tenths / 10).toFixed(1)} %`;
+};
 const number = (n) => n?.toLocaleString("en") ?? "none";
 const sorted = (object) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
 
@@ -56,15 +58,6 @@ export function table(compared) {
   const lines = compared.map(({ name, now, budget, change }) =>
     line(name, number(now), number(budget), budget ? percent(change) : "new", phases[name].what));
   return [line("", "instructions", "budget", "change", "of"), ...lines].join("\n");
-}
-
-export function json(compared) {
-  const entries = compared.map(({ name, now, budget, change }) => [
-    name,
-    { instructions: now, budget: budget ?? null, change_percent: budget ? inPercent(change, 2) : null },
-  ]);
-  const over = compared.filter(isOver).map(({ name }) => name);
-  return JSON.stringify({ over_budget: over, figures: Object.fromEntries(entries) });
 }
 
 // What there is to say to people, and to do.

@@ -52,14 +52,10 @@ export class CountedGateway extends Gateway {
   #folder = privateFolder();
   #profiles = 0;
 
-  run(args) {
-    const counting = ["--tool=callgrind", `--callgrind-out-file=${this.#path("profile")}`, ...this.countedBy()];
-    return new Process("valgrind", [...counting, this.#door, program, ...args], plainProcessor);
-  }
-
-  // More options of callgrind's.
-  countedBy() {
-    return [];
+  // counting: more options of callgrind's.
+  run(args, ...counting) {
+    const callgrind = ["--tool=callgrind", `--callgrind-out-file=${this.#path("profile")}`, ...counting];
+    return new Process("valgrind", [...callgrind, this.#door, program, ...args], plainProcessor);
   }
 
   // Where vgdb finds this valgrind.
@@ -101,7 +97,7 @@ export class CountedGateway extends Gateway {
 // One whose profile tells each function's callers apart, all the way up: the name of a function is its
 // stack, and the profile has what a flame needs. That takes twice the time, and some megabytes.
 export class StackedGateway extends CountedGateway {
-  countedBy() {
-    return ["--separate-callers=100"];
+  run(args) {
+    return super.run(args, "--separate-callers=100");
   }
 }

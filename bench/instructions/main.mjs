@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { advice, compare, isOver, json, readBudgets, table, writeBudgets } from "./budgets.mjs";
+import { advice, compare, isOver, readBudgets, table, writeBudgets } from "./budgets.mjs";
 import { countAll, stacksOf } from "./count.mjs";
 import { assertToolsAreHere, toolsUsed } from "./counted_gateway.mjs";
 import { flame } from "./flame.mjs";
@@ -17,7 +17,6 @@ Examples:
   bench/instructions/main.mjs --flame flame.svg connect_uuid
 
 Options:
-  --json              Print one line of JSON
   --update            Write what is counted to bench/budgets.json, as the new budgets
   --flame FILE [NAME] Draw where the instructions of one phase go, to a file of SVG; default
                       delivery_burst
@@ -34,7 +33,6 @@ class WrongUsage extends Error {}
 
 function parseOptions(argv) {
   const options = {
-    json: { type: "boolean" },
     update: { type: "boolean" },
     flame: { type: "string" },
     help: { type: "boolean", short: "h" },
@@ -60,10 +58,10 @@ async function draw({ flame: path, name }) {
   return 0;
 }
 
-async function count({ json: asJson, update }) {
+async function count({ update }) {
   const budgets = readBudgets();
   const compared = compare(await countAll(), budgets, toolsUsed());
-  console.log(asJson ? json(compared) : table(compared));
+  console.log(table(compared));
   if (update) {
     console.error(`Written to ${writeBudgets(compared, toolsUsed())}`);
     return 0;
