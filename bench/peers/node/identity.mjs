@@ -12,23 +12,12 @@ export class Refusal extends Error {
   }
 }
 
-const userId = /^[A-Za-z0-9._@:+-]{1,128}$/;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-// A value of JSON that names somebody, as text; undefined if it does not.
-function userIn(value) {
-  const text = typeof value === "number" ? String(value) : value;
-  return typeof text === "string" && userId.test(text) ? text : undefined;
-}
-
-// {"userId":"123"}, {"userId":123} or a bare 123.
-function userOf(stored) {
-  try {
-    const value = JSON.parse(stored);
-    return userIn(value?.userId ?? value);
-  } catch {
-    return undefined;
-  }
+// The user of {"userId":"123"} or {"userId":123}, as text; undefined if nobody is named.
+function userOf(answer) {
+  const text = String(answer?.userId ?? "");
+  return /^[A-Za-z0-9._@:+-]{1,128}$/.test(text) ? text : undefined;
 }
 
 // Each uuidCookie can be used once.
@@ -36,18 +25,16 @@ export async function byUuid(redis, uuid) {
   const stored = await redis.getdel(`cookie-${uuid}`).catch((e) => {
     throw new Refusal("USER_ID_RETRIEVAL_RETURNED_ERROR", e.message);
   });
-  const user = userOf(stored);
+  const user = stored && userOf(JSON.parse(stored));
   if (!user) throw new Refusal("USERID_IS_NULL", "unknown, expired or used uuidCookie");
   return user;
 }
 
 function ask(url, cookie) {
   return new Promise((resolve, reject) => {
-    const headers = cookie ? { cookie } : {};
-    const request = get(url, { agent, headers, timeout: 10_000 }, (response) => {
-      const answer = json(response);
-      if (response.statusCode === 200) return resolve(answer);
-      answer.catch(() => {});
+    const request = get(url, { agent, headers: { cookie }, timeout: 10_000 }, (response) => {
+      if (response.statusCode === 200) return resolve(json(response));
+      response.resume();
       reject(new Error(`the web app answered ${response.statusCode}`));
     });
     request.on("timeout", () => request.destroy(new Error("the web app does not answer")));
@@ -55,11 +42,10 @@ function ask(url, cookie) {
   });
 }
 
-export async function byCookies(webApp, cookie) {
+export async function byCookies(webApp, cookie = "") {
   const refuse = (why) => {
     throw new Refusal("SUBSCRIBE_BY_COOKIES_ERROR", why);
   };
-  if (!webApp) refuse("there is no web app to ask");
   const answer = await ask(webApp, cookie).catch((e) => refuse(e.message));
-  return userIn(answer?.userId) ?? refuse("nobody is logged in");
+  return userOf(answer) ?? refuse("nobody is logged in");
 }

@@ -4,7 +4,7 @@
 // What notify-gateway does, as one would write it with the libraries that are there for it: the
 // reference server of Socket.IO and a Redis client, on Node. No recovery, no stored notifications.
 //
-//   server.mjs --redis unix:///run/redis.sock [--port 3000] [--web-app http://127.0.0.1:3010/…]
+//   server.mjs --redis=unix:///run/redis.sock --port=3000 [--subscribe-by-cookies-url=http://127.0.0.1:3010/…]
 //
 // ioredis 5.11 is the fastest client for this: a message on one of 10,000 channels takes 0.9 µs of
 // CPU, with node-redis 5.12 it takes 1.4 µs and with ioredis 6.0 2.0 µs (Node 20).
@@ -12,52 +12,46 @@ import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 import { Redis } from "ioredis";
 import { Server } from "socket.io";
-import { byCookies, byUuid, Refusal } from "./identity.mjs";
-import { Subscriptions } from "./subscriptions.mjs";
+import { Refusal, byCookies, byUuid } from "./identity.mjs";
 
-// notify-bench names the web app as it does to a gateway; what else it says means nothing here.
 const { values: options } = parseArgs({
-  strict: false,
   options: {
-    redis: { type: "string", default: "redis://127.0.0.1:6379" },
-    port: { type: "string", default: "0" },
-    "web-app": { type: "string" },
+    redis: { type: "string" },
+    port: { type: "string" },
     "subscribe-by-cookies-url": { type: "string" },
   },
 });
 
-const webApp = options["web-app"] || options["subscribe-by-cookies-url"];
-const redis = options.redis.replace(/^unix:\/\//, "");
-const commands = new Redis(redis);
+const path = options.redis.replace(/^unix:\/\//, "");
+const commands = new Redis(path);
 // ioredis asks first whether Redis is ready; who subscribes meanwhile makes it hang up on that.
-const subscriber = new Redis(redis, { enableReadyCheck: false });
+const subscriber = new Redis(path, { enableReadyCheck: false });
 for (const client of [commands, subscriber])
   client.on("error", (e) => console.error(`Redis: ${e.message}`));
 
 const http = createServer();
 const io = new Server(http, { serveClient: false, perMessageDeflate: false });
 const namespace = io.of("/io/user/notifications");
-const subscriptions = new Subscriptions(subscriber);
+const confirmed = new Map(); // channel → a promise, for as long as somebody is in it
 
 // A channel is also a room: what goes to it is encoded once for all sockets in it.
 subscriber.on("message", (channel, message) =>
   namespace.to(channel).emit("notification", { message }),
 );
+namespace.adapter.on("create-room", (room) => {
+  if (room.startsWith("/")) confirmed.set(room, subscriber.subscribe(room));
+});
+namespace.adapter.on("delete-room", (room) => {
+  if (confirmed.delete(room)) subscriber.unsubscribe(room).catch(() => {}); // without Redis there is nothing to leave
+});
 
-function leave(socket) {
-  const { channel } = socket.data;
-  if (!channel) return;
-  socket.data.channel = undefined;
-  socket.leave(channel);
-  subscriptions.leave(channel);
-}
-
-async function join(socket, channel) {
-  leave(socket);
+async function join(socket, user) {
+  const channel = `/app/user/${user}/notifications`;
+  if (socket.data.channel) socket.leave(socket.data.channel);
   socket.data.channel = channel;
   socket.join(channel);
-  await subscriptions.join(channel).catch((e) => {
-    if (socket.data.channel === channel) leave(socket);
+  await confirmed.get(channel).catch((e) => {
+    socket.leave(channel);
     throw new Refusal("USER_ID_RETRIEVAL_RETURNED_ERROR", e.message);
   });
 }
@@ -68,7 +62,7 @@ async function subscribe(socket, who) {
   try {
     const user = await who;
     if (!socket.connected) return;
-    await join(socket, `/app/user/${user}/notifications`);
+    await join(socket, user);
     tell("success", "SUBSCRIPTION_OK", "subscribed");
   } catch (e) {
     if (!(e instanceof Refusal)) throw e;
@@ -79,11 +73,10 @@ async function subscribe(socket, who) {
 namespace.on("connection", (socket) => {
   const { auth, headers } = socket.handshake;
   const withUuid = (uuid) => subscribe(socket, byUuid(commands, uuid));
-  const withCookies = () => subscribe(socket, byCookies(webApp, headers.cookie));
+  const withCookies = () => subscribe(socket, byCookies(options["subscribe-by-cookies-url"], headers.cookie));
 
   socket.on("subscribe-to-notifications", (data) => withUuid(data?.uuid));
   socket.on("subscribe-to-notifications-by-cookies", withCookies);
-  socket.on("disconnect", () => leave(socket));
   if (auth.uuid) withUuid(auth.uuid);
   else if (auth.cookies === true) withCookies();
 });
@@ -91,5 +84,3 @@ namespace.on("connection", (socket) => {
 http.listen(Number(options.port), "127.0.0.1", () =>
   console.log(`notify-bench-node listens on http://127.0.0.1:${http.address().port}`),
 );
-process.on("SIGTERM", () => process.exit(0));
-process.on("SIGINT", () => process.exit(0));
