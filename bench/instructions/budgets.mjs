@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What each thing may take, in bench/budgets.json, and how it compares with what it takes now.
+// The budgets in bench/budgets.json, and how what was counted compares with them.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { phases } from "./phases.mjs";
@@ -25,14 +25,14 @@ const sorted = (object) => Object.fromEntries(Object.entries(object).sort(([a], 
 export const readBudgets = () =>
   existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { budgets: {}, measuredWith: {} };
 
-// What was used now and is not what the budgets were measured with: [name, then, now] of each.
+// The tools that differ from those that the budgets were measured with: [name, then, now] of each.
 const otherTools = (measuredWith, toolsNow) =>
   Object.entries(toolsNow)
     .filter(([tool, now]) => measuredWith[tool] && measuredWith[tool] !== now)
     .map(([tool, now]) => [tool, measuredWith[tool], now]);
 
-// By name: what it takes now, its budget, by what share the one differs from the other, and the share
-// that it may. What has no budget is over it.
+// For each figure: what was counted, its budget, by what share it differs from that, and by what share
+// it may. A figure without a budget is over it.
 export function compare(figures, { budgets, measuredWith }, toolsNow) {
   const tolerance = otherTools(measuredWith, toolsNow).length > 0 ? foreignTolerance : usualTolerance;
   return Object.entries(figures).map(([name, now]) => {
@@ -44,7 +44,7 @@ export function compare(figures, { budgets, measuredWith }, toolsNow) {
 export const isOver = ({ change, tolerance }) => change > tolerance;
 const isUnder = ({ change, tolerance }) => change < -tolerance;
 
-// Budgets of what has moved are as it is now; the others stay, so that the file shows what is new.
+// Figures that have moved become the budgets. The others stay, so that a diff shows what has changed.
 export function writeBudgets(compared, measuredWith) {
   const budgets = compared.map(({ name, now, budget, change }) => [name, Math.abs(change) > noise ? now : budget]);
   const all = { note, measuredWith: sorted(measuredWith), budgets: sorted(Object.fromEntries(budgets)) };
@@ -60,7 +60,7 @@ export function table(compared) {
   return [line("", "instructions", "budget", "change", "of"), ...lines].join("\n");
 }
 
-// What there is to say to people, and to do.
+// What a person should know, and can do; empty if all is well.
 export function advice(compared, measuredWith, toolsNow) {
   const lines = compared.filter(isOver).map(({ name, now, budget, change }) =>
     budget

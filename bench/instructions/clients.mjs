@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Clients that do the same each time, and one step after the other, and a publisher.
+// Clients that take the same steps in each run, one after the other; and a publisher.
 import { Agent } from "node:http";
 import { Polling, RawWebSocket, enginePath, request } from "../../tests/node/support/raw.mjs";
 import { channelOf } from "../../tests/node/support/redis_client.mjs";
@@ -50,8 +50,8 @@ export class Poller {
   }
 }
 
-// Messages [user, text] in one write. Redis takes them in one turn and passes them on in one write too,
-// if that is no more than it has room for at once, 16 KiB: nothing is cut at places of chance.
+// Sends messages [user, text] in one write. Redis takes them in one turn and passes them on in one
+// write too, up to 16 KiB: so the gateway's reads are never cut at a random place.
 export async function publishAtOnce(redis, messages) {
   redis.socket.cork();
   const replies = [redis.command("MULTI")];

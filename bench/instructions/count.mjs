@@ -43,7 +43,7 @@ async function profileOf({ turns, prepare }, bed) {
   return take(turns);
 }
 
-// Instructions, and ticks of the shard's clock, of which there are more the longer a phase takes.
+// Instructions, and ticks of the shard's clock: a phase that takes longer has more of these.
 async function countOne(phase, bed) {
   const tick = "notify::engine_server::tick()";
   const { total, calls } = parseProfile(await profileOf(phase, bed));
@@ -51,7 +51,7 @@ async function countOne(phase, bed) {
   return { total, ticks: calls.get(tick) };
 }
 
-// Instructions for one of each, by name: without the ticks, which are none of theirs.
+// Instructions for one of each, by name. What the ticks took is subtracted.
 export function countAll() {
   return withGateway(CountedGateway, async (bed) => {
     const rest = await countOne(idle, bed);

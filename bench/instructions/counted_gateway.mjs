@@ -24,7 +24,7 @@ function buildType() {
   return existsSync(cache) ? readFileSync(cache, "utf8").match(/^CMAKE_BUILD_TYPE:\w+=(.*)$/m)?.[1] : "unknown";
 }
 
-// Throws what to do when something is missing.
+// Throws an Error that says what to do when something is missing.
 export function assertToolsAreHere() {
   if (!versionOfValgrind())
     throw new Error("no valgrind here, which counts the instructions: scripts/deps test installs it");
@@ -41,7 +41,7 @@ export function toolsUsed() {
   return { compiler, processor: process.arch, valgrind: versionOfValgrind() };
 }
 
-// One that is removed at the end, whatever that is.
+// It is removed when this program ends, for whatever reason.
 function privateFolder() {
   const folder = mkdtempSync(join(tmpdir(), "notify-instructions-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -67,8 +67,8 @@ export class CountedGateway extends Gateway {
     return join(this.#folder, name);
   }
 
-  // Until it has done all that it was given to do: each thread sleeps, at two looks. What is given to it
-  // then, it meets one by one, however slow or busy the machine is.
+  // Waits until the gateway has done all that it was given: all its threads sleep, at two looks. So it
+  // always takes one step at a time, however slow or busy the machine is.
   async atRest() {
     for (let looks = 0; looks < 2; await turn()) {
       if (this.process.ended !== null) throw new Error(`the gateway ended:\n${this.process.output}`);
@@ -94,8 +94,8 @@ export class CountedGateway extends Gateway {
   }
 }
 
-// One whose profile tells each function's callers apart, all the way up: the name of a function is its
-// stack, and the profile has what a flame needs. That takes twice the time, and some megabytes.
+// Its profile has what a flame needs: callgrind tells a function's callers apart, all the way up, and
+// names it by its stack. That takes twice the time, and some megabytes.
 export class StackedGateway extends CountedGateway {
   run(args) {
     return super.run(args, "--separate-callers=100");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Draws where instructions go: a box for each function of a stack, on its caller's, and as wide as what
-// it and those on it take. One file of SVG, for a browser, which shows more of the box pointed at.
+// Draws where instructions go. Each function is a box that stands on its caller's, as wide as the
+// instructions of it and of all it calls. A browser shows the whole name of the box pointed at.
 import { parseProfile, shortName } from "./profile.mjs";
 
 const width = 1200;
@@ -69,15 +69,15 @@ function withoutTrunk(root) {
 
 // --- the picture -------------------------------------------------------------
 
-// A function's name without whose it is, which the colour says, and without its class and so on where
-// there is no room for them.
+// A function's name, as much as there is room for: without its library, which the colour tells, and
+// then without the outermost namespaces and classes.
 function label(name, room) {
   let text = name.replace(/^0x[0-9a-f]+$/, "(no name)").replaceAll(/\b(boost|notify|detail|std|json_abi_\w+)::/g, "");
   while (text.length > room && text.includes("::")) text = text.slice(text.indexOf("::") + 2);
   return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }
 
-// `scale` has what an instruction is in width, in the title, and of all.
+// scale: what an instruction is in width, in the title's count, and as a share of all.
 function box({ name, full, cost }, x, depth, scale) {
   const wide = cost * scale.width;
   const room = Math.floor((wide - 5) / character);
@@ -93,7 +93,7 @@ function box({ name, full, cost }, x, depth, scale) {
 const children = (node, scale) => byCost(node).filter(({ cost }) => cost * scale.share >= least);
 const rowsOn = (node, scale) => Math.max(0, ...children(node, scale).map((child) => 1 + rowsOn(child, scale)));
 
-// What is called by a function whose box is at x.
+// The boxes on a function whose own is at x.
 function* boxesOn(node, x, depth, scale) {
   for (const child of children(node, scale)) {
     yield box(child, x, depth, scale);
@@ -111,7 +111,7 @@ function* legend() {
   }
 }
 
-// The profile, by stacks, of so many things of a kind.
+// A profile by stacks becomes an SVG. things: how many of a kind (`what`) it was taken from.
 export function flame(profile, { name, what, things }) {
   const root = withoutTrunk(treeOf(parseProfile(profile).own));
   const scale = { width: (width - 2 * margin) / root.cost, count: 1 / things, share: 1 / root.cost };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What is counted, by name. A phase has users of its own; prepare() brings them there and returns one
-// turn of what is counted: so many things (`each`) of the kind that a figure is about. Nobody leaves
-// meanwhile, since a gateway unsubscribes in its own time.
+// What is counted, by name. A phase has users of its own. prepare() connects them and returns a function
+// that does one turn, of `each` things of the kind that the figure is about. Nobody leaves meanwhile,
+// since a gateway unsubscribes some time later.
 import { Poller, Tab, publishAtOnce } from "./clients.mjs";
 
 let published = 0;

@@ -27,8 +27,7 @@ export function parseProfile(profile) {
 
 const operators = /operator(?:\(\)|<=>|<<=?|>>=?|->\*?|<=?|>=?)/g;
 
-// A C++ function's qualified name without what makes it long: arguments, those of templates, what it
-// returns.
+// A C++ function's qualified name, without arguments, template arguments and result.
 export function shortName(name) {
   const kept = []; // operators, whose brackets are none
   const text = name

@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 
 const path = options.redis.replace(/^unix:\/\//, "");
 const commands = new Redis(path);
-// ioredis asks first whether Redis is ready; who subscribes meanwhile makes it hang up on that.
+// ioredis first asks whether Redis is ready. A subscription meanwhile would make that check fail.
 const subscriber = new Redis(path, { enableReadyCheck: false });
 for (const client of [commands, subscriber])
   client.on("error", (e) => console.error(`Redis: ${e.message}`));
