@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <thread>
-#include <utility>
 
 namespace notify::bench {
 
@@ -27,22 +26,20 @@ namespace {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    int const out = ::open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-    int const null = ::open("/dev/null", O_RDONLY);
-    ::dup2(null, 0);
-    ::dup2(out, 1);
-    ::dup2(out, 2);
+    ::dup2(::open("/dev/null", O_RDONLY), 0);
+    ::dup2(::open(log, O_WRONLY | O_CREAT | O_APPEND, 0600), 1);
+    ::dup2(1, 2);
     ::execvpe(args[0], args, environment);
     ::_exit(127);
 }
 
 }  // namespace
 
-child_process::child_process(std::vector<std::string> const& args, std::filesystem::path const& log,
+child_process::child_process(std::vector<std::string> args, std::filesystem::path const& log,
                              std::vector<int> const& cores)
 {
     std::vector<char*> argv;
-    for (std::string const& a : args) argv.push_back(const_cast<char*>(a.c_str()));
+    for (std::string& a : args) argv.push_back(a.data());
     argv.push_back(nullptr);
     char const* const path = std::getenv("PATH");
     std::string environment = std::string{"PATH="} + (path ? path : "/usr/bin:/bin");
@@ -54,23 +51,13 @@ child_process::child_process(std::vector<std::string> const& args, std::filesyst
     pin(pid_, cores);  // before it has made threads
 }
 
-child_process::child_process(child_process&& other) noexcept : pid_{std::exchange(other.pid_, -1)}
-{
-}
-
-child_process& child_process::operator=(child_process&& other) noexcept
-{
-    std::swap(pid_, other.pid_);
-    return *this;
-}
-
 bool child_process::has_ended()
 {
     if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
     return pid_ < 0;
 }
 
-void child_process::end()
+child_process::~child_process()
 {
     if (has_ended()) return;
     ::kill(pid_, SIGTERM);
@@ -80,7 +67,6 @@ void child_process::end()
     }
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
-    pid_ = -1;
 }
 
 void pin(pid_t process, std::vector<int> const& cores)

@@ -5,17 +5,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace notify::bench {
 
-crowd::crowd(poller& loop, sockaddr_in const& server, scenario const& s)
-    : context_{loop, *this, server}, scenario_{s}, checks_(s.tabs())
+using namespace std::chrono_literals;
+
+crowd::crowd(poller& l, sockaddr_in const& s, scenario const& sc)
+    : tab_context{l, s, sc.storm ? proof::cookie : proof::uuid}, scenario_{sc}, due_(sc.tabs())
 {
-    for (std::size_t n = 0; n < checks_.size(); ++n) tabs_.push_back(make_tab(s.by, context_, n));
+    for (std::size_t n = 0; n < due_.size(); ++n) tabs_.push_back(make_tab(sc.by, *this, n));
 }
 
-void crowd::join(std::vector<tab::identity> who, std::size_t at_once, poller::milliseconds within)
+void crowd::join(std::vector<std::string> who, std::size_t at_once)
 {
     who_ = std::move(who);
     at_once_ = at_once;
@@ -24,7 +28,7 @@ void crowd::join(std::vector<tab::identity> who, std::size_t at_once, poller::mi
         begin_more();
         return subscribed_ == tabs_.size();
     };
-    if (!context_.loop.run(step, within))
+    if (!loop.run(step, 120s))
         throw std::runtime_error{
             fmt::format("{} of {} clients were subscribed in time", subscribed_, tabs_.size())};
     who_ = {};
@@ -43,40 +47,33 @@ void crowd::leave()
     for (auto const& t : tabs_) t->leave();
 }
 
-void crowd::on_subscribed(tab&) { ++subscribed_; }
-
-void crowd::on_failed(tab& t, std::string_view why)
+void crowd::on_failed(std::size_t tab, std::string_view why)
 {
     if (subscribed_ < tabs_.size())
-        throw std::runtime_error{fmt::format("client {}: {}", t.number(), why)};
+        throw std::runtime_error{fmt::format("client {}: {}", tab, why)};
     ++dropped_;  // what it misses is counted as lost
 }
 
-void crowd::on_notification(tab& t, std::string_view text)
+void crowd::on_notification(std::size_t tab, std::string_view text)
 {
     auto const s = parse_stamp(text);
-    if (!s || s->user != scenario_.user_of(t.number())) {
+    if (!s || s->user != scenario_.user_of(tab)) {
         ++strays_;
         return;
     }
     ++received_;
-    using verdict = sequence_check::verdict;
-    verdict const v = checks_[t.number()].take(s->sequence);
-    if (v == verdict::out_of_order) ++out_of_order_;
-    if (v == verdict::duplicate) ++duplicates_;
-    if (latency_) latency_->add(nanoseconds_now() - s->sent_at);
+    if (std::exchange(due_[tab], s->sequence + 1) != s->sequence) ++misplaced_;
+    if (latencies_)
+        latencies_->push_back(static_cast<std::uint32_t>((nanoseconds_now() - s->sent_at) / 100));
 }
 
-std::uint64_t crowd::lost(std::uint64_t sent) const
+void crowd::account(figures& f, std::uint64_t published) const
 {
-    std::uint64_t sum = 0;
-    for (std::size_t n = 0; n < checks_.size(); ++n) {
-        std::size_t const user = n / scenario_.tabs_per_user;
-        std::uint64_t const to_user =
-            sent / scenario_.users + (user < sent % scenario_.users ? 1 : 0);
-        sum += checks_[n].lost(static_cast<std::uint32_t>(to_user));
-    }
-    return sum;
+    std::uint64_t const due = published * scenario_.tabs_per_user;
+    f.lost = due - std::min(due, received_);
+    f.misplaced = misplaced_;
+    f.strays = strays_;
+    f.dropped = dropped_;
 }
 
 }  // namespace notify::bench

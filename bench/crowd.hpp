@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // All tabs of a run: brings them in, so many at a time, and keeps the account of
-// what each of them receives.
+// what they receive.
 #pragma once
 
-#include "latency_log.hpp"
+#include "figures.hpp"
 #include "scenario.hpp"
-#include "sequence_check.hpp"
 #include "tab.hpp"
 
 #include <cstddef>
@@ -18,59 +17,49 @@
 
 namespace notify::bench {
 
-class crowd final : tab_context::owner {
+class crowd final : tab_context {
 public:
     // The tabs of a scenario's users. REQUIRES: loop outlives this.
     crowd(poller& loop, sockaddr_in const& server, scenario const& s);
 
-    // Works until all are subscribed, each as whom its number says, with at most
-    // `at_once` on their way. Throws std::runtime_error if one fails, or the
-    // time is over.
-    void join(std::vector<tab::identity> who, std::size_t at_once, poller::milliseconds within);
+    // Works until all are subscribed, with at most `at_once` on their way. Tab n
+    // says that it is who[n] (tab::join()). Throws std::runtime_error if one fails,
+    // or two minutes are over.
+    void join(std::vector<std::string> who, std::size_t at_once);
 
     // All at once; they may join again.
     void leave();
 
-    [[nodiscard]] std::size_t size() const { return tabs_.size(); }
-
-    // --- the account ---
-
     // Notifications received so far, each tab's.
     [[nodiscard]] std::uint64_t received() const { return received_; }
 
-    // Of the first `sent` messages, published to one user after the other.
-    [[nodiscard]] std::uint64_t lost(std::uint64_t sent) const;
+    // Has the latencies of notifications added to this log from now on; null: none.
+    void log_latency(std::vector<std::uint32_t>* log) { latencies_ = log; }
 
-    [[nodiscard]] std::uint64_t out_of_order() const { return out_of_order_; }
-    [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
-    [[nodiscard]] std::uint64_t strays() const { return strays_; }    // another user's, or no stamp
-    [[nodiscard]] std::uint64_t dropped() const { return dropped_; }  // tabs cut after joining
-
-    // Latencies go here from now on; null: nowhere.
-    void log_latency(latency_log* log) { latency_ = log; }
+    // Puts down what was received wrongly, or not at all of the first `published`
+    // messages, which went to one user after the other.
+    void account(figures& f, std::uint64_t published) const;
 
 private:
     void begin_more();
-    void on_subscribed(tab& t) override;
-    void on_notification(tab& t, std::string_view text) override;
-    void on_failed(tab& t, std::string_view why) override;
+    void on_subscribed() override { ++subscribed_; }
+    void on_notification(std::size_t tab, std::string_view text) override;
+    void on_failed(std::size_t tab, std::string_view why) override;
 
-    tab_context context_;
     scenario const scenario_;
-    std::vector<sequence_check> checks_;
-    std::vector<std::unique_ptr<tab>> tabs_;
+    std::vector<std::unique_ptr<bench::tab>> tabs_;
+    std::vector<std::uint32_t> due_;  // of each tab, which of its user's notifications comes next
 
-    std::vector<tab::identity> who_;
+    std::vector<std::string> who_;
     std::size_t at_once_ = 0;
     std::size_t begun_ = 0;
     std::size_t subscribed_ = 0;
 
     std::uint64_t received_ = 0;
-    std::uint64_t out_of_order_ = 0;
-    std::uint64_t duplicates_ = 0;
+    std::uint64_t misplaced_ = 0;
     std::uint64_t strays_ = 0;
     std::uint64_t dropped_ = 0;
-    latency_log* latency_ = nullptr;
+    std::vector<std::uint32_t>* latencies_ = nullptr;
 };
 
 }  // namespace notify::bench

@@ -5,6 +5,7 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -35,64 +36,43 @@ std::string kernel()
     return name.release;
 }
 
-// CPU in microseconds, of each of n things: "what", "what_user" and "what_sys".
+// CPU in microseconds, of each of n things: in all, and the part in user space.
 void put_cpu(ordered& j, std::string const& what, cpu_time const& t, double n)
 {
     j[what] = rounded(t.total / n * 1e6, 1000);
     j[what + "_user"] = rounded(t.user() / n * 1e6, 1000);
-    j[what + "_sys"] = rounded(t.sys() / n * 1e6, 1000);
 }
 
 void put_connect(ordered& j, figures const& f)
 {
     auto const n = static_cast<double>(f.ran.tabs());
-    if (f.ran.processes == 1) j["connects_per_s"] = rounded(n / f.connect_seconds, 1);
-    put_cpu(j, "cpu_us_per_connect", f.connect_cpu, n);
-}
-
-void put_memory(ordered& j, figures const& f)
-{
-    auto const each = [&f](std::int64_t bytes) {
-        return rounded(static_cast<double>(bytes) / static_cast<double>(f.ran.tabs()), 1);
-    };
-    j["rss_bytes_per_connection"] = each(f.rss_settled - f.rss_before);
-    j["rss_bytes_per_connection_at_once"] = each(f.rss_connected - f.rss_before);
-    j["redis_bytes_per_connection"] = each(f.redis_memory);
-    j["rss_before_bytes"] = f.rss_before;
-    j["rss_after_load_bytes"] = f.rss_after_load;
-    if (f.rss_after_leaving > 0) j["rss_after_leaving_bytes"] = f.rss_after_leaving;
-}
-
-void put_idle(ordered& j, figures const& f)
-{
-    if (f.idle_seconds > 0)
-        j["idle_cpu_percent"] = rounded(f.idle_cpu.total / f.idle_seconds * 100, 100);
+    if (f.ran.processes == 1) j["connects_per_s"] = rounded(n / f.connect.seconds, 1);
+    put_cpu(j, "cpu_us_per_connect", f.connect.cpu, n);
+    j["rss_bytes_per_connection"] = rounded(static_cast<double>(f.resident_bytes) / n, 1);
+    if (f.ran.by != carrier::nchan)  // which has no Redis
+        j["redis_bytes_per_connection"] = rounded(static_cast<double>(f.redis_bytes) / n, 1);
+    if (f.idle.seconds > 0)
+        j["idle_cpu_percent"] = rounded(f.idle.cpu.total / f.idle.seconds * 100, 100);
 }
 
 void put_load(ordered& j, figures const& f)
 {
-    auto const n = static_cast<double>(f.load_deliveries);
-    j["deliveries"] = f.load_deliveries;
-    j["deliveries_per_s"] = rounded(n / f.load_seconds, 1);
-    put_cpu(j, "cpu_us_per_delivery", f.load_cpu, n);
-    j["stalled"] = f.stalled;
+    auto const n = static_cast<double>(f.deliveries);
+    j["deliveries"] = f.deliveries;
+    j["deliveries_per_s"] = rounded(n / f.load.seconds, 1);
+    put_cpu(j, "cpu_us_per_delivery", f.load.cpu, n);
 }
 
-void put_storm(ordered& j, figures const& f)
+void put_latency(ordered& j, std::vector<std::uint32_t>& tenths)
 {
-    j["storm_s"] = rounded(f.storm_seconds, 1000);
-    put_cpu(j, "cpu_us_per_return", f.storm_cpu, static_cast<double>(f.ran.tabs()));
-    j["web_app_asked"] = f.web_app_asked;
-    j["web_app_at_once"] = f.web_app_at_once;
-}
-
-void put_latency(ordered& j, figures& f)
-{
-    if (f.latency.empty()) return;
-    j["latency_rate_per_s"] = f.ran.rate;
-    j["latency_us"] = {{"p50", f.latency.percentile(0.5)},
-                       {"p99", f.latency.percentile(0.99)},
-                       {"max", f.latency.percentile(1)}};
+    if (tenths.empty()) return;
+    std::sort(tenths.begin(), tenths.end());
+    // The latency in microseconds that this share of all does not exceed.
+    auto const percentile = [&tenths](double share) {
+        auto const last = static_cast<double>(tenths.size() - 1);
+        return tenths[static_cast<std::size_t>(share * last + 0.5)] / 10.0;
+    };
+    j["latency_us"] = {{"p50", percentile(0.5)}, {"p99", percentile(0.99)}, {"max", percentile(1)}};
 }
 
 }  // namespace
@@ -104,22 +84,19 @@ std::string to_json_line(figures& f, surroundings const& where)
     j["server"] = where.server;
     j["round"] = where.round;
     j["connections"] = f.ran.tabs();
-    j["users"] = f.ran.users;
     if (f.ran.storm) {
-        put_storm(j, f);
+        j["storm_s"] = rounded(f.storm.seconds, 1000);
+        j["web_app_at_once"] = f.web_app_at_once;
     } else {
-        j["window"] = f.ran.window;
         put_connect(j, f);
-        put_memory(j, f);
-        put_idle(j, f);
         put_load(j, f);
-        put_latency(j, f);
+        put_latency(j, f.latencies);
     }
     j["lost"] = f.lost;
-    j["out_of_order"] = f.out_of_order;
-    j["duplicates"] = f.duplicates;
+    j["misplaced"] = f.misplaced;
     j["strays"] = f.strays;
     j["dropped"] = f.dropped;
+    j["stalled"] = f.stalled;
     j["threads"] = where.threads;
     j["cores"] = where.cores;
     j["pinned"] = where.pinned;

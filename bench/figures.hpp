@@ -3,68 +3,52 @@
 // What one run has measured. bench/README.md says what each figure means.
 #pragma once
 
-#include "latency_log.hpp"
-#include "process_usage.hpp"
 #include "scenario.hpp"
+#include "usage.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace notify::bench {
 
 struct figures {
     scenario ran;
 
-    double connect_seconds = 0;
-    cpu_time connect_cpu;
+    effort connect;
+    effort idle;
+    effort storm;  // until all were back
+    effort load;   // at full speed
+    std::uint64_t deliveries = 0;
+    std::vector<std::uint32_t> latencies;  // in tenths of a microsecond, at a fixed rate
 
-    std::int64_t rss_before = 0;
-    std::int64_t rss_connected = 0;
-    std::int64_t rss_settled = 0;
-    std::int64_t rss_after_load = 0;
-    std::int64_t rss_after_leaving = 0;
-    std::int64_t redis_memory = 0;  // what Redis itself says that it uses more
-
-    double idle_seconds = 0;
-    cpu_time idle_cpu;
-
-    double storm_seconds = 0;  // until all were back
-    cpu_time storm_cpu;
-    std::size_t web_app_asked = 0;
-    std::size_t web_app_at_once = 0;  // connections that brought the questions
-
-    double load_seconds = 0;
-    std::uint64_t load_deliveries = 0;
-    cpu_time load_cpu;
-    bool stalled = false;  // deliveries stopped coming
-
-    latency_log latency;
+    std::int64_t resident_bytes = 0;  // by how much the servers grew with the clients
+    std::int64_t redis_bytes = 0;     // by how much Redis says that it grew with them
+    std::size_t web_app_at_once = 0;  // connections that asked the web app in the storm
 
     std::uint64_t lost = 0;
-    std::uint64_t out_of_order = 0;
-    std::uint64_t duplicates = 0;
+    std::uint64_t misplaced = 0;
     std::uint64_t strays = 0;
     std::uint64_t dropped = 0;
+    bool stalled = false;
 
-    [[nodiscard]] std::uint64_t flaws() const
-    {
-        return lost + out_of_order + duplicates + strays + dropped;
-    }
+    [[nodiscard]] std::uint64_t flaws() const { return lost + misplaced + strays + dropped; }
 
     // Nothing lost, reordered, doubled or given to the wrong user.
     [[nodiscard]] bool flawless() const { return flaws() == 0 && !stalled; }
 };
 
-// What was measured, and on what.
+// What was measured, and how.
 struct surroundings {
-    std::string server;  // gateway, floor, node, nchan; or attached
+    std::string server;
     std::size_t round = 1;
-    std::size_t threads = 0;  // of the gateway; 0: unknown
-    std::size_t cores = 0;
+    std::size_t threads = 1;  // of the gateway
+    std::size_t cores = 1;
     bool pinned = false;
 };
 
-// One line of JSON, without its end.
+// One line of JSON, without its end. Sorts the latencies.
 [[nodiscard]] std::string to_json_line(figures& f, surroundings const& where);
 
 }  // namespace notify::bench

@@ -1,101 +1,151 @@
 // SPDX-License-Identifier: MIT
 #include "growth.hpp"
 
-#include "progress.hpp"
+#include "base/unique_fd.hpp"
 #include "run.hpp"
 #include "testbed.hpp"
-#include "worker.hpp"
 
-#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include <chrono>
-#include <memory>
-#include <vector>
+#include <array>
+#include <csignal>
+#include <deque>
+#include <functional>
+#include <stdexcept>
+#include <string_view>
+#include <tuple>
 
 namespace notify::bench {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
 
-// The clients of one worker, in two steps: they connect, they receive.
-std::vector<worker::step> steps_of(poller& loop, testbed const& bed, scenario const& s)
+// How a step of a process went, as it goes through a socket.
+struct step_report {
+    std::uint64_t deliveries = 0;
+    std::uint64_t flaws = 0;
+    std::array<char, 200> why{};  // it could not be finished; empty: it was
+};
+
+// Serves the loop until something is on the line, or its end.
+void wait_for(poller& loop, int line)
 {
-    auto const part = std::make_shared<run>(loop, bed, s);
-    return {[part] {
-                part->connect();
-                return step_report{};
-            },
-            [part] {
-                part->full_speed();
-                figures const f = part->account();
-                return step_report{f.load_deliveries, f.flaws(), {}};
-            }};
+    struct watch final : poller::watcher {
+        void on_ready(std::uint32_t) override { ready = true; }
+        bool ready = false;
+    } w;
+    loop.add(line, EPOLLIN, w);
+    while (!loop.run([&w] { return w.ready; }, 1h)) {
+    }
+    loop.remove(line, w);
 }
 
-class parts {
+// A process of the bench that plays a part of the clients, in two steps: they
+// connect, they receive. Forked; it ends with the bench, whatever ends that.
+class part {
 public:
-    parts(poller& loop, testbed const& bed, scenario s) : loop_{loop}
+    part(testbed const& bed, scenario const& s)
     {
-        for (std::size_t n = 0; n < s.processes; ++n, s.first_user += s.users)
-            workers_.emplace_back([&bed, s](poller& own) { return steps_of(own, bed, s); });
+        int ends[2] = {-1, -1};
+        if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+            throw std::runtime_error{"cannot make a pair of sockets"};
+        line_ = unique_fd{ends[0]};
+        unique_fd const theirs{ends[1]};
+        pid_ = ::fork();
+        if (pid_ < 0) throw std::runtime_error{"cannot fork: no more processes"};
+        if (pid_ > 0) return;
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        line_ = unique_fd{};
+        play(theirs.get(), bed, s);
+        ::_exit(0);  // what the bench has started is the bench's to end
+    }
+    part(part const&) = delete;
+    part& operator=(part const&) = delete;
+    ~part()
+    {
+        ::kill(pid_, SIGKILL);  // it has nothing to end but its clients
+        ::waitpid(pid_, nullptr, 0);
     }
 
-    // All take their next step, side by side or one after the other.
-    step_report step(bool side_by_side)
+    // Has it take its next step.
+    void go() const { std::ignore = ::send(line_.get(), "g", 1, MSG_NOSIGNAL); }
+
+    // Waits for the end of the step. Throws std::runtime_error if it failed.
+    [[nodiscard]] step_report hear(poller& loop) const
     {
-        step_report sum;
-        if (side_by_side)
-            for (worker& w : workers_) w.go();
-        for (worker& w : workers_) {
-            if (!side_by_side) w.go();
-            step_report const r = w.hear(loop_);
-            sum.deliveries += r.deliveries;
-            sum.flaws += r.flaws;
-        }
-        return sum;
+        wait_for(loop, line_.get());
+        step_report r;
+        if (::recv(line_.get(), &r, sizeof r, 0) != sizeof r)
+            throw std::runtime_error{"a part of the clients has ended"};
+        if (r.why[0] != 0) throw std::runtime_error{r.why.data()};
+        return r;
     }
 
 private:
-    poller& loop_;
-    std::vector<worker> workers_;
-};
+    static void play(int line, testbed const& bed, scenario const& s)
+    {
+        auto const tell = [line](step_report const& r) {
+            std::ignore = ::send(line, &r, sizeof r, MSG_NOSIGNAL);
+        };
+        try {
+            poller loop;
+            run clients{loop, bed, s};
+            char go = 0;
+            auto const goes_on = [&] {
+                wait_for(loop, line);
+                return ::read(line, &go, 1) == 1;
+            };
+            if (!goes_on()) return;
+            clients.connect();
+            tell({});
+            if (!goes_on()) return;
+            clients.full_speed();
+            figures const f = clients.account();
+            tell({f.deliveries, f.flaws(), {}});
+            goes_on();
+        } catch (std::exception const& e) {
+            step_report failed;
+            std::string_view{e.what()}.copy(failed.why.data(), failed.why.size() - 1);
+            tell(failed);
+        }
+    }
 
-double seconds_since(clock::time_point begin)
-{
-    return std::chrono::duration<double>(clock::now() - begin).count();
-}
+    unique_fd line_;
+    pid_t pid_ = -1;
+};
 
 }  // namespace
 
-figures measure_growth(poller& loop, testbed_options const& options, contestant const& server,
-                       scenario const& s)
+figures measure_growth(poller& loop, contestant const& server, scenario const& s)
 {
     figures f;
     f.ran = s;
     f.ran.users = s.users * s.processes;
-    testbed const bed{loop, options, server, 0, s.processes};
-    parts all{loop, bed, s};
+    testbed const bed{loop, server, 0, s.processes};
+    std::deque<part> parts;
+    for (scenario of_part = s; parts.size() < s.processes; of_part.first_user += s.users)
+        parts.emplace_back(bed, of_part);
 
-    say(fmt::format("connecting {} clients", f.ran.users));
-    f.rss_before = bed.resident_bytes();
-    cpu_time cpu_before = bed.cpu();
-    auto begin = clock::now();
-    all.step(false);
-    f.connect_seconds = seconds_since(begin);
-    f.connect_cpu = bed.cpu() - cpu_before;
-    f.rss_connected = f.rss_settled = bed.resident_bytes();
-
-    say("full speed");
-    cpu_before = bed.cpu();
-    begin = clock::now();
-    step_report const load = all.step(true);
-    f.load_seconds = seconds_since(begin);
-    f.load_cpu = bed.cpu() - cpu_before;
-    f.load_deliveries = load.deliveries;
-    f.lost = load.flaws;
-    f.rss_after_load = bed.resident_bytes();
-    say("");
+    f.resident_bytes = -bed.resident_bytes();
+    f.connect = bed.effort_of([&] {
+        for (part const& p : parts) {  // one after the other
+            p.go();
+            std::ignore = p.hear(loop);
+        }
+    });
+    f.resident_bytes += bed.resident_bytes();
+    f.load = bed.effort_of([&] {
+        for (part const& p : parts) p.go();  // side by side
+        for (part const& p : parts) {
+            step_report const r = p.hear(loop);
+            f.deliveries += r.deliveries;
+            f.lost += r.flaws;
+        }
+    });
     return f;
 }
 

@@ -6,16 +6,12 @@
 #pragma once
 
 #include "figures.hpp"
+#include "options.hpp"
 #include "poller.hpp"
-#include "testbed_options.hpp"
-
-#include <cstddef>
 
 namespace notify::bench {
 
-// Throws std::runtime_error if it cannot
-// be finished.
-[[nodiscard]] figures measure_growth(poller& loop, testbed_options const& bed,
-                                     contestant const& server, scenario const& s);
+// Throws std::runtime_error if it cannot be finished.
+[[nodiscard]] figures measure_growth(poller& loop, contestant const& server, scenario const& s);
 
 }  // namespace notify::bench

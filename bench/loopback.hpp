@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: MIT
 //
 // Sockets that stay on this machine: what the bench does must not reach another.
+// All throw std::runtime_error if there is no socket to be had.
 #pragma once
 
-#include "base/stream.hpp"
 #include "base/unique_fd.hpp"
 
 #include <netinet/in.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 
 namespace notify::bench {
 
-// Connects, blocking, to a unix socket or to a port of 127.0.0.0/8. Throws
-// std::runtime_error, also for any other address.
-[[nodiscard]] unique_fd connect_now(stream_address const& at);
+// A port of 127.0.0.1.
+[[nodiscard]] sockaddr_in loopback(std::uint16_t port);
 
-// An address of 127.0.0.0/8 in numbers. Throws std::runtime_error for any other.
-[[nodiscard]] sockaddr_in loopback_endpoint(stream_address const& at);
+// Connected, blocking sockets.
+[[nodiscard]] unique_fd connect_to(sockaddr_in const& server);
+[[nodiscard]] unique_fd connect_to(std::filesystem::path const& unix_socket);
 
 // Begins to connect a socket that does not block, from the n-th of several
 // source addresses (127.0.0.2 and on), since one has 28,000 ports at most.
-// Throws std::runtime_error if that fails at once.
 [[nodiscard]] unique_fd begin_connect(sockaddr_in const& to, std::size_t n);
+
+// A socket bound to a free port of 127.0.0.1, which at is told. It does not block.
+[[nodiscard]] unique_fd bind_to_free_port(sockaddr_in& at);
 
 }  // namespace notify::bench

@@ -8,7 +8,6 @@
 #include "growth.hpp"
 #include "options.hpp"
 #include "poller.hpp"
-#include "progress.hpp"
 #include "run.hpp"
 #include "storm.hpp"
 #include "testbed.hpp"
@@ -16,6 +15,8 @@
 #include <fmt/format.h>
 
 #include <sys/resource.h>
+
+#include <cstdio>
 
 namespace {
 
@@ -37,29 +38,30 @@ void raise_descriptor_limit(bench_options const& o)
                                            s.tabs(), limit.rlim_cur)};
 }
 
-figures measure(poller& loop, testbed_options const& bed, contestant const& server,
-                scenario const& s)
+figures measure(poller& loop, contestant const& server, scenario s)
 {
-    if (s.storm) return measure_storm(loop, bed, server, s);
-    if (s.processes > 1) return measure_growth(loop, bed, server, s);
-    testbed const started{loop, bed, server};
-    return bench::run{loop, started, s}.measure();
+    if (server.is_nchan()) s.by = carrier::nchan;
+    if (s.storm) return measure_storm(loop, server, s);
+    if (s.processes > 1) return measure_growth(loop, server, s);
+    testbed const bed{loop, server};
+    return bench::run{loop, bed, s}.measure();
 }
 
-// The servers take turns, so that whatever the machine's mood is, all have it.
+// The servers take turns: when the machine is busy for a while, all of them feel it.
 cli::exit_code measure_all(bench_options const& o)
 {
     raise_descriptor_limit(o);
-    pin(0, o.bed.other_cores);
+    pin(0, o.other_cores);  // Redis and the processes of growth inherit it
     poller loop;
     bool flawless = true;
     for (std::size_t round = 1; round <= o.rounds; ++round)
         for (scenario const& s : o.scenarios)
             for (contestant const& server : o.servers) {
                 if (!server.serves(s)) continue;
-                say_who(fmt::format("round {}, {}, {}", round, s.name, server.name));
-                figures f = measure(loop, o.bed, server, s);
-                cli::print(to_json_line(f, {server.name, round, o.threads, o.cores, o.pinned()}) +
+                fmt::print(stderr, "round {}: {}, {}\n", round, s.name, server.name);
+                figures f = measure(loop, server, s);
+                bool const pinned = !server.cores.empty();
+                cli::print(to_json_line(f, {server.name, round, o.threads, o.cores, pinned}) +
                            "\n");
                 cli::flush_output();
                 flawless = flawless && f.flawless();

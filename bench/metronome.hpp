@@ -7,8 +7,13 @@
 #include "base/unique_fd.hpp"
 #include "poller.hpp"
 
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <cmath>
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 namespace notify::bench {
 
@@ -19,13 +24,27 @@ public:
     using handler = std::function<void(std::uint64_t ticks)>;
 
     // Begins at once. REQUIRES: loop outlives this; per_second > 0.
-    metronome(poller& loop, double per_second, handler h);
+    metronome(poller& loop, double per_second, handler h)
+        : loop_{loop},
+          handler_{std::move(h)},
+          timer_{::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)}
+    {
+        long const period = std::lround(1e9 / per_second);
+        timespec const every{period / 1'000'000'000, period % 1'000'000'000};
+        itimerspec const spec{every, every};
+        ::timerfd_settime(timer_.get(), 0, &spec, nullptr);
+        loop_.add(timer_.get(), EPOLLIN, *this);
+    }
     metronome(metronome const&) = delete;
     metronome& operator=(metronome const&) = delete;
-    ~metronome();
+    ~metronome() { loop_.remove(timer_.get(), *this); }
 
 private:
-    void on_ready(std::uint32_t events) override;
+    void on_ready(std::uint32_t) override
+    {
+        std::uint64_t ticks = 0;
+        if (::read(timer_.get(), &ticks, sizeof ticks) == sizeof ticks) handler_(ticks);
+    }
 
     poller& loop_;
     handler handler_;

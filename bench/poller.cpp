@@ -3,15 +3,12 @@
 
 #include "cli/run.hpp"
 
-#include <fmt/format.h>
-
 #include <sys/signalfd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <stdexcept>
+#include <system_error>
 
 namespace notify::bench {
 
@@ -27,12 +24,12 @@ epoll_event interest(std::uint32_t events, poller::watcher* w)
     return e;
 }
 
+}  // namespace
+
 void check(int returned, char const* what)
 {
-    if (returned < 0) throw std::runtime_error{fmt::format("{}: {}", what, std::strerror(errno))};
+    if (returned < 0) throw std::system_error{errno, std::system_category(), what};
 }
-
-}  // namespace
 
 poller::poller() : epoll_{::epoll_create1(EPOLL_CLOEXEC)}
 {

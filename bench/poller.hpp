@@ -16,6 +16,9 @@
 
 namespace notify::bench {
 
+// Throws std::system_error of errno if what a system call has returned is negative.
+void check(int returned, char const* what);
+
 class poller {
 public:
     using milliseconds = std::chrono::milliseconds;

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace notify::bench {
 
@@ -12,27 +14,19 @@ namespace {
 
 constexpr char separator = '\x1e';  // between packets (Engine.IO 4)
 
-// Where the body of a whole answer begins and ends, or nothing if more must come.
-// Servers differ in how they write the name of this field.
-struct extent {
-    std::size_t begin;
-    std::size_t end;
-};
-
-std::optional<extent> body_of(std::string_view answer)
+// The body of an answer, or nothing if more must come. Servers differ in how they
+// write the name of Content-Length.
+std::optional<std::string_view> body_of(std::string_view answer)
 {
     auto const end = answer.find("\r\n\r\n");
     if (end == answer.npos) return {};
-    std::string_view const head = answer.substr(0, end + 2);
-    for (std::string_view const name : {"\r\nContent-Length: ", "\r\ncontent-length: "}) {
-        auto const at = head.find(name);
-        if (at == head.npos) continue;
-        std::size_t size = 0;
-        std::from_chars(head.data() + at + name.size(), head.data() + head.size(), size);
-        if (answer.size() < end + 4 + size) return {};
-        return extent{end + 4, end + 4 + size};
-    }
-    return extent{end + 4, answer.size()};
+    constexpr std::string_view name = "ontent-Length: ";
+    auto at = answer.find(name);
+    if (at == answer.npos) at = answer.find("ontent-length: ");
+    std::size_t size = 0;
+    if (at < end) std::from_chars(answer.data() + at + name.size(), answer.data() + end, size);
+    if (answer.size() < end + 4 + size) return {};
+    return answer.substr(end + 4, size);
 }
 
 }  // namespace
@@ -56,8 +50,8 @@ void polling_tab::ask()
                                                     body.size())
                                       : "";
     send_bytes(fmt::format("{} /socket.io/?EIO=4&transport=polling{} HTTP/1.1\r\n"
-                           "Host: 127.0.0.1\r\n{}{}\r\n{}",
-                           posting_ ? "POST" : "GET", sid, cookie_header(), size, body));
+                           "Host: 127.0.0.1\r\n{}\r\n{}",
+                           posting_ ? "POST" : "GET", sid, size, body));
 }
 
 void polling_tab::on_bytes(std::span<char> bytes)
@@ -65,23 +59,22 @@ void polling_tab::on_bytes(std::span<char> bytes)
     answer_.append(bytes.data(), bytes.size());
     auto const body = body_of(answer_);
     if (!body) return;
-    std::string const whole = std::exchange(answer_, {});
-    if (!whole.starts_with("HTTP/1.1 200 "))
-        return fail("not served: " + whole.substr(0, whole.find('\r')));
-    take_answer(std::string_view{whole}.substr(body->begin, body->end - body->begin));
+    if (!answer_.starts_with("HTTP/1.1 200 "))
+        return fail("not served: " + answer_.substr(0, answer_.find('\r')));
+    if (!posting_) take_payload(*body);  // a POST is answered with ok
+    answer_.clear();
     if (open()) ask();
 }
 
-void polling_tab::take_answer(std::string_view body)
+void polling_tab::take_payload(std::string_view packets)
 {
-    if (posting_) return;  // it says ok
-    while (open() && !body.empty()) {
-        auto const end = std::min(body.find(separator), body.size());
-        std::string_view const packet = body.substr(0, end);
-        if (constexpr std::string_view open = R"(0{"sid":")"; packet.starts_with(open))
-            sid_ = packet.substr(open.size(), packet.find('"', open.size()) - open.size());
+    while (open() && !packets.empty()) {
+        auto const end = std::min(packets.find(separator), packets.size());
+        std::string_view const packet = packets.substr(0, end);
+        if (constexpr std::string_view start = R"(0{"sid":")"; packet.starts_with(start))
+            sid_ = packet.substr(start.size(), packet.find('"', start.size()) - start.size());
         take(packet);
-        body.remove_prefix(std::min(end + 1, body.size()));
+        packets.remove_prefix(std::min(end + 1, packets.size()));
     }
 }
 

@@ -21,7 +21,7 @@ private:
     void on_connected() override;
     void on_bytes(std::span<char> bytes) override;
     void send(std::string_view packet) override;
-    void take_answer(std::string_view body);
+    void take_payload(std::string_view packets);
     void ask();
 
     std::string sid_;

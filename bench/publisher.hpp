@@ -1,36 +1,50 @@
 // SPDX-License-Identifier: MIT
 //
-// Publishes stamped notifications, to one user after the other.
+// Publishes stamped notifications, to one user after the other: to Redis, or to
+// nchan by POSTs on one connection. What the answers say is not looked at: the
+// tabs know what came.
 #pragma once
 
-#include "outlet.hpp"
+#include "base/unique_fd.hpp"
+#include "poller.hpp"
 #include "scenario.hpp"
+#include "testbed.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace notify::bench {
 
-// The id of user n.
-[[nodiscard]] std::string user_name(std::size_t n);
-
-class publisher {
+class publisher final : poller::watcher {
 public:
-    // REQUIRES: to outlives this.
-    publisher(outlet& to, scenario const& s);
+    // Throws std::runtime_error if it cannot connect. REQUIRES: loop outlives this.
+    publisher(poller& loop, testbed const& bed, scenario const& s);
+    publisher(publisher const&) = delete;
+    publisher& operator=(publisher const&) = delete;
+    ~publisher() { loop_.remove(socket_.get(), *this); }
 
-    // Sends the next n.
+    // Sends the next n. What the kernel does not take now goes out later.
     void publish(std::size_t n);
 
     [[nodiscard]] std::uint64_t published() const { return published_; }
 
 private:
-    outlet& to_;
+    void on_ready(std::uint32_t events) override;
+    void flush();
+
+    poller& loop_;
+    unique_fd socket_;
     std::size_t const first_user_;
-    std::vector<std::string> addresses_;
+    std::vector<std::string> heads_;  // of each user, what stands before a stamp
+    std::string_view const tail_;     // what stands after it
     std::uint64_t published_ = 0;
+    std::string out_;
+    std::size_t sent_ = 0;  // of out_
+    bool writable_watched_ = false;
+    std::vector<char> scratch_ = std::vector<char>(256 * 1024);
 };
 
 }  // namespace notify::bench

@@ -1,59 +1,63 @@
 // SPDX-License-Identifier: MIT
 //
-// Commands to Redis, as many at a time as one likes, on the bench's own loop.
-// Whatever goes wrong is thrown out of poller::run(): without Redis there is
-// nothing to measure.
+// Commands to Redis, many at a time, over hiredis. Whatever goes wrong is thrown
+// as std::runtime_error: without Redis there is nothing to measure.
 #pragma once
 
-#include "base/stream.hpp"
-#include "poller.hpp"
-#include "redis/resp.hpp"
-#include "send_buffer.hpp"
+#include <hiredis/hiredis.h>
 
 #include <cstddef>
-#include <functional>
-#include <initializer_list>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace notify::bench {
 
-class redis_pipe final : poller::watcher {
+class redis_pipe {
 public:
-    using handler = std::function<void(redis::reply_view)>;
+    explicit redis_pipe(std::filesystem::path const& unix_socket)
+        : redis_{::redisConnectUnix(unix_socket.c_str())}
+    {
+        if (!redis_ || redis_->err != 0) fail();
+    }
 
-    // Throws std::runtime_error if Redis cannot be reached. REQUIRES: loop
-    // outlives this.
-    redis_pipe(poller& loop, stream_address const& at);
-    redis_pipe(redis_pipe const&) = delete;
-    redis_pipe& operator=(redis_pipe const&) = delete;
-    ~redis_pipe();
+    // Queues a command, in words as of hiredis: "SET %s %s".
+    template <class... Words>
+    void send(char const* command, Words... words)
+    {
+        if (::redisAppendCommand(redis_.get(), command, words...) != REDIS_OK) fail();
+        ++due_;
+    }
 
-    // Called with each reply that is no error.
-    void on_reply(handler h) { on_reply_ = std::move(h); }
-
-    // Queues a command; flush() sends what is queued.
-    void send(std::initializer_list<std::string_view> args);
-    void flush() { out_.flush(); }
-
-    // Sends what is queued and works until all replies are here.
-    void finish(poller::milliseconds within);
-
-    // Commands whose reply has not come.
-    [[nodiscard]] std::size_t due() const { return due_; }
+    // Sends what is queued, waits for the replies, and returns the text of the last.
+    std::string finish()
+    {
+        std::string text;
+        for (; due_ > 0; --due_) {
+            void* taken = nullptr;
+            if (::redisGetReply(redis_.get(), &taken) != REDIS_OK) fail();
+            std::unique_ptr<redisReply, deleter> const reply{static_cast<redisReply*>(taken)};
+            text.assign(reply->str ? reply->str : "", reply->len);
+            if (reply->type == REDIS_REPLY_ERROR)
+                throw std::runtime_error{"Redis refused: " + text};
+        }
+        return text;
+    }
 
 private:
-    void on_ready(std::uint32_t events) override;
-    void read();
+    struct deleter {
+        void operator()(redisContext* c) const { ::redisFree(c); }
+        void operator()(redisReply* r) const { ::freeReplyObject(r); }
+    };
 
-    poller& loop_;
-    unique_fd socket_;
-    redis::reply_reader reader_;
-    handler on_reply_;
-    send_buffer out_{loop_, socket_.get(), *this};
+    [[noreturn]] void fail() const
+    {
+        throw std::runtime_error{std::string{"lost Redis: "} + (redis_ ? redis_->errstr : "")};
+    }
+
+    std::unique_ptr<redisContext, deleter> redis_;
     std::size_t due_ = 0;
-    std::vector<char> scratch_;
 };
 
 }  // namespace notify::bench

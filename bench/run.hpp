@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// One run of one scenario, in its phases: connect, idle, full speed, fixed rate,
-// leave.
+// One run of one scenario, in its phases: connect, idle, full speed, fixed rate.
 #pragma once
 
 #include "crowd.hpp"
 #include "figures.hpp"
-#include "outlet.hpp"
 #include "publisher.hpp"
 #include "redis_pipe.hpp"
 #include "testbed.hpp"
 
 #include <cstddef>
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -34,12 +32,8 @@ public:
 
 private:
     void warm_up();
-    void idle();
     void fixed_rate();
-    void leave();
-    [[nodiscard]] bool wait_for_rest();
-    [[nodiscard]] std::vector<tab::identity> mint(std::size_t tabs);
-
+    [[nodiscard]] std::vector<std::string> mint(std::size_t tabs);
     [[nodiscard]] std::int64_t redis_memory();
 
     poller& loop_;
@@ -47,7 +41,6 @@ private:
     figures figures_;
     redis_pipe redis_;
     crowd crowd_;
-    std::unique_ptr<outlet> outlet_;
     publisher publisher_;
 };
 

@@ -6,6 +6,8 @@
 #include "poller.hpp"
 #include "tab.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,18 +17,15 @@ namespace notify::bench {
 struct scenario {
     std::string name;
     carrier by = carrier::websocket;
+    bool storm = false;          // all clients are cut at once (storm.hpp)
+    std::size_t processes = 1;   // of servers and of clients, each with these users (growth.hpp)
     std::size_t first_user = 0;  // by number
     std::size_t users = 1;
     std::size_t tabs_per_user = 1;
-    std::size_t window = 1;        // messages published and not yet with everybody
-    std::uint64_t deliveries = 0;  // at full speed
-    double rate = 0;               // deliveries per second while latency is measured
-    std::size_t connect_at_once = 1;
-    poller::milliseconds latency_for{0};
-    poller::milliseconds idle{0};     // how long idle cost is measured; 0: not
-    poller::milliseconds leaving{0};  // after which memory is looked at again; 0: not
-    bool storm = false;               // all are cut at once (storm.hpp)
-    std::size_t processes = 1;        // of servers and of clients, each doing all this
+    std::size_t window = 1;           // messages published and not yet received by all
+    std::uint64_t deliveries = 0;     // at full speed
+    poller::milliseconds latency{0};  // how long latency is measured; 0: not
+    poller::milliseconds idle{0};     // how long the cost of idle users is measured; 0: not
 
     // The number of the user whose tab this is.
     [[nodiscard]] std::size_t user_of(std::size_t tab) const
@@ -36,5 +35,8 @@ struct scenario {
     [[nodiscard]] std::size_t tabs() const { return users * tabs_per_user; }
     [[nodiscard]] std::uint64_t messages() const { return deliveries / tabs_per_user; }
 };
+
+// The id of user n.
+[[nodiscard]] inline std::string user_name(std::size_t n) { return fmt::format("bench-{}", n); }
 
 }  // namespace notify::bench

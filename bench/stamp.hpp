@@ -4,27 +4,44 @@
 // user's it is, and when it was published; in hexadecimal, with spaces between.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace notify::bench {
 
 struct stamp {
     static constexpr std::size_t size = 6 + 1 + 8 + 1 + 16;
-    using text = std::array<char, size>;
 
     std::uint32_t user = 0;
     std::uint32_t sequence = 0;
     std::uint64_t sent_at = 0;  // nanoseconds of the steady clock
 
-    [[nodiscard]] text to_text() const;
+    void append_to(std::string& out) const
+    {
+        std::array<char, size> text;
+        fmt::format_to(text.data(), "{:06x} {:08x} {:016x}", user, sequence, sent_at);
+        out.append(text.data(), size);
+    }
 };
 
-[[nodiscard]] std::optional<stamp> parse_stamp(std::string_view text);
+[[nodiscard]] inline std::optional<stamp> parse_stamp(std::string_view text)
+{
+    if (text.size() != stamp::size) return std::nullopt;
+    char const* const at = text.data();
+    stamp s;
+    bool const good = std::from_chars(at, at + 6, s.user, 16).ptr == at + 6 &&
+                      std::from_chars(at + 7, at + 15, s.sequence, 16).ptr == at + 15 &&
+                      std::from_chars(at + 16, at + 32, s.sent_at, 16).ptr == at + 32;
+    return good ? std::optional{s} : std::nullopt;
+}
 
 [[nodiscard]] inline std::uint64_t nanoseconds_now()
 {

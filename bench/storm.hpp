@@ -5,13 +5,12 @@
 #pragma once
 
 #include "figures.hpp"
+#include "options.hpp"
 #include "poller.hpp"
-#include "testbed_options.hpp"
 
 namespace notify::bench {
 
 // Throws std::runtime_error if not all come back.
-[[nodiscard]] figures measure_storm(poller& loop, testbed_options const& bed,
-                                    contestant const& server, scenario const& s);
+[[nodiscard]] figures measure_storm(poller& loop, contestant const& server, scenario const& s);
 
 }  // namespace notify::bench

@@ -2,7 +2,6 @@
 #include "tab.hpp"
 
 #include "loopback.hpp"
-#include "nchan.hpp"
 #include "polling_tab.hpp"
 #include "websocket_tab.hpp"
 
@@ -18,16 +17,16 @@ namespace notify::bench {
 namespace {
 
 constexpr std::string_view connected = "40/io/user/notifications,{";
-constexpr std::string_view internal = R"(42/io/user/notifications,["internal",)";
+constexpr std::string_view success = R"(42/io/user/notifications,["internal",{"type":"success",)";
 constexpr std::string_view before = R"(42/io/user/notifications,["notification",{"message":")";
 constexpr std::string_view after = R"("}])";
 
 }  // namespace
 
-void tab::join(identity who)
+void tab::join(std::string who)
 {
     who_ = std::move(who);
-    state_ = state::connecting;
+    connecting_ = true;
     socket_ = begin_connect(context_.server, number_);
     context_.loop.add(socket_.get(), EPOLLOUT, *this);
 }
@@ -43,38 +42,20 @@ void tab::fail(std::string_view why)
 {
     if (!socket_) return;
     leave();
-    context_.told.on_failed(*this, why);
+    context_.on_failed(number_, why);
 }
 
 // With an address of its own, as a proxy would say it: turns are taken by address.
 std::string tab::cookie_header() const
 {
-    if (who_.cookie.empty()) return "";
-    return fmt::format("Cookie: sessionid={}\r\nX-Forwarded-For: 10.{}.{}.{}\r\n", who_.cookie,
+    if (context_.by == proof::uuid) return "";
+    return fmt::format("Cookie: sessionid={}\r\nX-Forwarded-For: 10.{}.{}.{}\r\n", who_,
                        number_ >> 16 & 255, number_ >> 8 & 255, number_ & 255);
 }
 
 void tab::on_ready(std::uint32_t)
 {
-    if (state_ == state::connecting)
-        finish_connect();
-    else
-        read();
-}
-
-void tab::finish_connect()
-{
-    int reason = 0;
-    socklen_t size = sizeof reason;
-    ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &reason, &size);
-    if (reason != 0) return fail(std::strerror(reason));
-    state_ = state::joining;
-    context_.loop.change(socket_.get(), EPOLLIN, *this);
-    on_connected();
-}
-
-void tab::read()
-{
+    if (connecting_) return finish_connect();
     auto& scratch = context_.scratch;
     ssize_t const n = ::recv(socket_.get(), scratch.data(), scratch.size(), MSG_DONTWAIT);
     if (n < 0 && errno == EAGAIN) return;
@@ -83,8 +64,20 @@ void tab::read()
     on_bytes(std::span{scratch}.first(static_cast<std::size_t>(n)));
 }
 
+void tab::finish_connect()
+{
+    int reason = 0;
+    socklen_t size = sizeof reason;
+    ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &reason, &size);
+    if (reason != 0) return fail(std::strerror(reason));
+    connecting_ = false;
+    context_.loop.change(socket_.get(), EPOLLIN, *this);
+    on_connected();
+}
+
 void tab::take(std::string_view packet)
 {
+    bool const by_uuid = context_.by == proof::uuid;
     if (packet.starts_with(before) && packet.ends_with(after)) {
         packet.remove_prefix(before.size());
         packet.remove_suffix(after.size());
@@ -92,28 +85,18 @@ void tab::take(std::string_view packet)
     }
     if (packet == "2") return send("3");
     if (packet == "6") return;
-    if (packet.starts_with(internal)) return take_internal(packet);
     if (packet.starts_with("0{"))
-        return send(who_.uuid.empty()
-                        ? "40/io/user/notifications,"
-                        : fmt::format(R"(40/io/user/notifications,{{"uuid":"{}"}})", who_.uuid));
+        return send(by_uuid ? fmt::format(R"(40/io/user/notifications,{{"uuid":"{}"}})", who_)
+                            : "40/io/user/notifications,");
+    if (packet.starts_with(success)) return subscribed();
     if (!packet.starts_with(connected)) return fail(fmt::format("not expected: {}", packet));
-    if (who_.uuid.empty())
-        send(R"(42/io/user/notifications,["subscribe-to-notifications-by-cookies"])");
-}
-
-void tab::take_internal(std::string_view event)
-{
-    if (event.find(R"("SUBSCRIPTION_OK")") == event.npos)
-        return fail(fmt::format("not subscribed: {}", event));
-    subscribed();
+    if (!by_uuid) send(R"(42/io/user/notifications,["subscribe-to-notifications-by-cookies"])");
 }
 
 void tab::subscribed()
 {
     who_ = {};
-    state_ = state::subscribed;
-    context_.told.on_subscribed(*this);
+    context_.on_subscribed();
 }
 
 // A tab says little, and one thing at a time: it always fits.

@@ -20,48 +20,39 @@
 
 namespace notify::bench {
 
-class tab;
-
 enum class carrier : std::uint8_t { websocket, polling, nchan };
 
-// What all tabs share.
-struct tab_context {
-    // Told what happens to tabs.
-    class owner {
-    public:
-        virtual void on_subscribed(tab& t) = 0;
-        virtual void on_notification(tab& t, std::string_view text) = 0;
-        virtual void on_failed(tab& t, std::string_view why) = 0;
+// How tabs say who they are: by a uuidCookie, or by the session cookie of the web app.
+enum class proof : std::uint8_t { uuid, cookie };
 
-    protected:
-        ~owner() = default;
-    };
+// What all tabs of a crowd share, and who is told what happens to them.
+struct tab_context {
+    tab_context(poller& l, sockaddr_in const& s, proof p) : loop{l}, server{s}, by{p} {}
+
+    virtual void on_subscribed() = 0;
+    virtual void on_notification(std::size_t tab, std::string_view text) = 0;
+    virtual void on_failed(std::size_t tab, std::string_view why) = 0;
 
     poller& loop;
-    owner& told;
-    sockaddr_in server;
+    sockaddr_in const server;
+    proof const by;
     std::vector<char> scratch = std::vector<char>(64 * 1024);
+
+protected:
+    ~tab_context() = default;
 };
 
 class tab : private poller::watcher {
 public:
-    // How it says who it is: the value of its uuidCookie, or of its session cookie.
-    struct identity {
-        std::string uuid;
-        std::string cookie;  // if there is no uuid
-        std::string user;    // whose name nchan takes for it
-    };
-
     // number tells tabs apart. REQUIRES: context outlives the tab.
     tab(tab_context& context, std::size_t number) : context_{context}, number_{number} {}
     tab(tab const&) = delete;
     tab& operator=(tab const&) = delete;
     virtual ~tab() { leave(); }
 
-    [[nodiscard]] std::size_t number() const { return number_; }
-
     // Begins; on_subscribed() or on_failed() follows. May be called again after leave().
-    void join(identity who);
+    // who: the uuidCookie or the session cookie; for nchan, which asks for neither, the user.
+    void join(std::string who);
 
     // Closes the connection, as a browser does that closes the page.
     void leave();
@@ -76,27 +67,23 @@ protected:
     void take(std::string_view packet);
 
     void subscribed();
-    void notified(std::string_view text) { context_.told.on_notification(*this, text); }
-    [[nodiscard]] std::string const& user() const { return who_.user; }
+    void notified(std::string_view text) { context_.on_notification(number_, text); }
 
     void send_bytes(std::string_view bytes);
     void fail(std::string_view why);
     [[nodiscard]] bool open() const { return static_cast<bool>(socket_); }
+    [[nodiscard]] std::string const& who() const { return who_; }
     [[nodiscard]] std::string cookie_header() const;
 
 private:
-    enum class state : std::uint8_t { connecting, joining, subscribed };
-
     void on_ready(std::uint32_t events) override;
     void finish_connect();
-    void read();
-    void take_internal(std::string_view event);
 
     tab_context& context_;
     std::size_t const number_;
     unique_fd socket_;
-    identity who_;
-    state state_ = state::connecting;
+    std::string who_;
+    bool connecting_ = false;
 };
 
 [[nodiscard]] std::unique_ptr<tab> make_tab(carrier by, tab_context& context, std::size_t number);

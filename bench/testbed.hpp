@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: MIT
 //
 // The server and the Redis of one run, started for it in a private folder and
-// ended after it; or running ones, which are left as they are.
+// ended after it.
 #pragma once
 
 #include "child_process.hpp"
+#include "options.hpp"
 #include "poller.hpp"
-#include "process_usage.hpp"
-#include "testbed_options.hpp"
+#include "usage.hpp"
 
 #include <netinet/in.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
-#include <vector>
+#include <functional>
 
 namespace notify::bench {
+
+inline constexpr char nchan_module[] = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
 // A folder of one's own, removed with everything in it.
 class private_folder {
@@ -26,7 +30,10 @@ public:
     private_folder& operator=(private_folder const&) = delete;
     ~private_folder();
 
-    [[nodiscard]] std::filesystem::path const& path() const { return path_; }
+    [[nodiscard]] std::filesystem::path operator/(std::filesystem::path const& file) const
+    {
+        return path_ / file;
+    }
 
 private:
     std::filesystem::path path_;
@@ -34,38 +41,42 @@ private:
 
 class testbed {
 public:
-    // Returns when both answer; throws std::runtime_error if they don't. With a
-    // web app at a port of loopback the server asks there whose cookies it gets;
-    // of several processes all have the same port.
-    // REQUIRES: loop and options outlive this.
-    testbed(poller& loop, testbed_options const& options, contestant const& server,
-            std::uint16_t web_app = 0, std::size_t processes = 1);
+    // Returns when all answer; throws std::runtime_error if they don't. The server
+    // asks the web app at this port of loopback whose cookies it gets (0: nobody).
+    // Several processes of a server have the same port. REQUIRES: loop outlives this.
+    testbed(poller& loop, contestant const& server, std::uint16_t web_app = 0,
+            std::size_t processes = 1);
 
-    [[nodiscard]] stream_address const& redis() const { return redis_at_; }
+    // The path of Redis' unix socket.
+    [[nodiscard]] std::filesystem::path redis() const { return folder_ / "redis.sock"; }
     [[nodiscard]] sockaddr_in const& server() const { return server_at_; }
-
-    // The server is nchan, which has its own ways (nchan.hpp).
-    [[nodiscard]] bool is_nchan() const { return is_nchan_; }
 
     // What all processes of the server use. Throws std::runtime_error if one is gone.
     [[nodiscard]] cpu_time cpu() const;
     [[nodiscard]] std::int64_t resident_bytes() const;
 
+    // What it takes to work until that returns.
+    template <class Work>
+    [[nodiscard]] effort effort_of(Work const& work) const
+    {
+        cpu_time const before = cpu();
+        auto const begin = std::chrono::steady_clock::now();
+        work();
+        std::chrono::duration<double> const took = std::chrono::steady_clock::now() - begin;
+        return {took.count(), cpu() - before};
+    }
+
 private:
-    void start_redis();
-    void start_server(contestant const& server, std::uint16_t web_app, bool shares_port);
-    void start_nchan();
-    [[nodiscard]] std::uint16_t await_port(child_process& server, std::filesystem::path const& log);
+    void start(contestant const& server, std::uint16_t web_app, bool shares_port);
+    [[nodiscard]] std::vector<std::string> nchan_command() const;
+    void await(child_process& started, std::filesystem::path const& log,
+               std::function<bool()> const& answers);
 
     poller& loop_;
-    testbed_options const& options_;
     private_folder folder_;
     child_process redis_;  // ends after the servers
-    std::vector<child_process> servers_;
-    stream_address redis_at_;
-    bool is_nchan_ = false;
     sockaddr_in server_at_{};
-    std::vector<pid_t> server_pids_;
+    std::deque<child_process> servers_;
 };
 
 }  // namespace notify::bench

@@ -37,6 +37,7 @@ void websocket_tab::on_bytes(std::span<char> bytes)
         ws::event const e = reader_.next(bytes, ws::role::client, 1 << 20);
         switch (e.what) {
         case kind::text: on_text(e.payload); break;
+        case kind::ping: send_frame(ws::opcode::pong, e.payload); break;
         case kind::need_more: return;
         case kind::close: return fail(fmt::format("closed with {} {}", e.code, e.payload));
         default: return fail("a frame that was not expected");
@@ -62,10 +63,10 @@ void websocket_tab::take_head(std::span<char>& bytes)
     on_upgraded();
 }
 
-void websocket_tab::send(std::string_view packet)
+void websocket_tab::send_frame(ws::opcode op, std::string_view payload)
 {
     std::string bytes;
-    ws::append_masked_frame(bytes, ws::opcode::text, packet, masking_key);
+    ws::append_masked_frame(bytes, op, payload, masking_key);
     send_bytes(bytes);
 }
 

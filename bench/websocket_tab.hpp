@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A tab over WebSocket alone, as `transports: ["websocket"]` has it.
+// A tab over WebSocket alone, as `transports: ["websocket"]` has it; and one of
+// nchan, which follows a URL and whose frames are the messages alone.
 #pragma once
 
 #include "protocol/websocket_frame.hpp"
@@ -16,21 +17,30 @@ class websocket_tab : public tab {
 public:
     using tab::tab;
 
-protected:
-    // As a client of Socket.IO has it; nchan's differs.
+private:
     [[nodiscard]] virtual std::string target() const;
     virtual void on_upgraded() {}
     virtual void on_text(std::string_view text) { take(text); }
 
-private:
     void on_connected() override;
     void on_bytes(std::span<char> bytes) override;
-    void send(std::string_view packet) override;
+    void send(std::string_view packet) override { send_frame(ws::opcode::text, packet); }
+    void send_frame(ws::opcode op, std::string_view payload);
     void take_head(std::span<char>& bytes);
 
     ws::frame_reader reader_;
     std::string head_;  // of the answer to the upgrade, as far as it has come
     bool upgraded_ = false;
+};
+
+class nchan_tab final : public websocket_tab {
+public:
+    using websocket_tab::websocket_tab;
+
+private:
+    [[nodiscard]] std::string target() const override { return "/sub?id=" + who(); }
+    void on_upgraded() override { subscribed(); }
+    void on_text(std::string_view text) override { notified(text); }
 };
 
 }  // namespace notify::bench

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The floor's connections: a slot of 16 bytes for each descriptor, in use or not. Those of a
-// channel are a list through the slots. What few have, bytes that are cut or delayed, is kept
-// elsewhere.
+// channel are a list through the slots. Few have bytes that are cut or delayed; these are kept in
+// maps beside the slots.
 #pragma once
 
 #include "floor_channels.hpp"
@@ -42,106 +42,91 @@ public:
     floor_client& operator[](int fd) { return slots_[static_cast<std::size_t>(fd)]; }
     [[nodiscard]] int size() const { return static_cast<int>(slots_.size()); }
 
-    void open(int fd);
-    void close(int fd);
+    void open(int fd)
+    {
+        if (size() <= fd) slots_.resize(static_cast<std::size_t>(fd) + 1);
+        (*this)[fd].now = floor_client::state::upgrading;
+        watch(fd, EPOLLIN, EPOLL_CTL_ADD);
+    }
+
+    // REQUIRES: it is in no list.
+    void close(int fd)
+    {
+        floor_client& c = (*this)[fd];
+        if (c.cut) kept_.erase(fd);
+        if (c.delayed) delayed_.erase(fd);
+        c = {};
+        ::close(fd);
+    }
 
     // Puts it at the front of the list that begins with first.
-    void link(int fd, int& first);
-    void unlink(int fd, int& first);
+    void link(int fd, int& first)
+    {
+        if (first >= 0) (*this)[first].previous = fd;
+        (*this)[fd].next = std::exchange(first, fd);
+    }
+
+    void unlink(int fd, int& first)
+    {
+        floor_client& c = (*this)[fd];
+        if (c.next >= 0) (*this)[c.next].previous = c.previous;
+        (c.previous >= 0 ? (*this)[c.previous].next : first) = c.next;
+        c.next = c.previous = -1;
+    }
 
     // All or, if the kernel has no room, the rest when it has. A broken connection is not closed
     // here, in the middle of somebody's list, but when epoll tells of it.
-    void send(int fd, std::string_view bytes);
-    void on_writable(int fd);
+    void send(int fd, std::string_view bytes)
+    {
+        if ((*this)[fd].delayed) return delay(fd, bytes);
+        ssize_t const n = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (n < 0 && errno != EAGAIN) return;
+        auto const sent = static_cast<std::size_t>(n < 0 ? 0 : n);
+        if (sent < bytes.size()) delay(fd, bytes.substr(sent));
+    }
+
+    void on_writable(int fd)
+    {
+        floor_client& c = (*this)[fd];
+        if (!std::exchange(c.delayed, false)) return;
+        std::string const bytes = std::move(delayed_.extract(fd).mapped());
+        send(fd, bytes);
+        if (!c.delayed) watch(fd, EPOLLIN, EPOLL_CTL_MOD);
+    }
 
     // Keeps what has not come to its end.
-    void keep(int fd, std::span<char const> bytes);
+    void keep(int fd, std::span<char const> bytes)
+    {
+        (*this)[fd].cut = true;
+        kept_[fd].assign(bytes.data(), bytes.size());
+    }
+
     // Returns what was kept, if something was, and forgets it.
-    std::string take_kept(int fd);
+    std::string take_kept(int fd)
+    {
+        if (!std::exchange((*this)[fd].cut, false)) return {};
+        return std::move(kept_.extract(fd).mapped());
+    }
 
 private:
-    void delay(int fd, std::string_view bytes);
-    void watch(int fd, std::uint32_t events, int how);
+    void delay(int fd, std::string_view bytes)
+    {
+        delayed_[fd].append(bytes);
+        if (!std::exchange((*this)[fd].delayed, true)) watch(fd, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
+    }
+
+    void watch(int fd, std::uint32_t events, int how)
+    {
+        epoll_event e{};
+        e.events = events;
+        e.data.fd = fd;
+        ::epoll_ctl(epoll_, how, fd, &e);
+    }
 
     int const epoll_;
     std::vector<floor_client> slots_;
     std::unordered_map<int, std::string> kept_;
     std::unordered_map<int, std::string> delayed_;
 };
-
-inline void floor_clients::open(int fd)
-{
-    if (size() <= fd) slots_.resize(static_cast<std::size_t>(fd) + 1);
-    (*this)[fd].now = floor_client::state::upgrading;
-    watch(fd, EPOLLIN, EPOLL_CTL_ADD);
-}
-
-// REQUIRES: it is in no list.
-inline void floor_clients::close(int fd)
-{
-    floor_client& c = (*this)[fd];
-    if (c.cut) kept_.erase(fd);
-    if (c.delayed) delayed_.erase(fd);
-    c = {};
-    ::close(fd);
-}
-
-inline void floor_clients::link(int fd, int& first)
-{
-    if (first >= 0) (*this)[first].previous = fd;
-    (*this)[fd].next = std::exchange(first, fd);
-}
-
-inline void floor_clients::unlink(int fd, int& first)
-{
-    floor_client& c = (*this)[fd];
-    if (c.next >= 0) (*this)[c.next].previous = c.previous;
-    (c.previous >= 0 ? (*this)[c.previous].next : first) = c.next;
-    c.next = c.previous = -1;
-}
-
-inline void floor_clients::send(int fd, std::string_view bytes)
-{
-    if ((*this)[fd].delayed) return delay(fd, bytes);
-    ssize_t const n = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (n < 0 && errno != EAGAIN) return;
-    auto const sent = static_cast<std::size_t>(n < 0 ? 0 : n);
-    if (sent < bytes.size()) delay(fd, bytes.substr(sent));
-}
-
-inline void floor_clients::delay(int fd, std::string_view bytes)
-{
-    delayed_[fd].append(bytes);
-    if (!std::exchange((*this)[fd].delayed, true)) watch(fd, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
-}
-
-inline void floor_clients::on_writable(int fd)
-{
-    floor_client& c = (*this)[fd];
-    if (!std::exchange(c.delayed, false)) return;
-    std::string const bytes = std::move(delayed_.extract(fd).mapped());
-    send(fd, bytes);
-    if (!c.delayed) watch(fd, EPOLLIN, EPOLL_CTL_MOD);
-}
-
-inline void floor_clients::keep(int fd, std::span<char const> bytes)
-{
-    (*this)[fd].cut = true;
-    kept_[fd].assign(bytes.data(), bytes.size());
-}
-
-inline std::string floor_clients::take_kept(int fd)
-{
-    if (!std::exchange((*this)[fd].cut, false)) return {};
-    return std::move(kept_.extract(fd).mapped());
-}
-
-inline void floor_clients::watch(int fd, std::uint32_t events, int how)
-{
-    epoll_event e{};
-    e.events = events;
-    e.data.fd = fd;
-    ::epoll_ctl(epoll_, how, fd, &e);
-}
 
 }  // namespace notify::bench

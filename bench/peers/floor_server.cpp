@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "floor_server.hpp"
 
-#include "floor_packets.hpp"
+#include "floor_wire.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -13,12 +13,28 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
 namespace notify::bench {
 
 namespace {
+
+constexpr std::string_view channel_begin = "/app/user/";
+constexpr std::string_view channel_end = "/notifications";
+
+std::string channel_of(std::string_view user)
+{
+    return std::string{channel_begin}.append(user).append(channel_end);
+}
+
+std::string_view user_of(std::string_view channel)
+{
+    channel.remove_prefix(channel_begin.size());
+    channel.remove_suffix(channel_end.size());
+    return channel;
+}
 
 constexpr int ping_slices = 25;  // one a second, so that a client has its ping every 25 s
 
@@ -32,12 +48,11 @@ int check(int returned, char const* what)
 
 // --- the loop ---
 
-floor_server::floor_server(floor_options const& o)
-    : batching_{o.batch},
-      epoll_{check(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")},
+floor_server::floor_server(std::string const& redis, std::uint16_t port)
+    : epoll_{check(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")},
       listener_{check(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket")},
       timer_{check(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd")},
-      redis_{o.redis},
+      redis_{redis},
       clients_{epoll_.get()}
 {
     int const on = 1;
@@ -47,21 +62,13 @@ floor_server::floor_server(floor_options const& o)
     ::setsockopt(listener_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in at{};
     at.sin_family = AF_INET;
-    at.sin_port = htons(o.port);
+    at.sin_port = htons(port);
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     check(::bind(listener_.get(), reinterpret_cast<sockaddr const*>(&at), sizeof at), "bind");
     check(::listen(listener_.get(), SOMAXCONN), "listen");
     itimerspec const every_second{{1, 0}, {1, 0}};
     check(::timerfd_settime(timer_.get(), 0, &every_second, nullptr), "timerfd_settime");
     for (int const fd : {listener_.get(), timer_.get(), redis_.fd()}) watch(fd);
-}
-
-std::uint16_t floor_server::port() const
-{
-    sockaddr_in at{};
-    socklen_t size = sizeof at;
-    check(::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&at), &size), "getsockname");
-    return ntohs(at.sin_port);
 }
 
 void floor_server::watch(int fd)
@@ -85,8 +92,8 @@ void floor_server::run()
     }
 }
 
-// May be of a connection that has closed since, or be taken for one of the connection that has its
-// number now: reading that finds nothing.
+// The connection may have closed since, and its number belong to another one: reading that one
+// finds nothing.
 void floor_server::on_ready(int fd, std::uint32_t events)
 {
     if (fd == redis_.fd()) {
@@ -118,14 +125,14 @@ void floor_server::close(int fd)
     clients_.close(fd);
 }
 
-// Each second another slice of all descriptors, so that no second has all the work.
+// Pings another slice of all descriptors each second, so that no second has all the work.
 void floor_server::ping_some()
 {
     std::uint64_t expirations = 0;
     if (::read(timer_.get(), &expirations, sizeof expirations) < 0) return;
     slice_ = (slice_ + 1) % ping_slices;
     for (int fd = slice_; fd < clients_.size(); fd += ping_slices)
-        if (clients_[fd].now >= state::open) send_text(fd, ping);
+        if (clients_[fd].now >= state::open) send_text(fd, "2");
 }
 
 // --- what clients say ---
@@ -146,7 +153,6 @@ void floor_server::read(int fd)
 // Returns what is left: the beginning of a head or of a frame.
 std::span<char> floor_server::take(int fd, std::span<char> bytes)
 {
-    constexpr unsigned text = 1, close_frame = 8;
     if (clients_[fd].now == state::upgrading) {
         std::string_view const head{bytes.data(), bytes.size()};
         auto const end = head.find("\r\n\r\n");
@@ -157,8 +163,8 @@ std::span<char> floor_server::take(int fd, std::span<char> bytes)
     while (clients_[fd].now != state::closed) {
         auto const frame = take_frame(bytes);
         if (!frame) break;
-        if (frame->opcode == text) take_packet(fd, frame->payload);
-        if (frame->opcode == close_frame) close(fd);
+        if (frame->opcode == ws::opcode::text) take_packet(fd, frame->payload);
+        if (frame->opcode == ws::opcode::close) close(fd);
     }
     return bytes;
 }
@@ -166,13 +172,12 @@ std::span<char> floor_server::take(int fd, std::span<char> bytes)
 // The answer and Engine.IO's open packet, in one write.
 void floor_server::upgrade(int fd, std::string_view head)
 {
-    auto const key = websocket_key(head);
-    if (key.empty()) return close(fd);
+    out_ = upgrade_answer(head);
+    if (out_.empty()) return close(fd);
     clients_[fd].now = state::open;
-    out_ = upgrade_answer(key);
-    append_short_frame(out_, R"(0{"sid":")" + std::to_string(++last_sid_) +
-                                 R"(","upgrades":[],"pingInterval":25000,"pingTimeout":20000,)"
-                                 R"("maxPayload":1000000})");
+    append_frame(out_, {R"(0{"sid":")", std::to_string(++last_sid_),
+                        R"(","upgrades":[],"pingInterval":25000,"pingTimeout":20000,)"
+                        R"("maxPayload":1000000})"});
     clients_.send(fd, out_);
 }
 
@@ -180,8 +185,10 @@ void floor_server::upgrade(int fd, std::string_view head)
 void floor_server::take_packet(int fd, std::string_view packet)
 {
     if (packet.starts_with(ns_connect))
-        send_text(fd,
-                  std::string{ns_connect} + R"({"sid":")" + std::to_string(++last_sid_) + R"("})");
+        send_text(fd, std::string{ns_connect}
+                          .append(R"({"sid":")")
+                          .append(std::to_string(++last_sid_))
+                          .append(R"("})"));
     auto const uuid = between(packet, R"("uuid":")", '"');
     if (uuid.empty()) return;
     redis_.send({"GETDEL", std::string{"cookie-"}.append(uuid)});
@@ -193,30 +200,25 @@ void floor_server::take_packet(int fd, std::string_view packet)
 void floor_server::on_reply(resp3_reply const& r)
 {
     bool const push = r.type == '>';
-    if (push && r.leaves[0] == "message") return on_message(r.leaves[1], r.leaves[2]);
+    if (push && r.leaves[0] == "message") {
+        if (auto const channel = channels_.find(user_of(r.leaves[1])); channel != channels_.none)
+            batch_.add(channel, channels_[channel], r.leaves[2]);
+        return;
+    }
     flush_batch();  // who joins now gets nothing that came before
-    if (push && r.leaves[0] == "subscribe") return on_confirmed(r.leaves[1]);
+    if (push && r.leaves[0] == "subscribe") return on_confirmed(user_of(r.leaves[1]));
     if (r.type == '$' || r.type == '_') on_answer(r.leaves[0]);
+    if (r.type == '-') throw std::runtime_error{"Redis refused: " + std::string{r.leaves[0]}};
 }
 
-void floor_server::on_message(std::string_view channel, std::string_view text)
-{
-    auto const found = channels_.find(user_of(channel));
-    if (found == floor_channels::none) return;
-    auto const frame = frame_.around(text);
-    if (batching_)
-        batch_.add(found, frame);
-    else
-        send_to_all(found, frame);
-}
-
+// It answers the GETDEL of the client that has waited longest.
 void floor_server::on_answer(std::string_view value)
 {
     int const fd = askers_.front();
     askers_.pop_front();
     if (fd < 0) return;
-    auto const user = user_in(value);
-    if (user.empty()) return send_text(fd, nobody);
+    auto const user = between(value, R"("userId":")", '"');
+    if (user.empty()) return close(fd);
     join(fd, user);
 }
 
@@ -233,7 +235,7 @@ void floor_server::join(int fd, std::string_view user)
     bool const confirmed = channel.unconfirmed == 0;
     clients_[fd].channel = index;
     clients_[fd].now = confirmed ? state::subscribed : state::subscribing;
-    if (confirmed) send_text(fd, subscribed);
+    if (confirmed) send_text(fd, subscription_ok);
 }
 
 void floor_server::leave(int fd)
@@ -246,13 +248,13 @@ void floor_server::leave(int fd)
 }
 
 // The last SUBSCRIBE counts: between it and those before there were UNSUBSCRIBEs.
-void floor_server::on_confirmed(std::string_view name)
+void floor_server::on_confirmed(std::string_view user)
 {
-    auto& channel = channels_[channels_.find(user_of(name))];
+    auto& channel = channels_[channels_.find(user)];
     if (--channel.unconfirmed > 0) return;
     for (int fd = channel.first; fd >= 0; fd = clients_[fd].next)
         if (std::exchange(clients_[fd].now, state::subscribed) == state::subscribing)
-            send_text(fd, subscribed);
+            send_text(fd, subscription_ok);
 }
 
 // --- what clients get ---
@@ -265,13 +267,14 @@ void floor_server::send_to_all(floor_channels::index channel, std::string_view b
 
 void floor_server::flush_batch()
 {
-    batch_.flush([this](auto channel, std::string_view bytes) { send_to_all(channel, bytes); });
+    batch_.flush(channels_,
+                 [this](auto channel, std::string_view bytes) { send_to_all(channel, bytes); });
 }
 
 void floor_server::send_text(int fd, std::string_view packet)
 {
     out_.clear();
-    append_short_frame(out_, packet);
+    append_frame(out_, {packet});
     clients_.send(fd, out_);
 }
 

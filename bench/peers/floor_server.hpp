@@ -13,7 +13,6 @@
 #include "floor_channels.hpp"
 #include "floor_clients.hpp"
 #include "floor_redis.hpp"
-#include "floor_wire.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -24,20 +23,11 @@
 
 namespace notify::bench {
 
-struct floor_options {
-    std::string redis;  // the path of its unix socket
-    std::uint16_t port = 0;
-    // Whether what the messages of one Redis read leave for a socket goes out in one write, at its
-    // end; else each message is a write, at once.
-    bool batch = false;
-};
-
 class floor_server {
 public:
+    // redis: the path of its unix socket. port: of loopback, which others of these may share.
     // Throws std::system_error if something is not to be had.
-    explicit floor_server(floor_options const& o);
-
-    [[nodiscard]] std::uint16_t port() const;
+    floor_server(std::string const& redis, std::uint16_t port);
 
     // Never returns; throws if Redis is lost.
     [[noreturn]] void run();
@@ -58,8 +48,7 @@ private:
 
     void on_reply(resp3_reply const& r);
     void on_answer(std::string_view value);
-    void on_message(std::string_view channel, std::string_view text);
-    void on_confirmed(std::string_view channel);
+    void on_confirmed(std::string_view user);
     void join(int fd, std::string_view user);
     void leave(int fd);
 
@@ -67,15 +56,13 @@ private:
     void send_to_all(floor_channels::index channel, std::string_view bytes);
     void flush_batch();
 
-    bool const batching_;
     unique_fd epoll_;
     unique_fd listener_;
     unique_fd timer_;
     floor_redis redis_;
     floor_clients clients_;
     floor_channels channels_;
-    floor_batch batch_{channels_};
-    notification_frame frame_;
+    floor_batch batch_;
     std::deque<int> askers_;  // in the order of their GETDELs; -1: has left since
     std::vector<char> scratch_ = std::vector<char>(64 * 1024);
     std::string out_;  // scratch for what is sent

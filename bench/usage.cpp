@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "process_usage.hpp"
+#include "usage.hpp"
 
 #include <fmt/format.h>
 

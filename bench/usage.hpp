@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// What a process has used so far, as /proc tells it. Throws std::runtime_error
-// when the process is gone.
+// What processes have used so far, as /proc tells it. Throws std::runtime_error
+// when one is gone.
 #pragma once
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 
 namespace notify::bench {
 
-// All threads together, in seconds. The sum is exact; how it divides into user
+// All threads together. The total, in seconds, is exact; how it divides into user
 // and system is what the kernel saw at its clock ticks, of 1 to 10 ms.
 struct cpu_time {
     double total = 0;
@@ -22,7 +23,6 @@ struct cpu_time {
         double const ticks = user_ticks + sys_ticks;
         return ticks > 0 ? total * user_ticks / ticks : 0;
     }
-    [[nodiscard]] double sys() const { return total - user(); }
 
     friend cpu_time operator-(cpu_time a, cpu_time b)
     {
@@ -34,9 +34,15 @@ struct cpu_time {
     }
 };
 
+// What some work has taken: the time, and the CPU of the servers.
+struct effort {
+    double seconds = 0;
+    cpu_time cpu;
+};
+
 [[nodiscard]] cpu_time cpu_time_of(pid_t process);
 
-// Resident bytes. From smaps_rollup, which counts; statm estimates.
+// From smaps_rollup, which counts; statm estimates.
 [[nodiscard]] std::int64_t resident_bytes_of(pid_t process);
 
 }  // namespace notify::bench
