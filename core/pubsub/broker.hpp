@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Where messages come from, as the hub sees it: channels are subscribed to, and
-// messages on them arrive. Redis is one (redis/redis_broker), memory another
-// (pubsub/memory_broker, for tests).
+// Where messages come from, as the hub sees it: channels are subscribed to, and messages on them
+// arrive. One of the two interfaces by which calls come up the rooms.
 //
-// Belongs to one shard; all calls, both ways, come on its thread.
+// In production it is Redis (redis/redis_broker); in tests, memory (pubsub/memory_broker).
+//
+// A broker may go away and come back at any time. It keeps trying by itself, but it does not
+// remember subscriptions: after each on_up() nothing is subscribed to, and the hub asks again for
+// what is still wanted. So the table of wanted channels exists once.
+//
+// Belongs to one shard. All calls, in both directions, come on its thread.
 #pragma once
 
 #include <cstddef>
@@ -15,20 +20,25 @@ namespace notify {
 
 class broker {
 public:
-    // Told what happens. No call of it comes from within subscribe() or
-    // unsubscribe().
+    // The hub. The broker calls it from the event loop, never from within subscribe() or
+    // unsubscribe(): the hub may be walking its table then. Views are valid during the call.
     class listener {
     public:
         // The broker can be reached, and nothing is subscribed to.
         virtual void on_up() = 0;
-        // It cannot; all subscriptions are gone. It keeps trying.
+        // The broker cannot be reached. All subscriptions are gone, and questions that were not
+        // answered will not be. Also called for each further try that fails.
         virtual void on_down() = 0;
-        // From now on messages on this channel arrive.
+        // The answer to subscribe(): messages on this channel arrive from now on.
         virtual void on_subscribed(std::string_view channel) = 0;
-        // It will not let us have this channel, and is not waiting for anything.
+        // The other answer: this channel may not be subscribed to (an ACL of Redis). The channel is
+        // not subscribed to.
         virtual void on_refused(std::string_view channel) = 0;
+        // A message, in the order in which it was published on its channel. It may be on a channel
+        // that was given up a moment ago.
         virtual void on_message(std::string_view channel, std::string_view payload) = 0;
-        // A message of so many bytes, which the broker was not to keep.
+        // A message that the broker did not keep, because it is larger than it was told to keep.
+        // bytes is its length.
         virtual void on_passed_over(std::string_view channel, std::size_t bytes) = 0;
 
     protected:
@@ -37,19 +47,21 @@ public:
 
     virtual ~broker() = default;
 
-    // REQUIRES: called once, before anything arrives; l outlives the broker's work.
+    // Registers the one listener. REQUIRES: called once, before anything arrives; l outlives the
+    // broker's work.
     virtual void listen(listener& l) = 0;
 
+    // True from on_up() until on_down(), or until shortly before that.
     [[nodiscard]] virtual bool up() const = 0;
 
-    // These two throw std::bad_alloc without memory, and nothing has been asked then.
-
-    // Asks for channels, any number of them; each is answered by on_subscribed() or
-    // on_refused(). REQUIRES: up().
+    // Asks for channels, any number of them; each is answered by on_subscribed() or on_refused(),
+    // unless the broker is lost first. Answers come in the order of the questions. A channel that
+    // is subscribed to already is confirmed again. Throws std::bad_alloc without memory. REQUIRES:
+    // up().
     virtual void subscribe(std::span<std::string_view const> channels) = 0;
 
-    // Stops messages on a channel that was confirmed. Messages on their way may
-    // still arrive. REQUIRES: up().
+    // Stops messages on a channel that was confirmed; it has no answer. Messages on their way may
+    // still arrive. Throws std::bad_alloc without memory; nothing has changed then. REQUIRES: up().
     virtual void unsubscribe(std::string_view channel) = 0;
 };
 

@@ -29,17 +29,21 @@ void channel::add(subscriber& s)
     await_confirmation(s);
 }
 
+// Of several subscribers that wait, the first one's deadline counts for all: a channel has one
+// timer.
 void channel::await_confirmation(subscriber& s)
 {
     s.told_ = confirmed_;
     if (confirmed_) {
-        disarm();  // it may have been about to be given up
+        disarm();  // it may have been lingering
         s.on_subscribed();
     } else if (!armed()) {
         hub_.arm(*this, hub_.options().confirm_timeout);
     }
 }
 
+// Only unlinks. It tells neither the hub nor the subscriber, so that callers may go on walking the
+// list.
 void channel::take_off(subscriber& s)
 {
     s.unlink();
@@ -53,6 +57,9 @@ void channel::remove(subscriber& s)
     if (idle()) hub_.on_idle(*this);
 }
 
+// A second confirmation without a loss in between answers a repeated question; nothing was missed,
+// so nobody is told again. After a loss, those who were subscribed are told that they may have
+// missed something.
 void channel::confirm()
 {
     bool const repeated = std::exchange(confirmed_, true);  // nothing was lost in between
@@ -66,6 +73,11 @@ void channel::confirm()
     if (idle()) hub_.on_idle(*this);
 }
 
+// The hot path: one call per message, one turn of the last loop per tab. Usually all subscribers
+// share one feed, so the message is encoded once and the list of forms stays on the stack.
+//
+// Nothing here may join, leave or end a session (see subscriber), so the loop needs no copy of the
+// list.
 bool channel::deliver(std::string_view payload, std::size_t max_packet)
 {
     struct form {
@@ -111,6 +123,7 @@ bool channel::has_waiting() const
                        [](subscriber const& s) { return !s.told_; });
 }
 
+// The iterator moves on before its element is unlinked.
 void channel::fail_waiting()
 {
     for (auto i = subscribers_.begin(); i != subscribers_.end();) {
@@ -121,7 +134,8 @@ void channel::fail_waiting()
     }
 }
 
-// Those, too, who were told that they are subscribed: the broker has been away since.
+// Also those who were told earlier that they are subscribed: the broker has been away since, and
+// has refused the channel when it came back.
 void channel::refuse()
 {
     while (!subscribers_.empty()) {
@@ -131,6 +145,7 @@ void channel::refuse()
     }
 }
 
+// Confirmed means that it has lingered: give_up() destroys this channel.
 void channel::on_timer(time_ms) noexcept
 {
     if (confirmed_) return hub_.give_up(*this);  // nobody came back

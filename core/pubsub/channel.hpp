@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// One channel that a hub wants, and who listens to it. Made when its first
-// subscriber joins; stays some seconds after the last one left, since people
-// click from page to page.
+// One channel that a hub wants, with its subscribers: in practice, the tabs of one user.
 //
-// Invariant: a channel that waits for its confirmation is never given up
-// meanwhile; so a confirmation always belongs to the newest request.
+// The hub makes it when the first subscriber joins. It stays some seconds after the last one has
+// left (hub_options::linger): people click from page to page, and each click would otherwise cost
+// Redis an UNSUBSCRIBE and a SUBSCRIBE, and the page a round trip before SUBSCRIPTION_OK.
+//
+//     unconfirmed --on_subscribed--> confirmed --last one leaves, linger passes--> erased
+//          ^                             |
+//          +-------- broker lost --------+
+//
+// Invariants:
+// - A channel that waits for its confirmation is never erased while the broker is up. If it were,
+// and somebody joined again, the confirmation of the first request would be taken for that of the
+// second, and messages would be promised before they come.
+// - The one timer of a channel is for the subscribers that wait while it is unconfirmed, and for
+// the linger when it is confirmed and empty.
+//
+// Owned by its hub and used by hub and subscriber only, on the shard's thread. A subscriber is
+// linked into the list itself, so joining and leaving take no memory.
 #pragma once
 
 #include "base/timer_wheel.hpp"
@@ -22,6 +35,7 @@ class hub;
 
 class channel final : private timer {
 public:
+    // Begins unconfirmed and empty. REQUIRES: h outlives it.
     channel(hub& h, std::string_view name) : hub_{h}, name_{name} {}
 
     [[nodiscard]] std::string_view name() const { return name_; }
@@ -34,26 +48,38 @@ private:
     using subscriber_list =
         boost::intrusive::list<subscriber, boost::intrusive::constant_time_size<false>>;
 
+    // Puts s at the end of the list; it is told at once if the channel is confirmed.
     void add(subscriber& s);
+    // Takes s off, and lets the hub know if it was the last. take_off() does the first half only.
     void remove(subscriber& s);
     void take_off(subscriber& s);
+    // Tells s that it is subscribed, or that it has to wait. Also for a subscriber that asks again.
     void await_confirmation(subscriber& s);
+    // The broker has confirmed: tells all who wait.
     void confirm();
     void unconfirm() { confirmed_ = false; }
-    // Returns false, and has told the subscribers, if in one of its forms the message
-    // is larger than max_packet bytes: there it was not delivered.
+    // Gives the message to each subscriber, encoded once per feed. Returns false if the packet that
+    // it becomes is larger than max_packet bytes for some feed: its subscribers were told so and
+    // did not get it. A subscriber for whom there is no memory is told (on_missed), and the others
+    // get the message all the same.
     [[nodiscard]] bool deliver(std::string_view payload, std::size_t max_packet);
+    // Tells each subscriber that a message of so many bytes was too large.
     void pass_over(std::size_t bytes);
+    // Takes off all who wait for the confirmation, and tells them that it has not come in time.
     void fail_waiting();
+    // Takes off everybody, and tells them that the broker refuses the channel.
     void refuse();
+    // True if somebody has not been told that it is subscribed. Walks the list.
     [[nodiscard]] bool has_waiting() const;
+    // The confirmation is late, or the linger is over.
     void on_timer(time_ms now) noexcept override;
 
     hub& hub_;
+    // In the order of joining.
     subscriber_list subscribers_;
     std::string name_;
-    std::uint32_t size_ = 0;  // of subscribers_
-    bool confirmed_ = false;
+    std::uint32_t size_ = 0;  // of subscribers_, whose list does not count
+    bool confirmed_ = false;  // the broker has confirmed, and was not lost since
 };
 
 }  // namespace notify

@@ -22,6 +22,9 @@ channel* hub::find(std::string_view name) const
     return found == channels_.end() ? nullptr : found->get();
 }
 
+// The channel is in the table before it is asked for. While the broker is away it is only in the
+// table, and on_up() asks for it. If the question cannot be sent, the entry goes again: it would
+// wait for ever, and so would all who join it.
 channel& hub::find_or_make(std::string_view name)
 {
     if (channel* const c = find(name)) return *c;
@@ -30,13 +33,14 @@ channel& hub::find_or_make(std::string_view name)
     try {
         std::array const names{(*made)->name()};
         broker_.subscribe(names);
-    } catch (std::exception const&) {  // or it would wait for ever, and all who join it
+    } catch (std::exception const&) {
         channels_.erase(made);
         throw;
     }
     return **made;
 }
 
+// A move leaves the old channel first, so that a full new one cannot leave s on two.
 void hub::join(std::string_view name, subscriber& s)
 {
     if (s.channel_ && s.channel_->name() == name) return s.channel_->await_confirmation(s);
@@ -54,8 +58,9 @@ void hub::leave(subscriber& s)
 
 void hub::arm(channel& c, milliseconds in) { clock_.arm(c, in); }
 
-// A channel that was never confirmed stays until it is, see channel.hpp; while
-// the broker is away there is nothing to wait for.
+// A confirmed channel lingers. An unconfirmed one stays until its confirmation has come, so that no
+// late confirmation is taken for a new one's (channel.hpp); only while the broker is away is there
+// none to come.
 void hub::on_idle(channel& c)
 {
     if (c.confirmed_)
@@ -66,11 +71,13 @@ void hub::on_idle(channel& c)
         c.disarm();
 }
 
+// Without memory for the question the channel lingers once more. Forgetting it would leave Redis
+// sending messages that nobody wants, until the connection ends.
 void hub::give_up(channel& c) noexcept
 {
     try {
         broker_.unsubscribe(c.name());
-    } catch (std::bad_alloc const&) {  // the next time, then
+    } catch (std::bad_alloc const&) {
         return arm(c, options_.linger);
     }
     channels_.erase(channels_.find(c.name()));
@@ -78,6 +85,9 @@ void hub::give_up(channel& c) noexcept
 
 void hub::on_up() { subscribe_to_all(); }
 
+// Every channel is unconfirmed from now on. Empty ones are erased: nobody wants them back. Those
+// who still wait for their first confirmation get at most confirm_timeout more; those who were
+// subscribed wait without a deadline and notice nothing.
 void hub::on_down()
 {
     for (auto i = channels_.begin(); i != channels_.end();) {
@@ -92,6 +102,7 @@ void hub::on_down()
     }
 }
 
+// One call with all names; how many go into one command is the broker's business.
 void hub::subscribe_to_all()
 {
     std::vector<std::string_view> names;
@@ -100,6 +111,7 @@ void hub::subscribe_to_all()
     if (!names.empty()) broker_.subscribe(names);
 }
 
+// A channel that is not in the table was refused or erased meanwhile.
 void hub::on_subscribed(std::string_view name)
 {
     if (channel* const c = find(name)) c->confirm();
@@ -113,12 +125,15 @@ void hub::on_refused(std::string_view name)
     channels_.erase(found);
 }
 
+// Checks the size twice: of the payload, since it is cheap, and of the encoded frame, which
+// deliver() has to make first.
 void hub::on_message(std::string_view name, std::string_view payload)
 {
     if (payload.size() > options_.max_message) return on_passed_over(name, payload.size());
-    // Before the confirmation it is a message on its way from a subscription that
-    // was given up: whoever joined since has not been promised it.
-    constexpr std::size_t around = 1'024;  // the event's and the frame's own bytes
+    // What the event adds to the text.
+    constexpr std::size_t around = 1'024;
+    // An unconfirmed channel's message is left over from a subscription that was given up. Those
+    // who have joined since were not promised it, and would get it before SUBSCRIPTION_OK.
     if (channel* const c = find(name); c && c->confirmed_) {
         if (!c->deliver(payload, 2 * options_.max_message + around)) note_large(payload.size());
     }

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// Who listens to what: the table of a shard's wanted channels, over one broker.
-// A channel is subscribed to when its first subscriber joins and given up some
-// seconds after the last one left. After the broker was lost, all that is still
-// wanted is subscribed to again.
+// Who listens to what: the table of the channels that a shard wants, over one broker.
 //
-// Belongs to one shard; outlives its subscribers.
+// Sockets join and leave by name; the hub subscribes to a channel when its first subscriber joins,
+// gives it up some seconds after the last one left, and hands each message to the subscribers.
+// After the broker was lost it keeps its table, and asks for all that is still wanted when the
+// broker is back. Clients notice nothing of that, except that on_resubscribed() tells them of the
+// gap.
+//
+// On the road of a message it stands between broker and channel (ARCHITECTURE.md): one look-up in a
+// hash table per message, no copy, and no allocation but the frame's. Nothing that is called during
+// a delivery calls back into the hub, so it walks its lists without copying them.
+//
+// Belongs to one shard, and is used on its thread. Outlives its subscribers.
 #pragma once
 
 #include "base/shard_clock.hpp"
@@ -23,43 +30,48 @@
 
 namespace notify {
 
+// Set by the gateway's options of the same purpose (docs/protocol.md, The contract with pages).
 struct hub_options {
-    // A subscriber waits this long for the broker's confirmation, or less if
-    // another one on its channel began to wait before it.
+    // How long a subscriber waits for the broker's confirmation; less, if another one on its
+    // channel began to wait before it. Then it is told not_confirmed and is on no channel.
     milliseconds confirm_timeout{2'000};
-    // A channel that nobody listens to is kept this long.
+    // How long a confirmed channel without subscribers is kept.
     milliseconds linger{5'000};
-    // Subscribers of one channel: the tabs of one user.
+    // Subscribers of one channel, that is, connections of one user to one shard. Each message costs
+    // a delivery to each, so one user must not be able to have any number.
     std::size_t max_subscribers = 4'096;
-    // Bytes of a message as it was published. As it is sent it may have twice as many,
-    // and some: characters that JSON escapes take more.
+    // Bytes of a message as it was published. Encoded it may have twice as many and 1,024: JSON
+    // escapes make some characters longer.
     std::size_t max_message = 1'048'576;
 };
 
-// Messages that were not delivered, to anybody, since they are too large.
+// Messages that were delivered to nobody, or not in every form, because they are too large.
 struct large_messages {
     std::uint64_t count = 0;
-    std::size_t newest_bytes = 0;
+    std::size_t newest_bytes = 0;  // of the latest, as published
 };
 
 class hub final : private broker::listener {
 public:
-    // now is the shard's time. REQUIRES: all three outlive the hub.
+    // Registers with b. REQUIRES: b and clock outlive the hub.
     hub(broker& b, shard_clock& clock, hub_options options = {});
     ~hub();
 
-    // Joins s to a channel, from one it may be on already. on_subscribed() or
-    // on_subscribe_failed() follows, possibly before this returns; also if s is
-    // on this channel already.
+    // Joins s to a channel, and takes it off the one that it is on, if that is another.
+    // on_subscribed() or on_subscribe_failed() follows, possibly before this returns. If s is on
+    // this channel already, it is answered again and nothing else changes. Throws std::bad_alloc
+    // without memory; s is on no channel then. REQUIRES: not called during a delivery.
     void join(std::string_view name, subscriber& s);
 
-    // Takes s off its channel, if it is on one.
+    // Takes s off its channel, if it is on one. s is not told. REQUIRES: not called during a
+    // delivery.
     void leave(subscriber& s);
 
-    // What was too large since the last call of this.
+    // Returns what was too large since the last call, and starts to count anew. The shard asks once
+    // a sweep, so that a publisher of large messages cannot fill the log.
     [[nodiscard]] large_messages take_large() { return std::exchange(large_, {}); }
 
-    // Channels that are wanted or linger.
+    // Channels in the table: wanted, waiting or lingering.
     [[nodiscard]] std::size_t size() const { return channels_.size(); }
 
     [[nodiscard]] hub_options const& options() const { return options_; }
@@ -77,12 +89,15 @@ private:
     [[nodiscard]] channel* find(std::string_view name) const;
     channel& find_or_make(std::string_view name);
     void arm(channel& c, milliseconds in);
+    // The last subscriber of c has left. May destroy c.
     void on_idle(channel& c);
+    // c has lingered long enough: unsubscribes from it and destroys it.
     void give_up(channel& c) noexcept;
     void note_large(std::size_t bytes);
     void subscribe_to_all();
 
-    // The value of a session's cookie, which any stranger may choose, can be a part of a name.
+    // Hash table by name, with the names inside the channels. The hash is keyed (SipHash): part of
+    // a name may be the value of a session cookie, which a stranger may choose to collide.
     struct by_name {
         using is_transparent = void;
         using is_avalanching = void;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// A broker without a server, for tests: what is asked of it is written down, and
-// what it should tell the hub is said by the test.
+// A broker without a server, for tests: it writes down what it is asked, and the test says when and
+// how it answers. So a test decides the order of confirmations, losses and messages, which a real
+// Redis does not allow.
+//
+// Unlike a real broker it calls the listener from within the test's own calls. It checks nothing: a
+// test may confirm what nobody asked for.
 #pragma once
 
 #include "pubsub/broker.hpp"
@@ -29,6 +33,7 @@ public:
         unsubscribed.emplace_back(channel);
     }
 
+    // What a broker would tell the hub, said by the test.
     void come_up()
     {
         up_ = true;
@@ -52,11 +57,11 @@ public:
         listener_->on_message(channel, payload);
     }
 
-    // Every channel asked for, and given up, in order.
+    // Every channel that was asked for or given up, in order, since the beginning.
     std::vector<std::string> subscribed;
     std::vector<std::string> unsubscribed;
 
-    bool lacks_memory = false;  // unsubscribe() throws, once
+    bool lacks_memory = false;  // unsubscribe() throws std::bad_alloc, once
 
 private:
     listener* listener_ = nullptr;

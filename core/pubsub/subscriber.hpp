@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// One who wants the messages of a channel: a tab, a terminal. And the form in
-// which it wants them.
+// One listener of a channel (a tab, a terminal), and the feed that says in which form it wants the
+// messages.
+//
+// The notifications of a socket and the session mode derive from subscriber; hub and channel call
+// it. It is on one channel at most: a socket belongs to one user.
 #pragma once
 
 #include "protocol/frame.hpp"
@@ -17,47 +20,58 @@ namespace notify {
 
 class channel;
 
-// How a message looks on the wire. A message is encoded once for all
-// subscribers of a channel that share a feed.
+// The form of a message on the wire. A message is encoded once for all subscribers of a channel
+// that share a feed: they have the same feed object, not only equal ones. In practice one constant
+// for each kind of subscriber; it outlives them.
 class feed {
 public:
     virtual ~feed() = default;
+    // Returns the frame for a payload, which is any bytes. Throws std::bad_alloc. Called once per
+    // message and channel.
     [[nodiscard]] virtual frame encode(std::string_view payload) const = 0;
 };
 
-// Why a subscriber was not let on a channel, or taken off it.
+// Why a subscriber was not let on a channel, or was taken off it.
 enum class subscribe_error : std::uint8_t {
-    too_many_subscribers,
-    not_confirmed,  // by the broker, in time
-    refused,        // by the broker: this channel may not be subscribed to
+    too_many_subscribers,  // hub_options::max_subscribers
+    not_confirmed,         // the broker has not answered in time
+    refused,               // by the broker: this channel may not be subscribed to
 };
 
-// Owned by its socket. Leaves its channel when destroyed.
+// Owned by its socket. Leaves its channel when it is destroyed.
 //
-// Its functions are called while the hub walks its tables: they may send, and
-// must not join, leave or end a session.
+// The hub calls the virtual functions while it walks its tables. They may send (session::send only
+// queues) and call session::close_soon(); they must not join, leave, destroy a subscriber or close
+// a session.
+//
+// The list hook is part of the object, so joining takes no memory, and unlinks itself.
 class subscriber : public boost::intrusive::list_base_hook<
                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
+    // REQUIRES: f outlives it.
     explicit subscriber(feed const& f) : feed_{f} {}
     subscriber(subscriber const&) = delete;
     subscriber& operator=(subscriber const&) = delete;
 
-    // The broker has confirmed: whatever is published from now on arrives.
+    // The broker has confirmed: messages published from now on arrive. Also the answer to a
+    // repeated join().
     virtual void on_subscribed() noexcept = 0;
-    // The broker was away and has confirmed again: what was published meanwhile is lost.
+    // The broker was away and has confirmed again: messages published in between are lost.
     virtual void on_resubscribed() noexcept = 0;
-    // The subscriber is on no channel now.
+    // The subscriber is on no channel now, and may join again later.
     virtual void on_subscribe_failed(subscribe_error why) noexcept = 0;
+    // A message in this subscriber's form. f is shared by all of them: keep a copy of it, which
+    // shares the bytes. May throw; on_missed() follows.
     virtual void on_message(frame const& f) = 0;
-    // A message of so many bytes was not delivered, being too large.
+    // A message of so many bytes, as published, was too large and is not delivered.
     virtual void on_too_large(std::size_t bytes) noexcept = 0;
-    // There was a message, and no memory for it.
+    // A message came and could not be encoded or delivered, for want of memory. What the client has
+    // then missed cannot be told later, so its session has to end.
     virtual void on_missed(std::exception const& why) noexcept = 0;
 
     [[nodiscard]] bool joined() const { return channel_ != nullptr; }
 
-    // The channel it is on, or "".
+    // The name of the channel that it is on, or "". Valid while it is on it.
     [[nodiscard]] std::string_view channel_name() const;
 
 protected:
@@ -69,7 +83,7 @@ private:
 
     feed const& feed_;
     channel* channel_ = nullptr;
-    bool told_ = false;  // on_subscribed() was called
+    bool told_ = false;  // on_subscribed() was called, for this channel
 };
 
 }  // namespace notify
