@@ -7,6 +7,8 @@
 
 namespace notify {
 
+// No reply: Redis may have executed the command before the connection was lost. An error reply: it
+// has not, as with NOPERM for a channel that the ACL forbids.
 publish_result publisher::result_of(result<redis::reply_view> const& reply)
 {
     if (!reply) return publish_error{reply.error().message, true};

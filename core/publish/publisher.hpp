@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Sends messages to users (docs/protocol.md, The contract with publishers): a PUBLISH on
-// the user's channel, delivered to whoever is there and to nobody later.
+// Sends a message to a user (docs/protocol.md, The contract with publishers): a PUBLISH on the
+// user's channel. Redis delivers it to whoever is subscribed at that moment and keeps nothing.
 //
-// Used by the thread of its client.
+// Used by notify-send and by the page of `--dev`. It turns Redis' answer into what both have to
+// tell: delivered to how many, refused, or perhaps lost.
+//
+// Belongs to the thread of its client. It holds a reference only and may be made for one message.
 #pragma once
 
 #include "base/net.hpp"
@@ -21,21 +24,24 @@
 
 namespace notify {
 
+// Why a message was not, or perhaps not, published.
 struct publish_error {
     std::string why;       // a sentence for people
-    bool is_lost = false;  // Redis has gone, or did not answer: it may have been sent
+    bool is_lost = false;  // Redis was away or did not answer: it may have been sent
 };
 
-// How many connections of Redis have taken it: one for each thread of a gateway where the
-// user is, none if the user is nowhere.
+// On success, the number of Redis connections that got the message: one for each thread of a
+// gateway where the user is connected (or was until some seconds ago), 0 if the user is nowhere. It
+// does not count tabs.
 using publish_result = boost::system::result<std::int64_t, publish_error>;
 
 class publisher {
 public:
-    // REQUIRES: redis outlives it, and what it has under way.
+    // REQUIRES: redis outlives the publisher and every send that is under way.
     explicit publisher(redis::redis_client& redis) : redis_{redis} {}
 
-    // Sends now. h(publish_result) is called from the event loop.
+    // Sends in this turn of the event loop. Calls h(publish_result) from the event loop, or not at
+    // all if the client is destroyed first. Throws std::bad_alloc.
     template <std::invocable<publish_result> Handler>
     void send(user_id const& user, std::string_view message, Handler h)
     {
@@ -45,9 +51,11 @@ public:
                        });
     }
 
+    // The same as a coroutine. It takes its arguments by value, since it may outlive the caller's.
     [[nodiscard]] net::awaitable<publish_result> async_send(user_id user, std::string message);
 
 private:
+    // Turns a reply to PUBLISH, or the lack of one, into a result.
     static publish_result result_of(result<redis::reply_view> const& reply);
 
     redis::redis_client& redis_;
