@@ -68,7 +68,7 @@ public:
     void leave(subscriber& s);
 
     // Returns what was too large since the last call, and starts to count anew. The shard asks once
-    // a sweep, so that a publisher of large messages cannot fill the log.
+    // a second, so that a publisher of large messages cannot fill the log.
     [[nodiscard]] large_messages take_large() { return std::exchange(large_, {}); }
 
     // Channels in the table: wanted, waiting or lingering.
