@@ -18,12 +18,14 @@ namespace notify::sio {
 
 using eio::close_reason;
 
-// Kept as text: as JSON values a megabyte from a stranger would take twenty.
+// A binary packet while its attachments come. Its JSON is checked when it comes, but kept as text:
+// as JSON values a megabyte of `{},{},{}` takes more than twenty, for as long as the client likes
+// to wait with its attachments.
 struct connection::pending {
     std::string text;
-    std::size_t due;
+    std::size_t due;  // attachments that the packet has announced
     std::vector<std::string> attachments;
-    std::size_t bytes = text.size();  // of all
+    std::size_t bytes = text.size();  // of the text and of all attachments so far
 };
 
 connection::connection(offered_namespaces const& offered, eio::session& session)
@@ -49,6 +51,7 @@ std::size_t connection::joined() const
     return static_cast<std::size_t>(std::count_if(sockets_.begin(), sockets_.end(), is_served));
 }
 
+// A client of protocol 4 does not ask for `/`: it is in it, and waits to be told so.
 void connection::on_open()
 {
     if (session_.speaks().is_v3()) join("/", json::object());
@@ -56,9 +59,11 @@ void connection::on_open()
 
 void connection::fail() { session_.close(close_reason::parse_error); }
 
+// All of a packet is checked before anything is kept, so that a broken one ends the session at once
+// and not when its last attachment has come.
 void connection::on_text(std::string_view message)
 {
-    if (pending_) return fail();  // an attachment was due
+    if (pending_) return fail();  // attachments are due before any other message
     auto const p = parse_packet(message);
     if (!p) return fail();
     auto data = parse_data(*p);
@@ -68,9 +73,9 @@ void connection::on_text(std::string_view message)
     pending_ = std::make_unique<pending>(pending{std::string{message}, p->attachments, {}});
 }
 
-// What is kept of one client is one message: with its attachments it may be as
-// long as one without.
-
+// One attachment of the packet that is waiting. A message counts with its attachments: they may be
+// as long together as one message without (max_payload). Otherwise ten attachments would allow ten
+// times the memory.
 void connection::on_binary(std::string_view message)
 {
     if (!pending_) return fail();
@@ -80,13 +85,15 @@ void connection::on_binary(std::string_view message)
     pending_->attachments.emplace_back(message);
     if (pending_->attachments.size() < pending_->due) return;
     auto const whole = std::move(pending_);
-    auto const p = parse_packet(whole->text);  // as on_text() has found it good
+    auto const p = parse_packet(whole->text);  // on_text() has accepted it, so this cannot fail
     auto data = parse_data(*p);
     json_scope const scope{*data};
     if (!put_attachments(*data, whole->attachments)) return fail();
     on_packet(*p, *data);
 }
 
+// The only packet that may come for a namespace that is not joined is CONNECT, and it may come for
+// no other.
 void connection::on_packet(packet const& p, json& data)
 {
     socket* const s = find(p.ns);
@@ -98,10 +105,12 @@ void connection::on_packet(packet const& p, json& data)
     case packet_type::binary_ack: return p.id ? s->on_ack(*p.id, data) : fail();
     case packet_type::disconnect: return remove(*s, close_reason::client_closed);
     case packet_type::connect:
-    case packet_type::connect_error: return fail();  // joined twice, or the server's to say
+    case packet_type::connect_error: return fail();  // joined twice, or a server's packet
     }
 }
 
+// In protocol 4 the query of the namespace takes the place of auth. Its values are text; the name
+// ends at the `?`.
 void connection::on_connect(packet const& p, json& auth)
 {
     if (auth.is_null()) auth = json::object();
@@ -112,12 +121,19 @@ void connection::on_connect(packet const& p, json& auth)
     join(p.ns.substr(0, mark), auth);
 }
 
-// Being in a "/" that nobody serves is not having joined: the deadline goes on.
+// The order of the checks is visible to clients: an unknown namespace is refused even if the client
+// has too many, and too many ends the session before an application is asked.
+//
+// CONNECT is answered before on_connect() is called, so that what the handler emits arrives after
+// the answer. A client drops events for a namespace that it does not know to have joined.
+//
+// A `/` that nobody serves is joined without ending the deadline: clients of protocol 4 are in it
+// always, and would otherwise be kept for nothing.
 void connection::join(std::string_view ns_name, json const& auth)
 {
     ns const* const place = offered_.find(ns_name);
     if (!place) return refuse(ns_name, "Invalid namespace");
-    if (find(ns_name)) return fail();  // with another query, in protocol 4
+    if (find(ns_name)) return fail();  // in protocol 4 it may have another query
     if (place->is_served && joined() >= session_.context().options.max_namespaces)
         return session_.close(close_reason::too_many);
     if (auto const why = place->handler->reason_to_refuse(session_.request(), auth))
@@ -143,6 +159,7 @@ void connection::refuse(std::string_view ns_name, std::string_view why)
     session_.send(frame::text(answer));
 }
 
+// By address only: s may be a reference to a socket that is being destroyed.
 bool connection::has(socket const& s) const
 {
     return std::any_of(sockets_.begin(), sockets_.end(),
@@ -153,7 +170,8 @@ void connection::remove(socket& s, close_reason reason)
 {
     auto const found = std::find_if(sockets_.begin(), sockets_.end(),
                                     [&](auto const& owned) { return owned.get() == &s; });
-    // Taken out first: the handler may end the session, which ends all that is left.
+    // Taken out before the handler is called. It may end the session, which ends all sockets that
+    // are left, and this one must not be told twice.
     auto const leaving = std::move(*found);
     sockets_.erase(found);
     if (leaving->place_.is_served && joined() == 0 && session_.open())
@@ -161,12 +179,15 @@ void connection::remove(socket& s, close_reason reason)
     leaving->place_.handler->on_disconnect(*leaving, reason);
 }
 
-// Who has joined may have a deadline of its application's.
+// Whoever has joined has an application that may have set a deadline of its own: the one that there
+// is in notify ends clients who are nobody for too long.
 void connection::on_deadline()
 {
     session_.close(joined() == 0 ? close_reason::no_connect : close_reason::no_user);
 }
 
+// The list is moved out first: a handler may call disconnect() for any socket, which has() then
+// ignores.
 void connection::on_close(close_reason reason)
 {
     pending_.reset();

@@ -7,6 +7,7 @@
 
 namespace notify::sio {
 
+// parse_data() has made sure that the array has a first element, a string or a number.
 std::string_view event::name() const
 {
     json const& name = data.front();

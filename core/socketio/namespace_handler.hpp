@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// What an application does with the sockets of one Socket.IO namespace. One
-// handler serves all sockets of its shard; what it keeps for each of them goes
-// into socket::data(). It knows nothing of transports. This one lets everybody in
-// and does nothing with them.
+// What an application does with the sockets of one Socket.IO namespace: the interface that
+// notifications (gateway/notifications) and the session mode (gateway/session_follower) implement.
+//
+// One handler serves all sockets of its namespace on one shard, so it keeps nothing of a single
+// client itself: that goes into socket::data(). This base class lets everybody in and answers every
+// event with an empty acknowledgement. It serves as it is for a `/` that the application does not
+// offer.
+//
+// All functions are called on the shard's thread. Each of them may emit, end its socket or end the
+// session; but after it has ended its socket it must not use that socket any more, which is
+// destroyed then.
 #pragma once
 
 #include "base/json.hpp"
@@ -22,15 +29,16 @@ namespace notify::sio {
 
 class socket;
 
-// An event as it came from a client.
+// An event as it came from a client, valid during the call.
 struct event {
-    // The arguments with the name before them, as a JSON array; binary ones are
-    // JSON binary values. A handler may move from it.
+    // The JSON array with the name first, then the arguments. Binary arguments are JSON binary
+    // values. At most max_payload long and 64 levels deep; nothing else of it has been checked. A
+    // handler may move from it.
     json& data;
     // Set if the client waits for socket::acknowledge() with this id.
     std::optional<std::uint64_t> ack;
 
-    // The name, or "" if the client sent a number in its place.
+    // The event's name; "" if the client sent a number in its place, which the protocol allows.
     [[nodiscard]] std::string_view name() const;
 };
 
@@ -38,22 +46,25 @@ class namespace_handler {
 public:
     virtual ~namespace_handler() = default;
 
-    // Why this client may not join, as its CONNECT_ERROR says; nothing if it may.
+    // Asked before a client joins, with what is kept of its first request and the auth of its
+    // CONNECT. Returns nothing to let it in, or a sentence for its CONNECT_ERROR.
     [[nodiscard]] virtual std::optional<std::string> reason_to_refuse(eio::handshake const&,
                                                                       json const&)
     {
         return std::nullopt;
     }
 
-    // A client joined; auth is the object of its CONNECT, {} if it sent none.
-    // Its CONNECT is answered already, so that emits arrive after the answer.
+    // A client has joined. auth is the object of its CONNECT, {} if it sent none. The answer to
+    // CONNECT is queued already, so whatever is emitted here arrives after it.
     virtual void on_connect(socket&, json const&) {}
 
-    // A client that asks for an acknowledgement waits for it, and may send the event
-    // again and again: each handler has to answer once. This one does so at once.
+    // An event came. If it asks for an acknowledgement, answer it exactly once, now or later: with
+    // its option `retries` socket.io-client sends an event again and again until it is
+    // acknowledged. This implementation answers at once, with no arguments.
     virtual void on_event(socket& s, event e);
 
-    // The socket is gone, whoever ended it. Its data() is destroyed next.
+    // The socket is gone, whoever ended it; called once for each on_connect(). What is emitted here
+    // goes nowhere. Its data() is destroyed next.
     virtual void on_disconnect(socket&, eio::close_reason) {}
 };
 

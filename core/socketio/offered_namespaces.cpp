@@ -12,6 +12,8 @@ void offered_namespaces::offer(std::string name, namespace_handler& handler)
     offered_.push_back(std::make_unique<ns>(ns{std::move(name), &handler}));
 }
 
+// A `/` that is offered comes before the empty one. A gateway has one or two namespaces, so a list
+// is searched.
 ns const* offered_namespaces::find(std::string_view name) const
 {
     auto const found = std::find_if(offered_.begin(), offered_.end(),

@@ -12,6 +12,8 @@ namespace notify::sio {
 
 static_assert(sizeof(socket) <= 80, "connected clients are many: keep their sockets small");
 
+// The acknowledgements that this server waits for. Ids count from 0 for each socket, as with the
+// reference server; a client only sends them back.
 struct socket::ack_table {
     std::uint64_t next = 0;
     std::map<std::uint64_t, ack_handler> waiting;
@@ -25,6 +27,7 @@ socket::~socket() = default;
 
 std::string_view socket::ns_name() const { return place_.name; }
 
+// Asked of the owner instead of kept: eight bytes fewer for each client.
 eio::session& socket::session() const { return owner_.session(); }
 
 void socket::send(frame f) { session().send(std::move(f)); }
@@ -41,6 +44,8 @@ void socket::emit(json data, ack_handler on_ack)
 
 void socket::acknowledge(std::uint64_t id, json args) { send_packet(true, &id, std::move(args)); }
 
+// Binary values leave the JSON, in the order in which they stand, and follow as messages of their
+// own. Nothing can come between them: the outbox keeps the order of send().
 void socket::send_packet(bool is_ack, std::uint64_t const* id, json data)
 {
     auto const attachments = take_attachments(data);
@@ -58,6 +63,7 @@ void socket::on_ack(std::uint64_t id, json& args)
     if (!acks_) return;
     auto const found = acks_->waiting.find(id);
     if (found == acks_->waiting.end()) return;  // answered twice, or never asked
+    // Out of the table before it is called: it may ask again, or end this socket.
     auto const handler = std::move(found->second);
     acks_->waiting.erase(found);
     handler(std::move(args));
