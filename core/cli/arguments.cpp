@@ -12,12 +12,14 @@ namespace notify::cli {
 
 namespace {
 
+// "--user=5" to "--user". What was typed as a value may be a secret, and is not repeated.
 std::string without_value(std::string_view word)
 {
     return std::string{word.substr(0, word.find('='))};
 }
 
-// "-5", "--user": what CLI11 takes for an option. "-", "- milk" and "---" are not.
+// True for words such as "-5" and "--user", which CLI11 takes for options. "-", "- milk" and "---"
+// are none: they may be a message.
 bool looks_like_option(std::string_view word)
 {
     if (!word.starts_with('-')) return false;
@@ -38,6 +40,7 @@ public:
         return app_.get_option_no_throw(name);
     }
 
+    // Returns the long name that is like word, with its dashes; "" if none is.
     [[nodiscard]] std::string like(std::string_view word) const
     {
         auto const bare = word.substr(std::min(word.find_first_not_of('-'), word.size()));
@@ -52,12 +55,13 @@ private:
     CLI::App const& app_;
 };
 
-// Looks at one argument after the other.
+// Looks at one argument after the other, as CLI11 will: which are options, which their values, and
+// which are plain.
 class scan {
 public:
     explicit scan(CLI::App const& app) : known_{app} {}
 
-    // Returns false at what is unknown.
+    // Takes the next argument. Returns false if it is an unknown option; then this is done.
     bool take(std::string_view word)
     {
         if (std::exchange(value_follows_, false)) return true;
@@ -83,8 +87,9 @@ private:
         return {};
     }
 
-    // Several flags may be put together, and a value may follow at once. But "-user"
-    // is somebody's --user, not -u for a user called "ser".
+    // Several flags may be put together (-qj), and a value may follow without a space (-u5). But
+    // "-user" is a slip for --user and not -u for a user called "ser": whoever types it would send
+    // to the wrong user.
     std::optional<unknown_option> take_short(std::string_view word)
     {
         auto const name = without_value(word);
@@ -99,7 +104,8 @@ private:
         return {};
     }
 
-    // A single letter is like the same one in the other case.
+    // A single letter is probably a slip for the same one in the other case. Of more letters, none
+    // of which has to be a flag, the whole is compared with the long names.
     [[nodiscard]] unknown_option unknown_short(std::string const& name, char letter) const
     {
         if (name.size() > 2) return {name, known_.like(name)};
@@ -112,8 +118,8 @@ private:
 
     known_options const known_;
     looked_through found_;
-    bool value_follows_ = false;
-    bool only_plain_ = false;  // "--" has been there
+    bool value_follows_ = false;  // the next argument is the value of the last one
+    bool only_plain_ = false;     // "--" has been there
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ namespace notify::cli {
 
 namespace {
 
+// "--max-queue" is set by NOTIFY_MAX_QUEUE.
 std::string variable_of(CLI::Option const& option)
 {
     std::string name = "NOTIFY_" + option.get_lnames().front();
@@ -31,15 +32,16 @@ std::string variable_of(CLI::Option const& option)
     return name;
 }
 
-// Set by conda, tcsh and openSUSE to the name of the machine or of its kind, and by
-// platforms for another program: what we cannot use was not meant for us. The other
-// older names are: REDIS_URL with a value that is not understood is an error, since
-// to go on with another Redis would be worse.
+// True for variables that many others set: conda, tcsh and openSUSE set HOST to the name of the
+// machine or of its kind, and platforms set PORT for another program. A value that we cannot use
+// was not meant for us then. The other older names are meant for us: REDIS_URL with a value that is
+// not understood is an error, since to go on with another Redis would be worse.
 bool is_everybodys(std::string_view variable) { return variable == "HOST" || variable == "PORT"; }
 
-// Kubernetes and Docker give each container NOTIFY_PORT=tcp://10.0.0.3:3000 if there
-// is a service called "notify", and NOTIFY_SHARE_PORT for one called "notify-share".
-// NOTIFY_SERVICE_HOST and the like, which come with it, are no setting of ours.
+// Kubernetes and Docker give each container NOTIFY_PORT=tcp://10.0.0.3:3000 if there is a service
+// called "notify", and NOTIFY_SHARE_PORT for one called "notify-share". Without this a gateway
+// would not start beside a service of its own name. NOTIFY_SERVICE_HOST and the like, which come
+// with it, are no setting of ours and are never looked at.
 bool is_service_link(std::string_view variable, std::string_view value)
 {
     return variable.ends_with("_PORT") &&
@@ -47,6 +49,7 @@ bool is_service_link(std::string_view variable, std::string_view value)
             value.starts_with("sctp://"));
 }
 
+// "a, b" to "a" and "b", without empty parts.
 std::vector<std::string> split(std::string const& text)
 {
     std::vector<std::string> parts = CLI::detail::split(text, ',');
@@ -84,6 +87,7 @@ command_line::command_line(std::string name, std::string purpose,
                 ->type_name("FILE"));
 }
 
+// --help shows the variables behind the description, on its last line if that has room.
 CLI::Option* command_line::setting(CLI::Option* option, std::initializer_list<std::string> older,
                                    empty e, comma c)
 {
@@ -99,6 +103,8 @@ CLI::Option* command_line::setting(CLI::Option* option, std::initializer_list<st
     return option;
 }
 
+// Each step leaves alone what has a value by then. The environment comes before the file, since it
+// may also say which file (NOTIFY_CONFIG).
 void command_line::parse(int argc, char const* const* argv)
 {
     parse_arguments(argc, argv);
@@ -122,6 +128,8 @@ failure command_line::misused(std::string const& what) const
 
 // ---- arguments ----
 
+// --help and --version are flushed here: a full disk or a closed pipe is noticed while it can still
+// be told.
 void command_line::parse_arguments(int argc, char const* const* argv)
 {
     try {
@@ -142,6 +150,8 @@ void command_line::parse_arguments(int argc, char const* const* argv)
     }
 }
 
+// If no option is like it, it was perhaps meant as a message or a command that begins with a dash,
+// for tools that take such: then it is said how to write that.
 void command_line::refuse_unknown_option(int argc, char const* const* argv) const
 {
     auto const unknown = look_through(app_, argc, argv).unknown;
@@ -155,7 +165,8 @@ void command_line::refuse_unknown_option(int argc, char const* const* argv) cons
                               positionals.front()->get_name(true)));
 }
 
-// What is too much: a word that should be a command, or just a word.
+// Returns what to throw for an argument that is too much. If the tool has commands and none has
+// been named yet, it was meant as one.
 failure command_line::unexpected(std::string const& argument) const
 {
     auto const commands = names_of(app_.get_subcommands([](CLI::App const*) { return true; }));
@@ -170,7 +181,9 @@ failure command_line::unexpected(std::string const& argument) const
 
 // ---- environment ----
 
-// Gives the option its value as if it had been on the command line.
+// Gives the option its values as if they had been on the command line: CLI11 converts and checks
+// them and writes the variable. source says in an error where they come from. After an error the
+// option has no value, as if it had not been set.
 void command_line::apply(std::string const& source, entry& e,
                          std::vector<std::string> const& values)
 {
@@ -194,7 +207,8 @@ void command_line::apply_environment()
     }
 }
 
-// Returns true if the option has its value now.
+// Sets the option by this variable, if that is set and meant for us. Returns true if the option has
+// a value now.
 bool command_line::try_variable(entry& e, std::string const& variable)
 {
     char const* const value = std::getenv(variable.c_str());
@@ -216,6 +230,7 @@ bool command_line::try_variable(entry& e, std::string const& variable)
     return e.option->count() > 0;
 }
 
+// Also says which value is used in its place: whoever did mean the variable sees what happened.
 void command_line::tell_passed_over() const
 {
     for (auto const& p : passed_over_) {
@@ -228,9 +243,12 @@ void command_line::tell_passed_over() const
 
 // ---- configuration file ----
 
+// One file serves all four tools. A key without a section is for each tool that has such a setting;
+// below [notify-send] it is for that tool alone. A key that no tool knows is an error in all of
+// them: a limit with a mistyped name would otherwise not be set, and nobody would notice.
 void command_line::apply_item(std::string const& path, CLI::ConfigItem const& item)
 {
-    if (item.name == "++" || item.name == "--") return;  // where a section begins and ends
+    if (item.name == "++" || item.name == "--") return;  // CLI11's marks of a section's ends
     auto const& tools = tool_names();
     auto const& names = setting_names();
     bool const in_section = !item.parents.empty();
@@ -251,7 +269,7 @@ void command_line::apply_item(std::string const& path, CLI::ConfigItem const& it
           item.inputs);
 }
 
-// The key, or the section, that somebody who mistyped one had in mind.
+// Returns the key, or the section, that an unknown one is probably a slip for; or "".
 std::string command_line::meant_by(CLI::ConfigItem const& item) const
 {
     if (item.parents.empty()) return closest(item.name, setting_names());
@@ -261,6 +279,7 @@ std::string command_line::meant_by(CLI::ConfigItem const& item) const
     return closest(item.name, own);
 }
 
+// A file cannot name another file: `config` is no key.
 command_line::entry* command_line::find_setting(std::string_view name)
 {
     for (auto& e : settings_)

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// The command line of each tool, over CLI11: --help that begins with examples,
-// --version, and settings that come from, in this order, a flag, the environment
-// (NOTIFY_<NAME>, then older names), a configuration file, the default.
+// The command line of each tool, over CLI11: --help that begins with examples, --version, and
+// settings. A setting's value comes from the first of these that has one:
 //
-// CLI11 has no such order of its own (there a configuration file beats the
-// environment), so both are read here, after the flags.
+//     1. a flag                                    --max-queue 1000
+//     2. the environment, then its older names     NOTIFY_MAX_QUEUE=1000
+//     3. the configuration file                    max-queue = 1000, also below [notify-gateway]
+//     4. the default
+//
+// CLI11 can read the last three, but lets a configuration file beat the environment. An operator
+// overrides a file by the environment, and not the reverse. So both are read here, after CLI11 has
+// parsed the flags.
+//
+// A tool's options.cpp makes one, adds its options to app(), declares which are settings, calls
+// parse(), and then checks what only the tool can. Used at the start, by the main thread.
 #pragma once
 
 #include "cli/run.hpp"
@@ -24,53 +32,63 @@ namespace notify::cli {
 
 class command_line {
 public:
-    // examples: one command line each, without indentation.
+    // name: that of the tool, such as "notify-send". purpose: what it does, in a few words; both
+    // begin its --help. examples: one command line each, without indentation.
     command_line(std::string name, std::string purpose,
                  std::initializer_list<std::string_view> examples);
     command_line(command_line const&) = delete;
     command_line& operator=(command_line const&) = delete;
 
-    // For options and positionals, as CLI11 has them. None may be required():
-    // CLI11 would not know of what the environment gives.
+    // To add options and positionals in CLI11's way. None may be required(): CLI11 would complain
+    // before the environment has been read.
     [[nodiscard]] CLI::App& app() { return app_; }
 
-    // Options that are added from now on stand under this title in --help.
+    // Has options that are added from now on stand under this title in --help.
     void group(std::string title) { app_.option_defaults()->group(std::move(title)); }
 
-    // What an environment variable means that is there, but empty.
+    // What an environment variable means that is there, but empty. Usually it is as good as unset;
+    // but an empty --subscribe-by-cookies-url switches the web app off.
     enum class empty { unset, value };
 
-    // What a comma means in the variable of an option that may be repeated.
+    // What a comma means in the variable of an option that may be repeated: it separates values, or
+    // is part of the one value. A user id may hold commas.
     enum class comma { separates, belongs };
 
-    // Lets the option be set by the environment and the configuration file too.
-    // older: names from before, read when NOTIFY_<NAME> is unset. The name stands
-    // in setting_names.cpp.
+    // Makes option a setting: the environment and the configuration file may set it too, and --help
+    // names its variables. older: names that were read before there was NOTIFY_<NAME>, and still
+    // are if that is unset. Returns option. REQUIRES: option has a long name, which stands in
+    // setting_names.cpp; parse() has not been called.
     CLI::Option* setting(CLI::Option* option, std::initializer_list<std::string> older = {},
                          empty e = empty::unset, comma c = comma::separates);
 
-    // Throws failure with a sentence, or finished after --help and --version.
-    // A variable that was set for another purpose is passed over, and that is said
-    // on stderr: what is no value of ours in HOST or PORT, which shells and
-    // platforms set, and "tcp://…" in NOTIFY_PORT, which Kubernetes and Docker set
-    // for a service called "notify".
+    // Gives all options their values. Throws failure{usage} with a sentence that says what is wrong
+    // and where it comes from; throws finished when --help or --version has been printed.
+    //
+    // A variable that was evidently set for another purpose is ignored, with a line on stderr that
+    // says so: HOST or PORT, which shells and platforms set, with a value that ours cannot have,
+    // and "tcp://…" in NOTIFY_PORT, which Kubernetes and Docker set for a service called "notify".
+    // REQUIRES: called once.
     void parse(int argc, char const* const* argv);
 
-    // True if the option was among the arguments, not only in the environment or
-    // the configuration file. REQUIRES: parse() has returned.
+    // True if the option was among the arguments, and not only in the environment or the
+    // configuration file: options that exclude each other are an error if they were typed, while a
+    // NOTIFY_USER in the environment is a default. REQUIRES: parse() has returned.
     [[nodiscard]] bool was_typed(CLI::Option const* option) const;
 
-    // For what the tool itself finds wrong with the usage.
+    // Returns what to throw if the tool itself finds the usage wrong: `what` and a pointer to
+    // --help, with exit status 2.
     [[nodiscard]] failure misused(std::string const& what) const;
 
 private:
     struct entry {
         CLI::Option* option;
-        std::vector<std::string> variables;
+        std::vector<std::string> variables;  // the first that is set counts
         empty when_empty;
         comma in_value;
-        bool typed = true;  // or not given at all
+        bool typed = true;  // false: the environment or the file has set it
     };
+    // A variable that was ignored. It is told after all values are known, with the one that is
+    // used.
     struct passed_over {
         std::string variable;
         std::string why;  // with the value

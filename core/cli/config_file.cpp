@@ -27,6 +27,8 @@ failure unreadable(std::string const& path, std::string_view why)
             fmt::format("cannot read the configuration file {}: {}", in_quotes(path), why)};
 }
 
+// The stream opens a directory without complaint and reads nothing from it: all settings would be
+// silently left out.
 std::string content_of(std::string const& path)
 {
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored))

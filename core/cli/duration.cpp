@@ -12,8 +12,11 @@ namespace notify::cli {
 
 namespace {
 
+// Milliseconds in a leap year. Longer is a slip; and the product below cannot overflow before it is
+// compared: 2^32 hours are 1.5e16 ms.
 constexpr std::int64_t most = 366LL * 24 * 3600 * 1000;
 
+// Returns 0 for what is no unit.
 std::int64_t unit_in_ms(std::string_view unit)
 {
     if (unit == "ms") return 1;

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// What the exit status of all four tools says. Scripts depend on it.
+// What the exit status of all four tools says (docs/operation.md, Exit status). Scripts depend on
+// it: a number keeps its meaning.
 #pragma once
 
 namespace notify::cli {
 
 enum class exit_code : int {
     done = 0,
-    failed = 1,         // at run time
+    failed = 1,         // at run time, and none of the others
     usage = 2,          // wrong usage or configuration
-    not_delivered = 3,  // when asked to care
-    refused = 4,        // identity
+    not_delivered = 3,  // notify-send --require-online: nobody is subscribed
+    refused = 4,        // who this is was not believed
     unreachable = 5,    // Redis or the gateway
     timed_out = 6,
     partly = 7,         // some of a batch failed
-    interrupted = 130,  // Ctrl-C
+    interrupted = 130,  // Ctrl-C; 128 and the signal's number, as shells have it
 };
 
 }  // namespace notify::cli

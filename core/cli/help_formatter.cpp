@@ -13,7 +13,8 @@ namespace {
 
 using groups = std::vector<std::pair<std::string, std::string>>;  // a title and its rows
 
-// "  left   description", each line of the description in its column.
+// Returns "  left   description" with each line of the description in its column. If left has no
+// room before that column, the description begins on the next line.
 std::string row(std::string_view left, std::string_view description)
 {
     auto out = fmt::format("  {}", left);
@@ -26,7 +27,7 @@ std::string row(std::string_view left, std::string_view description)
     return out += '\n';
 }
 
-// "-u, --user ID   …"
+// Returns "  -u, --user ID   …". A flag has no type name behind it.
 std::string row_of(CLI::Option const& option)
 {
     std::string left;
@@ -36,7 +37,7 @@ std::string row_of(CLI::Option const& option)
     return row(left, option.get_description());
 }
 
-// Adds the options of app by group, in the order in which they were added.
+// Adds the options of app by group, both in the order in which they were added, but for `without`.
 void add_options(groups& all, CLI::App const& app, CLI::Option const* without)
 {
     for (auto const* option : app.get_options()) {
@@ -49,7 +50,8 @@ void add_options(groups& all, CLI::App const& app, CLI::Option const* without)
     }
 }
 
-// A command takes its tool's options too, but those that belong to another command.
+// Returns the options that a tool or a command takes. A command takes its tool's options too,
+// except those of another command; --help is its own.
 groups groups_of(CLI::App const& app)
 {
     groups all;

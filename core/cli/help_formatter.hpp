@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What --help prints: purpose, examples, usage, arguments, options in their groups,
-// commands, and the rest. All of its words are ours: those of CLI11 differ from one
-// version to the next.
+// What --help prints: purpose, examples, usage, arguments, commands, options in their groups, and
+// the footer. It replaces CLI11's formatter altogether: CLI11's words and columns differ from one
+// version to the next, and the tests compare --help with files.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -14,11 +14,13 @@
 
 namespace notify::cli {
 
-// --help has 100 columns; descriptions begin at this one.
+// --help has 100 columns; descriptions begin at column 34. A description's line feeds are kept, and
+// nothing is wrapped.
 inline constexpr std::size_t help_width = 100;
 inline constexpr std::size_t help_indent = 34;
 
-// A group of options of which this is the head belongs to that command alone.
+// A group whose title is this and the name of a command belongs to that command: the --help of the
+// other commands leaves it out.
 inline constexpr std::string_view options_of = "Options of ";
 
 class help_formatter final : public CLI::FormatterBase {
@@ -26,6 +28,7 @@ public:
     // examples: lines, each with its line feed.
     explicit help_formatter(std::string examples) : examples_{std::move(examples)} {}
 
+    // Called by CLI11 for a tool, or for one of its commands, whose name is then "tool command".
     std::string make_help(CLI::App const* app, std::string name,
                           CLI::AppFormatMode mode) const override;
 

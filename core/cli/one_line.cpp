@@ -12,6 +12,7 @@ namespace notify::cli {
 
 result<std::string> read_one_line(std::string const& path, further_lines more)
 {
+    // The streams keep no reason; errno has it, if nothing has failed before.
     errno = 0;
     std::ifstream file;
     if (path != "-") file.open(path);

@@ -12,6 +12,8 @@ namespace notify::cli {
 
 namespace {
 
+// A check for CLI11: "" is good. The URL is parsed again by resolve(); here it is for the error,
+// which names the variable or the file that a wrong URL comes from.
 std::string check_url(std::string const& text)
 {
     auto const options = redis::parse_redis_url(text);
@@ -54,6 +56,8 @@ redis::redis_options redis_settings::resolve() const
     return std::move(*options);
 }
 
+// A file for TLS with a URL without TLS is an error and not ignored: whoever names an authority
+// believes that the connection is encrypted.
 void redis_settings::resolve_tls(redis::redis_options& options) const
 {
     stream_address& address = options.address;

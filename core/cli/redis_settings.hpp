@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Which Redis: the same options in all four tools.
+// Which Redis, how to log in and whom to trust: the same options, variables and keys of the
+// configuration file in all four tools, so that one REDIS_URL serves them all.
 #pragma once
 
 #include "cli/command_line.hpp"
@@ -13,10 +14,13 @@ namespace notify::cli {
 
 class redis_settings {
 public:
-    // Adds --redis, --redis-password-file and the files of TLS. REQUIRES: outlives line.
+    // Adds --redis, --redis-password-file and the files of TLS, in a group of their own. REQUIRES:
+    // this outlives line.parse(), which writes into it.
     void add_to(command_line& line);
 
-    // What was given, checked; the files read. Throws failure.
+    // Returns what was given, checked, with the password read from its file. Throws failure{usage},
+    // before anything is connected to, if a file cannot be read or options contradict each other.
+    // REQUIRES: line has been parsed.
     [[nodiscard]] redis::redis_options resolve() const;
 
 private:
@@ -29,11 +33,13 @@ private:
     std::string key_file_;
 };
 
-// Starts a client that tries once, and waits until Redis is reached. Throws
-// failure{unreachable}.
+// Starts client, which is to try once (redis_policy), and waits until Redis is reached. Throws
+// failure{unreachable} if it is not. REQUIRES: client outlives the coroutine and has not been
+// started.
 [[nodiscard]] net::awaitable<void> reach(redis::redis_client& client);
 
-// The first line of a file that holds a secret. Throws failure.
+// Returns the first line of a file that holds a secret. Throws failure{usage}, which names the file
+// and shows nothing of its content.
 [[nodiscard]] std::string read_secret(std::string const& path);
 
 }  // namespace notify::cli

@@ -28,9 +28,13 @@ namespace {
 std::string tool_name = "notify";  // said before each complaint
 bool interruptible = true;         // unless started with SIGINT ignored
 
+// A signal handler, so it may do next to nothing. It is for the time before run_async(), in which a
+// tool reads its input or its files and nothing has been sent.
 extern "C" void end_at_interrupt(int) { ::_exit(static_cast<int>(exit_code::interrupted)); }
 
-// A process that was started with SIGINT ignored (`… &` in a script) keeps it so.
+// Ignoring SIGPIPE makes write() fail with EPIPE instead, which is told from a full disk. A process
+// that was started with SIGINT ignored (`… &` in a script) keeps it so: the Ctrl-C that ends the
+// script is not for what it has put into the background.
 void watch_signals()
 {
     ::signal(SIGPIPE, SIG_IGN);
@@ -43,9 +47,9 @@ void watch_signals()
     ::sigaction(SIGINT, &now, nullptr);
 }
 
-// A descriptor of these that is closed would be given to the next socket, and what
-// is meant for people would be written there. What is opened in its place can be
-// neither read nor written.
+// If one of these descriptors is closed (`… 2>&-`), the next socket would get its number, and what
+// is meant for people would be written to a client or to Redis. /dev/null takes its place, opened
+// the wrong way round: what is read or written there fails, as it would on a closed descriptor.
 void open_standard_streams()
 {
     for (int const fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
@@ -53,6 +57,7 @@ void open_standard_streams()
             std::ignore = ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+// Straight to stderr; notify-gateway puts its queue (base/log_queue) in the place of this.
 void begin_log()
 {
     spdlog::set_default_logger(
@@ -66,6 +71,8 @@ void begin_log()
                   std::string{"cannot write the results: "} + std::strerror(reason)};
 }
 
+// Results come before the sentence that says why there are no more: stdout is flushed first, and
+// that this may fail too is of no interest then.
 exit_code guarded(std::function<exit_code()> const& main)
 {
     try {
@@ -104,7 +111,7 @@ exit_code run_async(net::awaitable<exit_code> work)
     std::exception_ptr thrown;
     net::io_context context{1};
     net::signal_set signals{context, SIGTERM};
-    if (interruptible) signals.add(SIGINT);
+    if (interruptible) signals.add(SIGINT);  // takes the place of end_at_interrupt
     signals.async_wait([&](error_code const& ec, int number) {
         if (ec) return;
         code = static_cast<exit_code>(128 + number);
@@ -115,6 +122,8 @@ exit_code run_async(net::awaitable<exit_code> work)
         code = c;
         context.stop();
     });
+    // If a signal stopped the loop, the coroutine is still suspended; the context's destructor
+    // destroys it.
     context.run();
     if (thrown) std::rethrow_exception(thrown);
     return code;
@@ -130,6 +139,7 @@ void flush_output()
     if (std::fflush(stdout) != 0) output_failed(errno);
 }
 
+// One call of fwrite, so that lines of two processes on one terminal do not mix.
 void complain(std::string_view text)
 {
     std::string const line = tool_name + ": " + std::string{text} + "\n";

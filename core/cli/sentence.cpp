@@ -13,7 +13,9 @@ namespace {
 
 bool in_name(char c) { return c == '-' || (c >= 'a' && c <= 'z'); }
 
-// True if name stands in text, and not as a part of a longer one.
+// True if name stands in text, and not as a part of a longer one: "--redis" is not in an error
+// about
+// "--redis-ca-file".
 bool names(std::string_view text, std::string_view name)
 {
     for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
@@ -24,7 +26,8 @@ bool names(std::string_view text, std::string_view name)
     return false;
 }
 
-// The option that an error speaks of.
+// Returns the option that an error speaks of, or nullptr. CLI11's errors do not refer to it; its
+// name in their text is the only trace.
 CLI::Option const* option_in(std::string_view text, CLI::App const& app)
 {
     auto const found = app.get_options([&](CLI::Option const* option) {

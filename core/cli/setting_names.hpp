@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The settings of all four tools by name. One configuration file serves them all:
-// each takes its own keys, passes over those of the others, and refuses what is
-// nobody's. No tool links the options of another, so the names stand here;
-// tests/tools/settings.bats compares them with what the tools' --help says.
+// The settings of all four tools by name. One configuration file serves them all: each tool takes
+// its own keys, ignores those of the others, and refuses a key that none has. To tell the last two
+// apart it has to know the names of all, but no tool links the options of another. So the names
+// stand here once more; tests/tools/settings.bats compares them with what the tools' --help says.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace notify::cli {
 
-// The tools, which are the sections of a configuration file too.
+// Returns the names of the tools, which are the sections of a configuration file too.
 [[nodiscard]] std::vector<std::string> const& tool_names();
 
-// The keys of a configuration file that one of the tools takes at least.
+// Returns the keys of a configuration file that at least one of the tools takes, without dashes.
 [[nodiscard]] std::vector<std::string> const& setting_names();
 
 }  // namespace notify::cli

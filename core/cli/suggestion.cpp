@@ -8,10 +8,13 @@ namespace notify::cli {
 
 namespace {
 
-constexpr std::size_t longest = 64;  // a name is shorter; the rest is not worth the time
+// Names are shorter. distance() takes time and memory by the product of both lengths, and an
+// argument may have a megabyte.
+constexpr std::size_t longest = 64;
 
-// How many letters have to be put in, taken out, replaced, or exchanged with their
-// neighbour (optimal string alignment).
+// Returns how many letters have to be put in, taken out, replaced, or exchanged with their
+// neighbour to make b of a (optimal string alignment). d[i][j] is the answer for the first i
+// letters of a and the first j of b; each follows from its neighbours by the cheapest last step.
 std::size_t distance(std::string_view a, std::string_view b)
 {
     std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
@@ -27,7 +30,7 @@ std::size_t distance(std::string_view a, std::string_view b)
     return d[a.size()][b.size()];
 }
 
-// True if part is a whole word, or several, at the head or the end of name.
+// True if part is one or more whole words at the head or the end of name: "log", "level".
 bool is_part(std::string_view part, std::string_view name)
 {
     return name.starts_with(std::string{part} + "-") || name.ends_with("-" + std::string{part});
@@ -38,11 +41,14 @@ bool is_part(std::string_view part, std::string_view name)
 std::string closest(std::string_view word, std::vector<std::string> const& names)
 {
     if (word.empty() || word.size() > longest) return {};
+    // Distances are doubled, so that a name of which a part was left out can stand between those at
+    // one letter's distance and those at two. A third of the letters may be wrong, at least one.
     std::string best;
     std::size_t least = 2 * (std::max<std::size_t>(1, word.size() / 3) + 1);
     for (auto const& name : names) {
         auto d = 2 * distance(word, name);
         if (is_part(word, name) || is_part(name, word)) d = std::min<std::size_t>(d, 3);
+        // Not a name of which no letter would be left: any letter is at distance one of "x".
         if (d >= least || d >= 2 * name.size()) continue;
         least = d;
         best = name;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What somebody who mistyped a name probably meant.
+// What somebody who mistyped a name probably meant, for "did you mean --log-level?": options, keys
+// of the configuration file, commands, levels of the log.
 #pragma once
 
 #include <string>
@@ -9,9 +10,9 @@
 
 namespace notify::cli {
 
-// Returns the name that is like word: a few letters other, missing, doubled or
-// exchanged, or a part of it left out or added ("level" for "log-level"). Empty if
-// none is.
+// Returns the name that word is most like: a few letters are different, missing, too many or
+// exchanged, or a whole part is left out or added ("level" for "log-level"). Empty if no name is
+// near enough: a wrong guess is worse than none. Of two that are equally near, the first in names.
 [[nodiscard]] std::string closest(std::string_view word, std::vector<std::string> const& names);
 
 }  // namespace notify::cli
