@@ -12,10 +12,10 @@
 //
 // Invariants:
 // - A channel that waits for its confirmation is never erased while the broker is up. If it were,
-// and somebody joined again, the confirmation of the first request would be taken for that of the
-// second, and messages would be promised before they come.
+//   and somebody joined again, the confirmation of the first request would be taken for that of the
+//   second, and messages would be promised before they come.
 // - The one timer of a channel is for the subscribers that wait while it is unconfirmed, and for
-// the linger when it is confirmed and empty.
+//   the linger when it is confirmed and empty.
 //
 // Owned by its hub and used by hub and subscriber only, on the shard's thread. A subscriber is
 // linked into the list itself, so joining and leaving take no memory.

@@ -242,9 +242,9 @@ void redis_link::arm(time_point when)
 //
 // - not up: the handshake took too long;
 // - a pong is due and not a byte has come since: Redis is frozen, unless we were stopped ourselves,
-// in which case the wait begins anew;
+//   in which case the wait begins anew;
 // - otherwise: ask for a pong if nothing was heard for ping_after, or look again later. A read sets
-// no timer; it only notes the time, which costs nothing.
+//   no timer; it only notes the time, which costs nothing.
 void redis_link::beat()
 {
     auto const now = clock::now();
