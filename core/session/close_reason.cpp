@@ -24,6 +24,8 @@ std::string_view name_of(close_reason reason)
     case close_reason::internal_error: return "internal_error";
     case close_reason::shutdown: return "shutdown";
     }
+    // Only a value that is not in the enumeration gets here; the compiler warns about a missing
+    // case.
     return "unknown";
 }
 

@@ -7,12 +7,14 @@ namespace notify::eio {
 
 namespace {
 
-// What stands before the headers.
+// What stands before the headers in the block. Copied in and out by memcpy, since the block has no
+// alignment of its own.
 struct prefix {
     std::uint64_t from;
     std::uint64_t length;
 };
 
+// All zero if nothing is kept.
 prefix prefix_of(char const* kept)
 {
     prefix p{};
@@ -36,6 +38,8 @@ std::string_view handshake::headers() const
     return {kept_.get() + sizeof(prefix), prefix_of(kept_.get()).length};
 }
 
+// There are a few lines, and they are asked for when a user is looked up, not per message: no
+// index.
 std::string_view handshake::header(std::string_view name) const
 {
     for (std::string_view rest = headers(); !rest.empty();) {

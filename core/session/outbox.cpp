@@ -7,12 +7,14 @@
 
 namespace notify::eio {
 
-// A pong that is half sent has to be finished.
+// A pong that is half sent has to be finished, so a newer one is queued behind it.
 bool outbox::replaces_pong(frame const& f) const
 {
     return f.is_pong() && pong_ != no_pong && !(pong_ == first_ && sent_ > 0);
 }
 
+// The limit holds for a pong too, unless it makes the outbox smaller. An empty outbox takes a frame
+// of any size: a message above max_queue is possible, and must not be impossible to deliver.
 bool outbox::try_push(frame f, std::size_t limit)
 {
     std::size_t const size = f.memory();
@@ -24,7 +26,7 @@ bool outbox::try_push(frame f, std::size_t limit)
         return true;
     }
     if (!empty() && memory_ + size > limit) return false;
-    // From the one that it has to eight: a burst is not to grow it step by step.
+    // From the one frame in the object straight to eight: a burst should not grow it step by step.
     if (frames_.size() == frames_.capacity())
         frames_.reserve(std::max<std::size_t>(8, frames_.size() * 2));
     if (f.is_pong()) pong_ = static_cast<std::uint32_t>(frames_.size());
@@ -38,6 +40,7 @@ std::span<frame const> outbox::frames() const
     return std::span{frames_.data(), frames_.size()}.subspan(first_);
 }
 
+// small_vector::clear() would keep the memory.
 void outbox::clear()
 {
     give_back(frames_);
@@ -47,6 +50,7 @@ void outbox::clear()
     memory_ = 0;
 }
 
+// When all is sent, which is the usual case, nothing is walked over.
 void outbox::pop(std::size_t n, std::size_t sent_of_next)
 {
     if (n == frames_.size() - first_) return clear();
@@ -58,7 +62,8 @@ void outbox::pop(std::size_t n, std::size_t sent_of_next)
     forget_sent();
 }
 
-// Moves what is left to the front, at most once per frame on average.
+// Moves what is left to the front when at least 64 frames, and half of all, are sent: each frame is
+// moved at most once on average, and the memory does not grow with what has been sent.
 void outbox::forget_sent()
 {
     if (first_ == frames_.size()) return clear();

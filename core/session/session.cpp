@@ -10,6 +10,8 @@ namespace notify::eio {
 
 static_assert(sizeof(session) <= 208, "idle sessions are many: keep them small");
 
+// The share of capacity is released and given back by the destructor: a quota_share would take
+// another eight bytes of every session.
 session::session(session_context& context, quota_share place, url_safe_id const& id,
                  boost::intrusive_ptr<transport> wire, std::unique_ptr<handshake> request,
                  dialect speaks)
@@ -24,12 +26,15 @@ session::session(session_context& context, quota_share place, url_safe_id const&
 
 session::~session() { context_.capacity.sessions.give_back(); }
 
+// One empty handshake stands in for all that keep nothing.
 handshake const& session::request() const
 {
     static handshake const nothing;
     return request_ ? *request_ : nothing;
 }
 
+// A session over polling has no heartbeat until its client comes back with a request: a ping would
+// only wait in its outbox.
 void session::start(std::unique_ptr<session_handler> handler)
 {
     handler_ = std::move(handler);
@@ -52,25 +57,28 @@ void session::begin_heartbeat()
     if (dialect_.is_v3()) {
         expect_ping();
     } else {
-        // Sessions that begin together, as after a restart, are pinged apart: the
-        // first ping comes early, by a sixth to a half of an interval. So it is never
-        // late, though a sweep may be.
+        // Sessions that begin together, as after a restart, are pinged apart: the first ping comes
+        // early by a sixth to a half of an interval. Early and never late, since a client that
+        // counts by itself (ping_interval + ping_timeout without a ping) closes the connection, and
+        // a tick may be late.
         milliseconds const interval = context_.options.ping_interval;
         auto const third = static_cast<std::uint32_t>(interval.count()) / 3;
         beat_in(interval - interval / 6 - milliseconds{random_below(third + 1)});
     }
 }
 
-// In protocol 3 the client pings, and is given up when it has not for so long.
+// In protocol 3 the client pings. It is given up when it has not for ping_interval + ping_timeout,
+// whatever else it sends.
 void session::expect_ping()
 {
     awaits_pong_ = true;
     pong_extended_ = true;  // nothing but a ping counts
-    // A sweep may be a tick late, and a client that counts by itself is not to be
-    // answered when its time is over.
+    // A timer may fire a tick late. A client that counts by itself closes after that time, and a
+    // ping that comes then should find no session rather than an answer.
     beat_in(context_.options.ping_interval + context_.options.ping_timeout - context_.clock.tick());
 }
 
+// Converting a binary frame takes memory; text, which nearly all frames are, is shared as it is.
 void session::send(frame f) noexcept
 {
     if (!open()) return;
@@ -87,7 +95,7 @@ void session::fail(std::exception const& why) noexcept
     if (!open()) return;
     try {
         context_.newest_error = why.what();
-    } catch (std::exception const&) {  // no memory for that either
+    } catch (std::exception const&) {  // no memory for the text: the session ends all the same
     }
     close_soon(close_reason::internal_error);
 }
@@ -106,6 +114,10 @@ void session::flush()
     if (open() && !outbox_.empty()) wire_->flush();
 }
 
+// The order matters. The session is closed and out of the table before anything is called, so that
+// a handler or transport that calls back finds it so. The candidate ends before the wire. The wire
+// sends what is queued before the outbox is cleared. The handler comes last: it may release the
+// last reference but `keep`.
 void session::close(close_reason reason)
 {
     if (state_ == state::closed) return;
@@ -133,6 +145,7 @@ void session::set_deadline(milliseconds in)
     rearm();
 }
 
+// One timer for three deadlines: 208 bytes have no room for three. It is armed for the earliest.
 void session::rearm()
 {
     time_ms due = heartbeat_;
@@ -147,6 +160,7 @@ void session::on_timer(time_ms now) noexcept
     attempt([&] { on_due(now); });
 }
 
+// The timer may fire for a deadline that was cleared or moved: then it is armed again.
 void session::on_due(time_ms now)
 {
     if (upgrade_deadline_ != 0 && now >= upgrade_deadline_)
@@ -156,6 +170,8 @@ void session::on_due(time_ms now)
         handler_->on_deadline();
     }
     if (state_ == state::closed) return;
+    // The heartbeat is due. It waits for one of three things: a first request, a pong (in protocol
+    // 3, the client's ping), or the time of the next ping.
     if (now >= heartbeat_) {
         if (awaits_request_) return close(close_reason::no_poll);
         if (awaits_pong_) return close(close_reason::ping_timeout);
@@ -167,6 +183,8 @@ void session::on_due(time_ms now)
     rearm();
 }
 
+// From the current wire, or from one that probes. A wire that was left during an upgrade, or whose
+// probe was given up, may still bring packets; they are dropped.
 void session::on_packet(transport& wire, packet const& p)
 {
     if (state_ == state::closed) return;
@@ -177,8 +195,8 @@ void session::on_packet(transport& wire, packet const& p)
         on_probe_packet(p);
 }
 
-// Whoever sends is alive, though its pong may be stuck behind what it sends: once
-// for each ping it gets the time again, as the reference server has it.
+// A client that sends is alive, but its pong may be stuck behind what it sends (a large upload).
+// Once per ping it gets the time again, as with the reference server.
 void session::extend_pong_wait()
 {
     if (!awaits_pong_ || pong_extended_) return;
@@ -199,14 +217,15 @@ void session::on_current_packet(packet const& p)
         return beat_in(context_.options.ping_interval);
     case packet_type::close: return close(close_reason::client_closed);
     case packet_type::ping: return on_ping(p.data);
-    // Out of place and harmless: passed over, as the reference server does.
+    // A client should not send these; they do no harm. The reference server passes them over too.
     case packet_type::open:
     case packet_type::upgrade:
     case packet_type::noop: return;
     }
 }
 
-// One side alone pings: in protocol 4 the server, in 3 the client.
+// Only one side pings: the server in protocol 4, the client in protocol 3, who gets its own data
+// back.
 void session::on_ping(std::string_view data)
 {
     if (!dialect_.is_v3()) return close(close_reason::parse_error);
@@ -226,8 +245,8 @@ bool session::try_upgrade(boost::intrusive_ptr<transport> candidate)
     return true;
 }
 
-// The client sends `2probe`, is answered `3probe`, waits until its polling GET
-// has ended, and sends `5` (docs/protocol.md, Engine.IO 4).
+// The steps of an upgrade (session.hpp). Anything but the expected packet gives the upgrade up, not
+// the session: polling still works.
 void session::on_probe_packet(packet const& p)
 {
     if (p.type == packet_type::ping && p.data == "probe" && !probed_) {
@@ -241,6 +260,8 @@ void session::on_probe_packet(packet const& p)
     }
 }
 
+// wire_ is exchanged before the old wire yields: a GET that still waits is answered with a noop and
+// gets nothing of the queue, which now leaves by the WebSocket.
 void session::finish_upgrade()
 {
     upgrade_deadline_ = 0;
@@ -250,6 +271,7 @@ void session::finish_upgrade()
     if (!outbox_.empty()) context_.flushes.add(*this);
 }
 
+// Also called when there is no candidate. It is taken out first, since its end may call back.
 void session::abandon_upgrade(close_reason reason)
 {
     upgrade_deadline_ = 0;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The sessions of one shard by their id. It owns them: a session lives from
-// insert() to erase(), or a little longer for who holds a reference.
+// The sessions of one shard by their ids. The table owns them: a session lives from insert() to
+// erase(), and longer only while somebody holds a reference, such as a request that is being
+// served.
+//
+// Each request over polling looks its session up here by an id that a stranger may have made up.
+// Belongs to one shard.
 #pragma once
 
 #include "session/session.hpp"
@@ -18,27 +22,31 @@ namespace notify::eio {
 
 class session_table {
 public:
+    // REQUIRES: no session of this id is there; ids are random, so a second one is a bug.
     void insert(boost::intrusive_ptr<session> s) { sessions_.insert(std::move(s)); }
+    // Takes s out, if it is there; that may destroy it.
     void erase(session const& s) { sessions_.erase(s.id()); }
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 
-    // Returns the session, or null.
+    // Returns the session of this id, or null. id may be any text.
     [[nodiscard]] boost::intrusive_ptr<session> find(std::string_view id) const
     {
         auto const found = sessions_.find(id);
         return found == sessions_.end() ? nullptr : *found;
     }
 
-    // All sessions as they are now; for the end of the shard.
+    // Returns all sessions as they are now, for the end of the shard. A copy, since closing a
+    // session erases it.
     [[nodiscard]] std::vector<boost::intrusive_ptr<session>> all() const
     {
         return {sessions_.begin(), sessions_.end()};
     }
 
 private:
-    // Ids are random, so any eight bytes of one are a hash. The first two name
-    // the shard and are left out. Strangers choose what is looked up, not what
-    // is stored.
+    // Hash and equality by id. Ids are random, so eight characters of one are a hash as they are.
+    // The first two name the shard and are the same for all, so the last eight are taken. No keyed
+    // hash is needed: strangers choose what is looked up, but not what is stored, so they cannot
+    // make a bucket long.
     struct by_id {
         using is_transparent = void;
         std::size_t operator()(std::string_view id) const
