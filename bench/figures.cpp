@@ -49,7 +49,7 @@ void put_connect(ordered& j, figures const& f)
     if (f.ran.processes == 1) j["connects_per_s"] = rounded(n / f.connect.seconds, 1);
     put_cpu(j, "cpu_us_per_connect", f.connect.cpu, n);
     j["rss_bytes_per_connection"] = rounded(static_cast<double>(f.resident_bytes) / n, 1);
-    if (f.ran.by != carrier::nchan)  // which has no Redis
+    if (f.ran.by != carrier::nchan && f.ran.processes == 1)  // not taken in the others
         j["redis_bytes_per_connection"] = rounded(static_cast<double>(f.redis_bytes) / n, 1);
     if (f.idle.seconds > 0)
         j["idle_cpu_percent"] = rounded(f.idle.cpu.total / f.idle.seconds * 100, 100);
