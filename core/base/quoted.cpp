@@ -11,7 +11,8 @@ namespace notify {
 
 namespace {
 
-// Returns how many bytes the UTF-8 character at the head of text has; 0 if there is none.
+// Returns how many bytes the UTF-8 character at the head of text has; 0 if there is none. It tries
+// each length: simple rather than fast, for errors and lines of the log.
 std::size_t character(std::string_view text)
 {
     for (std::size_t n = 1; n <= 4 && n <= text.size(); ++n)
@@ -60,6 +61,7 @@ void append_escaped(std::string& out, std::string_view text)
     }
 }
 
+// Escapes text and compares, so that it cannot disagree with append_escaped().
 bool has_controls(std::string_view text)
 {
     std::string shown;

@@ -65,6 +65,7 @@ url_safe_id random_id()
     return id;
 }
 
+// 8-4-4-4-12 hexadecimal digits in lower case; bytes 6 and 8 say which kind of UUID it is.
 std::string random_uuid()
 {
     static constexpr char digits[] = "0123456789abcdef";

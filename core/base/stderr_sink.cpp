@@ -40,6 +40,8 @@ stderr_sink::stderr_sink() : coloured_{wants_colour()}
     set_formatter_(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v"));
 }
 
+// Called by spdlog for each line that its level lets through. The formatter leaves in msg which
+// part of the line stands between %^ and %$, which is the level's name; that part is coloured.
 void stderr_sink::sink_it_(spdlog::details::log_msg const& msg)
 {
     if (msg.level == plain_line) return write({msg.payload.data(), msg.payload.size()});

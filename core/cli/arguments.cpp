@@ -140,6 +140,7 @@ std::vector<std::string> words_of(int argc, char const* const* argv)
     return words;
 }
 
+// Behind an unknown option nothing can be said: what follows may be its value or not.
 looked_through look_through(CLI::App const& app, int argc, char const* const* argv)
 {
     scan all{app};

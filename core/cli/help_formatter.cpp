@@ -76,6 +76,7 @@ std::vector<CLI::App const*> commands_of(CLI::App const& app)
     return app.get_subcommands([](CLI::App const*) { return true; });
 }
 
+// Everything is in brackets, since no option is required: the environment may have it.
 std::string usage_of(CLI::App const& app, std::string_view name)
 {
     std::string out = fmt::format("Usage: {} [OPTION…]", name);

@@ -47,6 +47,7 @@ void redis_settings::add_to(command_line& line)
             ->type_name("FILE"));
 }
 
+// The password of --redis-password-file counts, even if the URL has one.
 redis::redis_options redis_settings::resolve() const
 {
     auto options = redis::parse_redis_url(url_);

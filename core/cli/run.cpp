@@ -64,6 +64,8 @@ void begin_log()
         std::make_shared<spdlog::logger>(tool_name, std::make_shared<stderr_sink>()));
 }
 
+// `notify-token --count 9 … | head -1` ends when head has seen enough: no error. Anything else,
+// such as a full disk, means that results are missing, and a script has to notice.
 [[noreturn]] void output_failed(int reason)
 {
     if (reason == EPIPE) throw output_closed{};

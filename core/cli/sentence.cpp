@@ -39,6 +39,8 @@ CLI::Option const* option_in(std::string_view text, CLI::App const& app)
 
 }  // namespace
 
+// ValidationError is the complaint of a check(), which CLI11 puts behind "--name: ".
+// ConversionError is a value of the wrong type, ArgumentMismatch a wrong number of values.
 std::string sentence_of(CLI::ParseError const& e, CLI::App const& app)
 {
     std::string const text = e.what();

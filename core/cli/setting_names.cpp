@@ -10,6 +10,7 @@ std::vector<std::string> const& tool_names()
     return names;
 }
 
+// One name on each line and in alphabetical order, so that a change is one line of a diff.
 // clang-format off
 std::vector<std::string> const& setting_names()
 {

@@ -32,6 +32,7 @@ std::optional<identity_claim> claim_of_auth(json const& auth)
     return std::nullopt;
 }
 
+// The uuid is escaped, since notify-watch takes it from whoever typed it.
 std::string auth_of(identity_claim const& claim)
 {
     if (!claim.uuid) return R"({"cookies":true})";

@@ -72,6 +72,7 @@ result<user_id> parse_user_id(std::string_view text)
 result<user_id> user_id_of(json const& value)
 {
     if (value.is_string()) return parse_user_id(value.get_ref<std::string const&>());
+    // An integer from 0 on; -1, 1.0 and 1e3 are of other types in nlohmann's eyes, and refused.
     if (value.is_number_unsigned()) return parse_user_id(to_text(value));
     return error{fmt::format("the user id {} is neither text nor a whole number",
                              in_quotes(to_text(value)))};

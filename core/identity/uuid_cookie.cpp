@@ -162,6 +162,8 @@ void uuid_cookies::take_by_script(std::string_view key, reply_handler h)
                    });
 }
 
+// Tries GETDEL first, whatever was found on the last connection. The reply is nil, since nobody has
+// that uuid; what counts is whether the command was refused.
 void uuid_cookies::find_way(way_handler h)
 {
     by_script_ = false;

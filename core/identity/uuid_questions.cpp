@@ -23,6 +23,8 @@ refusal not_asked(std::string_view why)
 
 }  // namespace
 
+// The deadline is set even if Redis is up: the question may come back from a wrong server and wait
+// after all, and then no longer than from now.
 void uuid_questions::ask(std::string_view uuid, identity_listener& l)
 {
     // What is no uuid is not kept, since it may be as long as a message. It does not wait either:
@@ -83,6 +85,8 @@ void uuid_questions::look()
     if (!waiting_.empty()) look_soon();
 }
 
+// A question is taken out after it has been sent: if there is no memory to send it, it is still the
+// first. Redis can be lost again between two of them.
 void uuid_questions::ask_waiting()
 {
     for (; !waiting_.empty() && redis_.up(); waiting_.pop_front())

@@ -63,6 +63,7 @@ std::string_view message_of(request_error e)
     return "Bad request";
 }
 
+// Nothing needs an escape: code and words are our own, and nothing of the request is repeated.
 std::string body_of(request_error e)
 {
     return fmt::format(R"({{"code":{},"message":"{}"}})", static_cast<int>(e), message_of(e));

@@ -42,6 +42,7 @@ std::string jsonp_answer(std::string_view number, std::string_view payload)
                        text.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 
+// Two layers are undone: form_reader undoes the browser's, `unescaped` the client's.
 std::string payload_of_jsonp(std::string_view form)
 {
     form_reader fields{form};

@@ -125,6 +125,7 @@ bool put_attachments(json& data, std::vector<std::string> const& attachments)
 {
     // An attachment goes to one place only. A thousand placeholders for the same megabyte would
     // otherwise become a gigabyte. Its recursion is bounded by max_json_depth.
+    // The lambda is given itself, since before C++23 it has no name of its own.
     std::vector<bool> used(attachments.size());
     auto const put = [&attachments, &used](auto const& self, json& value) -> bool {
         if (json const* num = placeholder(value)) {
