@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace notify {
@@ -35,6 +36,17 @@ bool is_control(std::string_view c)
     return (byte(1) == 0x80 && (byte(2) == 0x8b || byte(2) == 0x8e || byte(2) == 0x8f)) ||
            (byte(1) == 0x80 && byte(2) >= 0xa8 && byte(2) <= 0xae) ||  // U+2028..202E
            (byte(1) == 0x81 && byte(2) >= 0xa0 && byte(2) <= 0xaf);    // U+2060..206F
+}
+
+// Returns at most max bytes of text, without a character that is cut at their end. Text that is not
+// UTF-8 anyway keeps its length: its bytes are escaped.
+std::string_view beginning(std::string_view text, std::size_t max)
+{
+    constexpr std::size_t most_of_a_character = 3;
+    text = text.substr(0, max);
+    for (std::size_t n = 0; n <= std::min(most_of_a_character, text.size()); ++n)
+        if (is_utf8(text.substr(0, text.size() - n))) return text.substr(0, text.size() - n);
+    return text;
 }
 
 }  // namespace
@@ -72,14 +84,8 @@ bool has_controls(std::string_view text)
 std::string in_quotes(std::string_view text, std::size_t max)
 {
     bool const cut = text.size() > max;
-    if (cut) {
-        // Text that is not UTF-8 anyway keeps its length: its bytes are escaped.
-        text = text.substr(0, max);
-        for (int back = 0; back < 3 && !text.empty() && !is_utf8(text); ++back)
-            if (is_utf8(text.substr(0, text.size() - 1))) text.remove_suffix(1);
-    }
     std::string out = "\"";
-    append_escaped(out, text);
+    append_escaped(out, cut ? beginning(text, max) : text);
     out += cut ? "…\"" : "\"";
     return out;
 }

@@ -23,4 +23,8 @@ TEST_CASE("shown text is cut between characters", "[base][unit]")
     CHECK(in_quotes("abcdef", 6) == "\"abcdef\"");
     CHECK(in_quotes("abcdefg", 6) == "\"abcdef…\"");
     CHECK(in_quotes("世界世界", 7) == "\"世界…\"");
+    CHECK(in_quotes("世界世界", 8) == "\"世界…\"");
+    for (std::size_t const most : {4, 5, 6, 7}) CHECK(in_quotes("four😀", most) == "\"four…\"");
+    CHECK(in_quotes("four😀", 8) == "\"four😀\"");
+    CHECK(in_quotes("\xff 世界", 4) == "\"\\xff \\xe4\\xb8…\"");
 }
