@@ -19,9 +19,9 @@ void append_escaped(std::string& out, std::string_view text);
 // True if text holds anything that append_escaped would escape.
 [[nodiscard]] bool has_controls(std::string_view text);
 
-// Returns text escaped, in double quotes. If text has more than max bytes, it is cut there, and …
-// stands before the closing quote. If the cut leaves one byte of a character, that goes too; two or
-// three are escaped. max does not count what escapes add. Quotes within text stay as they are.
+// Returns text escaped, in double quotes. If text has more than max bytes, it is cut there, or
+// before the character that would be cut, and … stands before the closing quote. max does not count
+// what escapes add. Quotes within text stay as they are.
 [[nodiscard]] std::string in_quotes(std::string_view text, std::size_t max = 60);
 
 }  // namespace notify
