@@ -3,6 +3,7 @@
 
 #include "base/unused_memory.hpp"
 #include "gateway/dev_page.hpp"
+#include "gateway/health.hpp"
 #include "gateway/port_check.hpp"
 #include "http/function_service.hpp"
 
@@ -15,26 +16,6 @@
 #include <thread>
 
 namespace notify {
-
-namespace {
-
-// {"name":n,…} of what has happened at all, in all shards.
-template <class Kind, std::size_t Count>
-std::string counts_of(std::vector<std::unique_ptr<shard>> const& shards,
-                      shown_counts<Count> shard_status::*counts)
-{
-    std::string text;
-    for (std::size_t i = 0; i < Count; ++i) {
-        std::uint64_t n = 0;
-        for (auto const& s : shards) n += (s->status().*counts)[i];
-        if (n == 0) continue;
-        text +=
-            fmt::format(R"({}"{}":{})", text.empty() ? "" : ",", name_of(static_cast<Kind>(i)), n);
-    }
-    return "{" + text + "}";
-}
-
-}  // namespace
 
 gateway::gateway(gateway_settings settings, log_queue const& log)
     : settings_{std::move(settings)}, log_{log}, capacity_{settings_.capacity}
@@ -62,37 +43,20 @@ void gateway::connect_shards()
 
 void gateway::add_routes(shard& s)
 {
+    // 200 as long as the process serves: an orchestrator that restarted it because Redis is away
+    // would cut clients that are better kept.
     s.routes().add("/healthz", std::make_shared<function_service>([this](http_connection const& c) {
-                       return c.answer(http_status::ok, "application/json", health());
+                       return c.answer(http_status::ok, "application/json", health_of(values()));
                    }));
     if (settings_.dev) add_dev_page(s.routes(), s.redis(), settings_);
 }
 
-// 200 as long as the process serves: an orchestrator that restarted it because
-// Redis is away would cut clients that are better kept.
-std::string gateway::health() const
+metric_values gateway::values() const
 {
-    std::size_t connections = 0;
-    std::size_t sessions = 0;
-    std::size_t channels = 0;
-    std::uint64_t large = 0;
-    bool redis_up = true;
-    for (auto const& s : shards_) {
-        connections += s->status().connections;
-        sessions += s->status().sessions;
-        channels += s->status().channels;
-        large += s->status().large_messages;
-        redis_up = redis_up && s->status().redis_up;
-    }
-    return fmt::format(
-        R"({{"status":"{}","redis":"{}","connections":{},"sessions":{},"channels":{},)"
-        R"("log_lines_lost":{},"not_delivered":{},"not_subscribed":{},"closed":{},"refused":{}}})"
-        "\n",
-        redis_up ? "ok" : "degraded", redis_up ? "up" : "down", connections, sessions, channels,
-        log_.lost(), large > 0 ? fmt::format(R"({{"message_too_large":{}}})", large) : "{}",
-        counts_of<subscription_failure>(shards_, &shard_status::not_subscribed),
-        counts_of<eio::close_reason>(shards_, &shard_status::closed),
-        counts_of<http_refusal>(shards_, &shard_status::refused));
+    metric_values all = shards_.front()->status().values();
+    for (std::size_t i = 1; i < shards_.size(); ++i) all.join(shards_[i]->status().values());
+    all.cells[cell_of(gateway_metric::log_lines_lost)] = log_.lost();
+    return all;
 }
 
 // What the main thread does each second, while the shards serve.
@@ -129,9 +93,7 @@ void gateway::run()
     watch(seconds);
     auto const why = signals_.wait();
     seconds.cancel();
-    std::size_t connections = 0;
-    for (auto const& s : shards_) connections += s->status().connections;
-    spdlog::info("{}: closing {} connections", why, connections);
+    spdlog::info("{}: closing {} connections", why, values().of(gateway_metric::connections));
     for (auto const& s : shards_) s->stop();
     for (std::thread& t : threads) t.join();
     spdlog::info("stopped");

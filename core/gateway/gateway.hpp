@@ -6,6 +6,7 @@
 #include "base/log_queue.hpp"
 #include "gateway/dev_redis.hpp"
 #include "gateway/end_signals.hpp"
+#include "gateway/metric_values.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/shard.hpp"
 
@@ -13,7 +14,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace notify {
@@ -38,7 +38,7 @@ public:
 private:
     void connect_shards();
     void add_routes(shard& s);
-    [[nodiscard]] std::string health() const;
+    [[nodiscard]] metric_values values() const;  // of all shards
     void watch(net::steady_timer& timer);
     void watch_log();
 

@@ -149,45 +149,59 @@ void shard::run()
 
 void shard::report()
 {
-    status_.connections = web_.http().open;
-    status_.sessions = web_.sessions().sessions.size();
-    status_.channels = hub_.size();
-    status_.redis_up = redis_.serves() && broker_.up();
+    status_.set(gateway_metric::connections, web_.http().open);
+    status_.set(gateway_metric::sessions, web_.sessions().sessions.size());
+    status_.set(gateway_metric::channels, hub_.size());
+    status_.set(gateway_metric::redis, redis_.serves() && broker_.up());
     if (web_.clock().now() < next_log_) return;
     next_log_ = web_.clock().after(milliseconds{1'000});
     log_counts();
 }
 
+// Adds n to a counter, and says so in the log.
+template <class Reason>
+void shard::count(gateway_metric m, Reason reason, std::uint64_t n, spdlog::level::level_enum level,
+                  std::string_view detail)
+{
+    auto const i = static_cast<std::size_t>(reason);
+    status_.add(m, i, n);
+    metric const& counter = description_of(m);
+    spdlog::log(level, "shard {}: {} {}: {}{}", number_, n, counter.what, counter.label_value(i),
+                detail);
+}
+
 // Once a second at most, whatever strangers do.
 void shard::log_counts()
 {
+    log_closed();
+    if (std::uint64_t const n = new_.take_untold(); n > 0)
+        spdlog::info("shard {}: {} new subscriptions", number_, n);
+    if (auto const large = hub_.take_large(); large.count > 0)
+        count(gateway_metric::not_delivered, why_not_delivered::message_too_large, large.count,
+              spdlog::level::warn,
+              fmt::format(": more than --max-message {}; the newest has {} bytes",
+                          hub_.options().max_message, large.newest_bytes));
+    failed_.take_new([this](subscription_failure why, std::uint64_t n, std::string_view sentence) {
+        count(gateway_metric::not_subscribed, why, n, spdlog::level::info,
+              fmt::format(": {}", sentence));
+    });
+    web_.http().refused.take_new([this](http_refusal why, std::uint64_t n) {
+        auto const& newest = web_.http().newest_bad_origin;
+        bool const is_known = why == http_refusal::bad_origin && !newest.empty();
+        count(gateway_metric::refused, why, n, spdlog::level::info,
+              is_known ? "; the newest: " + newest : "");
+    });
+}
+
+void shard::log_closed()
+{
     using eio::close_reason;
     web_.sessions().closed.take_new([this](close_reason reason, std::uint64_t n) {
-        status_.closed[static_cast<std::size_t>(reason)] += n;
-        spdlog::log(is_usual(reason) ? spdlog::level::debug : spdlog::level::info,
-                    "shard {}: {} sessions ended: {}", number_, n, name_of(reason));
+        count(gateway_metric::closed, reason, n,
+              is_usual(reason) ? spdlog::level::debug : spdlog::level::info);
         if (reason == close_reason::internal_error)
             spdlog::error("shard {}: the newest of these: {}", number_,
                           web_.sessions().newest_error);
-    });
-    if (std::uint64_t const n = new_.take_untold(); n > 0)
-        spdlog::info("shard {}: {} new subscriptions", number_, n);
-    if (auto const large = hub_.take_large(); large.count > 0) {
-        status_.large_messages += large.count;
-        spdlog::warn("shard {}: {} not delivered: message_too_large: more than --max-message {}; "
-                     "the newest has {} bytes",
-                     number_, large.count, hub_.options().max_message, large.newest_bytes);
-    }
-    failed_.take_new([this](subscription_failure why, std::uint64_t n, std::string_view sentence) {
-        status_.not_subscribed[static_cast<std::size_t>(why)] += n;
-        spdlog::info("shard {}: {} not subscribed: {}: {}", number_, n, name_of(why), sentence);
-    });
-    web_.http().refused.take_new([this](http_refusal why, std::uint64_t n) {
-        status_.refused[static_cast<std::size_t>(why)] += n;
-        auto const& newest = web_.http().newest_bad_origin;
-        bool const is_known = why == http_refusal::bad_origin && !newest.empty();
-        spdlog::info("shard {}: {} requests refused: {}{}{}", number_, n, name_of(why),
-                     is_known ? "; the newest: " : "", is_known ? newest : "");
     });
 }
 

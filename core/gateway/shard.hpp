@@ -21,7 +21,10 @@
 #include "socketio/offered_namespaces.hpp"
 #include "wire/engine_server.hpp"
 
+#include <spdlog/common.h>
+
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -67,6 +70,10 @@ private:
     void route();
     void report();
     void log_counts();
+    void log_closed();
+    template <class Reason>
+    void count(gateway_metric m, Reason reason, std::uint64_t n, spdlog::level::level_enum level,
+               std::string_view detail = {});
     void on_redis(bool up, std::string_view reason);
     void on_commands(bool up);
     void match_servers(bool commands);

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What a shard lets everybody see of itself: written by its thread with each
-// tick, read by any.
+// The values of a shard's metrics, where all may see them: written by the shard's thread, with
+// each tick, and read by any.
 #pragma once
 
-#include "base/tally.hpp"
-#include "gateway/failed_subscriptions.hpp"
-#include "http/http_refusal.hpp"
-#include "session/close_reason.hpp"
+#include "gateway/metric_values.hpp"
 
 #include <array>
 #include <atomic>
@@ -16,19 +13,30 @@
 
 namespace notify {
 
-// Numbers by kind (tally.hpp), since the start.
-template <std::size_t Count>
-using shown_counts = std::array<std::atomic<std::uint64_t>, Count>;
+class shard_status {
+public:
+    // --- the shard's thread ---
 
-struct shard_status {
-    std::atomic<std::size_t> connections{0};
-    std::atomic<std::size_t> sessions{0};
-    std::atomic<std::size_t> channels{0};
-    std::atomic<bool> redis_up{false};
-    std::atomic<std::uint64_t> large_messages{0};  // that were not delivered
-    shown_counts<subscription_failure_count> not_subscribed{};
-    shown_counts<eio::close_reason_count> closed{};
-    shown_counts<http_refusal_count> refused{};
+    // For a state or a gauge.
+    void set(gateway_metric m, std::uint64_t n) { cells_[cell_of(m)] = n; }
+
+    // For a counter. reason: the index of the label's value.
+    void add(gateway_metric m, std::size_t reason, std::uint64_t n)
+    {
+        cells_[cell_of(m, reason)] += n;
+    }
+
+    // --- any thread ---
+
+    [[nodiscard]] metric_values values() const
+    {
+        metric_values now;
+        for (std::size_t i = 0; i < cell_count; ++i) now.cells[i] = cells_[i];
+        return now;
+    }
+
+private:
+    std::array<std::atomic<std::uint64_t>, cell_count> cells_{};
 };
 
 }  // namespace notify

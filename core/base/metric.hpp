@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// What is known of a number that a program shows of itself, apart from its value. Whoever shows
+// numbers reads it here: a line of the log, a JSON document, a page for a program that collects
+// metrics.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace notify {
+
+struct metric {
+    enum class kind : std::uint8_t {
+        state,    // 1 is up, 0 is down
+        gauge,    // how many there are now
+        counter,  // how many there have been since the start; never falls
+    };
+
+    std::string_view name;  // a word in snake_case; a key for programs
+    kind is;
+    std::string_view what;  // for people; a number may stand before it: "sessions ended"
+
+    // A metric with a label has one value for each of so many label values.
+    std::size_t values = 1;
+    std::string_view label = {};                             // its name; empty if there is none
+    std::string_view (*label_value)(std::size_t) = nullptr;  // by index; null if there is no label
+};
+
+// A counter with the label "reason". Reason is an enumeration whose count values begin at zero,
+// and has a name_of().
+template <class Reason>
+constexpr metric counter_by_reason(std::string_view name, std::string_view what, std::size_t count)
+{
+    return {name,     metric::kind::counter,
+            what,     count,
+            "reason", [](std::size_t i) { return name_of(static_cast<Reason>(i)); }};
+}
+
+// The value of several parts, such as threads, from the values of two: a state is up when both
+// are up, and numbers are added.
+[[nodiscard]] constexpr std::uint64_t joined(metric::kind is, std::uint64_t one,
+                                             std::uint64_t other)
+{
+    return is == metric::kind::state ? one & other : one + other;
+}
+
+}  // namespace notify

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+//
+// The numbers that the gateway shows of itself, in one list. /healthz (docs/protocol.md, HTTP)
+// shows all of them, the log those with a label. Neither knows a name or an order of its own.
+#pragma once
+
+#include "base/metric.hpp"
+#include "gateway/failed_subscriptions.hpp"
+#include "http/http_refusal.hpp"
+#include "session/close_reason.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace notify {
+
+// In the order in which /healthz has them.
+enum class gateway_metric : std::uint8_t {
+    redis,  // both connections of the shard are up
+    connections,
+    sessions,
+    channels,        // wanted, or still subscribed to
+    log_lines_lost,  // of the process; no shard counts them
+    not_delivered,   // by why_not_delivered
+    not_subscribed,  // by subscription_failure
+    closed,          // by eio::close_reason
+    refused,         // by http_refusal
+};
+
+// Why a message was not delivered to anybody.
+enum class why_not_delivered : std::uint8_t { message_too_large };
+
+[[nodiscard]] constexpr std::string_view name_of(why_not_delivered) { return "message_too_large"; }
+
+inline constexpr std::array<metric, 9> gateway_metrics{{
+    {"redis", metric::kind::state, "connected to Redis"},
+    {"connections", metric::kind::gauge, "open connections"},
+    {"sessions", metric::kind::gauge, "open sessions"},
+    {"channels", metric::kind::gauge, "channels in Redis"},
+    {"log_lines_lost", metric::kind::counter, "lines of the log lost"},
+    counter_by_reason<why_not_delivered>("not_delivered", "not delivered", 1),
+    counter_by_reason<subscription_failure>("not_subscribed", "not subscribed",
+                                            subscription_failure_count),
+    counter_by_reason<eio::close_reason>("closed", "sessions ended", eio::close_reason_count),
+    counter_by_reason<http_refusal>("refused", "requests refused", http_refusal_count),
+}};
+
+[[nodiscard]] constexpr metric const& description_of(gateway_metric m)
+{
+    return gateway_metrics[static_cast<std::size_t>(m)];
+}
+
+// The values of all metrics stand in a row of cells, those of one metric side by side.
+// Returns the cell of m; i: the index of the label's value, 0 for a metric without a label.
+[[nodiscard]] constexpr std::size_t cell_of(gateway_metric m, std::size_t i = 0)
+{
+    std::size_t cell = i;
+    for (std::size_t before = 0; before < static_cast<std::size_t>(m); ++before)
+        cell += gateway_metrics[before].values;
+    return cell;
+}
+
+inline constexpr std::size_t cell_count =
+    cell_of(static_cast<gateway_metric>(gateway_metrics.size()));
+
+}  // namespace notify
