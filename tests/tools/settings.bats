@@ -22,7 +22,7 @@ settings()
     table=$BATS_TEST_DIRNAME/../../core/cli/setting_names.cpp
     for tool in "${tools[@]}"; do settings "$tool"; done | sort -u >helped
     [ "$(wc -l <helped)" -gt 30 ]
-    sed -n 's/^        "\(.*\)",$/\1/p' "$table" | diff -u helped -
+    sed -n 's/^    "\(.*\)",$/\1/p' "$table" | diff -u helped -
 }
 
 @test "one configuration file serves all four tools, and a mistyped key is an error in each" {

@@ -151,7 +151,6 @@ void add_listening(cli::command_line& line, typed& t)
         app.add_flag("--share-port", t.share_port, "Listen although another gateway has the port"));
     line.setting(app.add_option("--threads", t.threads, "Shards; default one for each core")
                      ->type_name("N"));
-    t.redis.add_to(line);
 }
 
 void add_identity(cli::command_line& line, typed& t)
@@ -175,6 +174,11 @@ void add_identity(cli::command_line& line, typed& t)
                                 "What uuidCookies in Redis begin with; default cookie-")
                      ->type_name("TEXT"),
                  {"UUIDCOOKIE_PREFIX"});
+}
+
+void add_browsers(cli::command_line& line, typed& t)
+{
+    auto& app = line.app();
     line.group("Browsers");
     line.setting(app.add_option("--allow-origin", t.origins,
                                 "Let pages of this origin connect too: https://example.org,\n"
@@ -186,6 +190,17 @@ void add_identity(cli::command_line& line, typed& t)
                                 "Believe X-Forwarded-* of this address or network too;\n"
                                 "loopback always is; repeatable")
                      ->type_name("ADDRESS"));
+    line.setting(app.add_flag("--no-eio3", t.no_eio3,
+                              "Refuse clients of Socket.IO 2, which speak Engine.IO 3"));
+    line.setting(
+        app.add_option("--bundle-dir", t.bundle_folder,
+                       "Folder of the scripts to serve: socket.io-client, notify-client.js")
+            ->type_name("DIR"));
+}
+
+void add_session_mode(cli::command_line& line, typed& t)
+{
+    auto& app = line.app();
     line.group("Session mode");
     line.setting(app.add_option("--session-cookie", t.session_cookie,
                                 "The cookie that names the web session")
@@ -196,7 +211,7 @@ void add_identity(cli::command_line& line, typed& t)
                      ->type_name("PATTERN"));
 }
 
-void add_rest(cli::command_line& line, typed& t)
+void add_trial(cli::command_line& line, typed& t)
 {
     auto& app = line.app();
     line.group("Trying it out");
@@ -207,17 +222,31 @@ void add_rest(cli::command_line& line, typed& t)
                                 "The user that the page of --dev begins with; default random")
                      ->type_name("ID"),
                  {"SAMPLE_USERID"});
-    line.group("Browsers");
-    line.setting(app.add_flag("--no-eio3", t.no_eio3,
-                              "Refuse clients of Socket.IO 2, which speak Engine.IO 3"));
-    line.setting(
-        app.add_option("--bundle-dir", t.bundle_folder,
-                       "Folder of the scripts to serve: socket.io-client, notify-client.js")
-            ->type_name("DIR"));
+}
+
+void add_log(cli::command_line& line, typed& t)
+{
     line.group("Log");
     line.setting(
-        app.add_option("--log-level", t.log_level, "debug, info, warn, error or off; default info")
+        line.app()
+            .add_option("--log-level", t.log_level, "debug, info, warn, error or off; default info")
             ->type_name("LEVEL"));
+}
+
+void add_options(cli::command_line& line, typed& t)
+{
+    add_listening(line, t);
+    t.redis.add_to(line);
+    add_identity(line, t);
+    add_browsers(line, t);
+    add_session_mode(line, t);
+    t.limit.add_to(line);
+    add_trial(line, t);
+    add_log(line, t);
+    line.app().footer(
+        "SIGHUP, SIGUSR1 and SIGUSR2 do not end it.\n\n"
+        "Exit status: 0 after SIGINT or SIGTERM, 1 failed, such as by a port that is taken,\n"
+        "2 wrong usage");
 }
 
 gateway_settings checked(typed const& t)
@@ -261,14 +290,7 @@ gateway_settings parse_options(int argc, char const* const* argv)
         {"notify-gateway --dev", "notify-gateway --redis redis://10.0.0.5:6379 --port 3000",
          "notify-gateway --subscribe-by-cookies-url http://localhost:8000/whoami",
          "notify-gateway --session-cookie sessionid --session-channel 'notifications.{session}'"}};
-    add_listening(line, t);
-    add_identity(line, t);
-    t.limit.add_to(line);
-    add_rest(line, t);
-    line.app().footer(
-        "SIGHUP, SIGUSR1 and SIGUSR2 do not end it.\n\n"
-        "Exit status: 0 after SIGINT or SIGTERM, 1 failed, such as by a port that is taken,\n"
-        "2 wrong usage");
+    add_options(line, t);
     line.parse(argc, argv);
     return checked(t);
 }
