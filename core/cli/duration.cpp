@@ -2,6 +2,7 @@
 #include "cli/duration.hpp"
 
 #include "base/quoted.hpp"
+#include "cli/value_of.hpp"
 
 #include <fmt/format.h>
 
@@ -39,6 +40,14 @@ result<std::chrono::milliseconds> parse_duration(std::string_view text)
             fmt::format("{} is not a duration: write it as 500ms, 5s, 2m or 1h", in_quotes(text))};
     if (number * unit > most) return error{fmt::format("{} is more than a year", in_quotes(text))};
     return std::chrono::milliseconds{number * unit};
+}
+
+std::chrono::milliseconds duration_above_zero(std::string_view text, std::string_view option)
+{
+    auto const time = value_of(parse_duration(text), option);
+    if (time.count() == 0)
+        throw failure{exit_code::usage, fmt::format("{} must be more than nothing", option)};
+    return time;
 }
 
 std::string show_duration(std::chrono::milliseconds duration)

@@ -16,6 +16,11 @@ namespace notify::cli {
 // days. The error quotes text and says what is accepted.
 [[nodiscard]] result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
+// The same for an option, such as "--for", that must be more than nothing. Throws failure{usage}
+// with the option's name.
+[[nodiscard]] std::chrono::milliseconds duration_above_zero(std::string_view text,
+                                                            std::string_view option);
+
 // Writes one for people, rounded: "480 ms", "4.8 s", "2 min". From two minutes on, seconds are cut
 // off.
 [[nodiscard]] std::string show_duration(std::chrono::milliseconds duration);

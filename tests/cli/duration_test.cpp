@@ -35,3 +35,11 @@ TEST_CASE("durations are written for people", "[cli][unit]")
     CHECK(show_duration(4799ms) == "4.8 s");
     CHECK(show_duration(10min) == "10 min");
 }
+
+TEST_CASE("an option that needs a duration refuses none at all", "[cli][unit]")
+{
+    CHECK(duration_above_zero("1ms", "--for") == 1ms);
+    CHECK_THROWS_WITH(duration_above_zero("0s", "--for"), "--for must be more than nothing");
+    CHECK_THROWS_WITH(duration_above_zero("5", "--for"),
+                      "--for: \"5\" is not a duration: write it as 500ms, 5s, 2m or 1h");
+}

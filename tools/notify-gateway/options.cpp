@@ -7,9 +7,10 @@
 #include "cli/in_range.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
+#include "cli/shared_options.hpp"
 #include "cli/suggestion.hpp"
+#include "cli/value_of.hpp"
 #include "contract/user_id.hpp"
-#include "identity/uuid_cookie.hpp"
 #include "limits.hpp"
 #include "wire/kept_headers.hpp"
 #include "wire/shard_id.hpp"
@@ -34,6 +35,7 @@ namespace {
 
 using cli::exit_code;
 using cli::failure;
+using cli::value_of;
 
 struct typed {
     std::string host = "127.0.0.1";
@@ -43,7 +45,7 @@ struct typed {
     bool no_eio3 = false;
     cli::redis_settings redis;
     std::string cookies_url = "http://localhost:3333/python/currentUserId/";
-    std::string prefix{uuid_cookies::default_prefix};
+    std::string prefix;
     limits limit;
     std::vector<std::string> headers;
     std::vector<std::string> origins;
@@ -57,13 +59,6 @@ struct typed {
 };
 
 failure misused(std::string const& what) { return {exit_code::usage, what}; }
-
-template <class T>
-T take(result<T> r, char const* option)
-{
-    if (!r) throw misused(fmt::format("{}: {}", option, r.error().message));
-    if constexpr (!std::is_void_v<T>) return std::move(*r);
-}
 
 std::optional<net::ip::address> parse_address(std::string const& text)
 {
@@ -108,7 +103,7 @@ std::optional<session_mode> session_of(typed const& t)
 std::shared_ptr<bundle const> find_bundle(typed const& t)
 {
     if (!t.bundle_folder.empty())
-        return std::make_shared<bundle>(take(bundle::read(t.bundle_folder), "--bundle-dir"));
+        return std::make_shared<bundle>(value_of(bundle::read(t.bundle_folder), "--bundle-dir"));
     std::error_code ec;
     auto const self = std::filesystem::read_symlink("/proc/self/exe", ec);
     auto found = bundle::read(self.parent_path() / NOTIFY_BUNDLE_DIR);
@@ -170,10 +165,7 @@ void add_identity(cli::command_line& line, typed& t)
                        "Authorization, User-Agent, Accept-Language and X-Forwarded-For,\n"
                        "-Host, -Proto; repeatable")
             ->type_name("NAME"));
-    line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
-                                "What uuidCookies in Redis begin with; default cookie-")
-                     ->type_name("TEXT"),
-                 {"UUIDCOOKIE_PREFIX"});
+    cli::add_uuid_prefix(line, t.prefix, "uuidCookies in Redis");
 }
 
 void add_browsers(cli::command_line& line, typed& t)
@@ -262,18 +254,18 @@ gateway_settings checked(typed const& t)
     if (t.prefix.empty()) throw misused("--uuidcookie-prefix must not be empty");
     s.uuid_prefix = t.prefix;
     if (!t.cookies_url.empty())
-        s.web_app = take(parse_web_app_url(t.cookies_url), "--subscribe-by-cookies-url");
+        s.web_app = value_of(parse_web_app_url(t.cookies_url), "--subscribe-by-cookies-url");
     for (std::string const& name : t.headers)
-        s.http.more_headers.push_back(take(parse_header_name(name), "--web-app-header"));
+        s.http.more_headers.push_back(value_of(parse_header_name(name), "--web-app-header"));
     s.session = session_of(t);
     t.limit.apply_to(s);
-    for (std::string const& o : t.origins) take(s.origins.allow(o), "--allow-origin");
-    for (std::string const& p : t.proxies) take(s.origins.trust_proxy(p), "--trusted-proxy");
+    for (std::string const& o : t.origins) value_of(s.origins.allow(o), "--allow-origin");
+    for (std::string const& p : t.proxies) value_of(s.origins.trust_proxy(p), "--trusted-proxy");
     s.browser_bundle = find_bundle(t);
     s.dev = t.dev;
     s.show_subscriptions = t.dev || cli::is_terminal(STDERR_FILENO);
     if (!t.sample_user.empty())
-        s.sample_user = take(parse_user_id(t.sample_user), "--sample-userid").text();
+        s.sample_user = value_of(parse_user_id(t.sample_user), "--sample-userid").text();
     set_log_level(t.log_level);
     return s;
 }

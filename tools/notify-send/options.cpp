@@ -7,6 +7,8 @@
 #include "cli/in_range.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
+#include "cli/shared_options.hpp"
+#include "cli/value_of.hpp"
 #include "libnotify.hpp"
 
 #include <CLI/App.hpp>
@@ -161,11 +163,8 @@ kept_rows rows_of_users(known const& k)
     auto const message = find_message(k);
     kept_rows kept;
     auto& rows = kept.rows;
-    for (auto const& text : t.users) {
-        auto user = parse_user_id(text);
-        if (!user) throw failure{exit_code::usage, "--user: " + user.error().message};
-        rows.push_back({rows.size() + 1, std::move(*user), message});
-    }
+    for (auto const& text : t.users)
+        rows.push_back({rows.size() + 1, cli::value_of(parse_user_id(text), "--user"), message});
     if (!t.users_file.empty()) {
         auto more = rows_of_file(t.users_file, message);
         std::move(more.begin(), more.end(), std::back_inserter(rows));
@@ -214,11 +213,7 @@ void add_message(known& k)
                    "The text to send; without one, or with -, it is read from\n"
                    "stdin. A line feed at its end is not sent");
     k.line.group("For whom");
-    k.user =
-        k.line.setting(app.add_option("-u,--user", t.users, "Send to this user; may be repeated")
-                           ->type_name("ID")
-                           ->allow_extra_args(false),
-                       {}, cli::command_line::empty::unset, cli::command_line::comma::belongs);
+    k.user = cli::add_user(k.line, t.users, "Send to this user; may be repeated");
     app.add_option("--users-file", t.users_file, "Send to these users: one id a line, - is stdin")
         ->type_name("FILE");
     app.add_flag("--ndjson", t.ndjson,
@@ -241,7 +236,7 @@ void add_rest(known& k)
     k.line.group("Sending");
     app.add_flag("--require-online", t.require_online, "Fail (3) when nobody is subscribed");
     app.add_flag("--dry-run", t.dry_run, "Check everything, send nothing");
-    k.line.setting(app.add_flag("--json", t.json, "Print one JSON object for each row"));
+    cli::add_json(k.line, t.json, "Print one JSON object for each row");
     t.redis.add_to(k.line);
     app.footer("A subscription is a gateway that holds connections of that user; how many tabs\n"
                "are behind it, only the gateway knows.\n\n"

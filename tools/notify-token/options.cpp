@@ -7,7 +7,8 @@
 #include "cli/one_line.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
-#include "identity/uuid_cookie.hpp"
+#include "cli/shared_options.hpp"
+#include "cli/value_of.hpp"
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ struct typed {
     bool force = false;
     bool json = false;
     std::string uuid;
-    std::string prefix{uuid_cookies::default_prefix};
+    std::string prefix;
     cli::redis_settings redis;
 };
 
@@ -56,23 +57,19 @@ struct known {
 
 milliseconds checked_ttl(typed const& t)
 {
-    auto const ttl = cli::parse_duration(t.ttl);
-    if (!ttl) throw failure{exit_code::usage, "--ttl: " + ttl.error().message};
-    if (*ttl <= milliseconds{0}) throw failure{exit_code::usage, "--ttl must be more than nothing"};
-    if (*ttl > long_ttl && !t.force)
+    auto const ttl = cli::duration_above_zero(t.ttl, "--ttl");
+    if (ttl > long_ttl && !t.force)
         throw failure{exit_code::usage,
                       fmt::format("--ttl {} is long for something that logs a user in; "
                                   "add --force if more than 60s is meant",
                                   t.ttl)};
-    return *ttl;
+    return ttl;
 }
 
 user_id checked_user(typed const& t, known const& k)
 {
     if (!t.user) throw k.line.misused("for whom? --user ID is missing");
-    auto user = parse_user_id(*t.user);
-    if (!user) throw failure{exit_code::usage, "--user: " + user.error().message};
-    return std::move(*user);
+    return cli::value_of(parse_user_id(*t.user), "--user");
 }
 
 // Without one, or with "-", it is the first line of stdin, where the list of
@@ -92,19 +89,15 @@ void add_options(known& k, typed& t)
 {
     auto& app = k.line.app();
     k.line.group("Options of mint");
-    k.user =
-        k.line.setting(app.add_option("-u,--user", t.user, "Mint for this user")->type_name("ID"));
+    k.user = cli::add_user(k.line, t.user, "Mint for this user");
     app.add_option("--ttl", t.ttl, "Valid for this long: 500ms, 5s, 1m; default 5s")
         ->type_name("TIME");
     app.add_option("--count", t.count, "Mint so many; default 1")->type_name("N");
     app.add_flag("--force", t.force, "Allow a --ttl over 60s");
     k.line.group("Output");
-    k.line.setting(app.add_flag("--json", t.json, "Print one JSON object per line"));
+    cli::add_json(k.line, t.json, "Print one JSON object per line");
     t.redis.add_to(k.line);
-    k.line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
-                                  "What the keys in Redis begin with; default cookie-")
-                       ->type_name("TEXT"),
-                   {"UUIDCOOKIE_PREFIX"});
+    cli::add_uuid_prefix(k.line, t.prefix, "the keys in Redis");
 }
 
 void add_commands(known& k, typed& t)

@@ -8,6 +8,8 @@
 #include "cli/one_line.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
+#include "cli/shared_options.hpp"
+#include "cli/value_of.hpp"
 #include "contract/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
 #include "own_uuid.hpp"
@@ -63,7 +65,7 @@ struct typed {
     bool command_must_succeed = false;
     bool json = false;
     bool quiet = false;
-    std::string prefix{uuid_cookies::default_prefix};
+    std::string prefix;
     cli::redis_settings redis;
 };
 
@@ -135,9 +137,8 @@ client_identity checked_identity(typed const& t, std::string const& option)
     if (option == "uuid") return given_uuid(t.uuid);
     client_identity identity;
     if (option == "user") {
-        auto user = parse_user_id(t.user);
-        if (!user) throw failure{exit_code::usage, "--user: " + user.error().message};
-        identity.next_uuid = own_uuids(std::move(*user), t.redis.resolve(), t.prefix);
+        identity.next_uuid =
+            own_uuids(cli::value_of(parse_user_id(t.user), "--user"), t.redis.resolve(), t.prefix);
     } else if (option == "cookie") {
         identity.cookie = checked_cookie("--cookie", t.cookie);
     } else {
@@ -149,22 +150,13 @@ client_identity checked_identity(typed const& t, std::string const& option)
 
 gateway_url checked_url(typed const& t)
 {
-    auto url = parse_gateway_url(t.url);
-    if (!url) throw failure{exit_code::usage, "--url: " + url.error().message};
+    auto url = cli::value_of(parse_gateway_url(t.url), "--url");
     errno = 0;
     if (!t.ca_file.empty() && !std::ifstream{t.ca_file})
         throw failure{exit_code::usage, fmt::format("--ca-file: cannot read {}: {}",
                                                     in_quotes(t.ca_file), std::strerror(errno))};
-    url->address.ca_file = t.ca_file;
-    return std::move(*url);
-}
-
-std::chrono::milliseconds checked_time_limit(typed const& t)
-{
-    auto const time = cli::parse_duration(t.time_limit);
-    if (!time) throw failure{exit_code::usage, "--for: " + time.error().message};
-    if (time->count() == 0) throw failure{exit_code::usage, "--for must be more than nothing"};
-    return *time;
+    url.address.ca_file = t.ca_file;
+    return url;
 }
 
 // Which of the options that say who watches was given, such as "user". NOTIFY_USER
@@ -189,9 +181,7 @@ void add_identity(known& k)
     auto& app = k.line.app();
     auto& t = k.t;
     k.line.group("Who watches");
-    k.user = k.line.setting(
-        app.add_option("-u,--user", t.user, "Watch as this user, with uuidCookies minted in Redis")
-            ->type_name("ID"));
+    k.user = cli::add_user(k.line, t.user, "Watch as this user, with uuidCookies minted in Redis");
     k.others = {
         app.add_option("--uuid", t.uuid, "Watch by this uuidCookie, once; - reads it from stdin")
             ->type_name("UUID"),
@@ -216,8 +206,7 @@ void add_output(known& k)
     auto& app = k.line.app();
     auto& t = k.t;
     k.line.group("Output");
-    k.line.setting(
-        app.add_flag("--json", t.json, "Print one JSON object per line, also on a terminal"));
+    cli::add_json(k.line, t.json, "Print one JSON object per line, also on a terminal");
     app.add_flag("--quiet", t.quiet, "Say nothing of the connection on stderr, errors only");
     k.command =
         app.add_option("--exec", t.command, "Run this for each notification")->type_name("CMD");
@@ -230,10 +219,7 @@ void add_output(known& k)
     k.time_limit = app.add_option("--for", t.time_limit, "End after this time: 500ms, 30s, 2m, 1h")
                        ->type_name("TIME");
     t.redis.add_to(k.line);
-    k.line.setting(app.add_option("--uuidcookie-prefix", t.prefix,
-                                  "What the keys in Redis begin with; default cookie-")
-                       ->type_name("TEXT"),
-                   {"UUIDCOOKIE_PREFIX"});
+    cli::add_uuid_prefix(k.line, t.prefix, "the keys in Redis");
     app.footer(footer);
 }
 
@@ -249,7 +235,7 @@ watch_options checked(known const& k)
     o.command = t.command;
     o.command_must_succeed = t.command_must_succeed;
     if (k.count->count() > 0) o.count = t.count;
-    if (k.time_limit->count() > 0) o.time_limit = checked_time_limit(t);
+    if (k.time_limit->count() > 0) o.time_limit = cli::duration_above_zero(t.time_limit, "--for");
     o.json = t.json || !cli::is_terminal(STDOUT_FILENO);
     o.quiet = t.quiet;
     return o;
