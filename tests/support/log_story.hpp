@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// One channel with its catch_up and its log in memory, for tests that tell a story.
+#pragma once
+
+#include "pubsub/catch_up.hpp"
+#include "pubsub/memory_message_log.hpp"
+#include "support/catch.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace notify::test {
+
+// What is decided is written down: "a" is delivered, "read", "gap".
+class log_story final : private catch_up::owner, private message_log::listener {
+public:
+    log_story() { log.listen(*this); }
+
+    // What has been decided since this was asked last.
+    std::string said() { return std::exchange(said_, {}); }
+
+    // Stores an entry, which is not heard.
+    stored_entry store(char const* text) { return {log.append("c", text), text}; }
+    void hear(stored_entry const& e) { c.on_entry(e, *this); }
+    stored_entry publish(char const* text)
+    {
+        stored_entry const e = store(text);
+        hear(e);
+        return e;
+    }
+
+    void confirm() { c.on_confirmed(*this); }
+    void lose() { c.on_lost(); }
+    void answer(log_answer const& a) { c.on_answer(number_, a, *this); }
+    // Subscribes for the first time, to a log that has the entry "0".
+    stored_entry begin()
+    {
+        stored_entry const e = store("0");
+        confirm();
+        log.answer();
+        CHECK(said() == "read gap");
+        return e;
+    }
+    // Is away for the time that f takes.
+    void be_away(auto const& f)
+    {
+        lose();
+        f();
+        confirm();
+        log.answer();
+    }
+
+    memory_message_log log;
+    catch_up c;
+
+private:
+    void deliver(stored_entry const& e) noexcept override { say(e.text); }
+    std::uint64_t read(std::optional<position> const& from, unsigned) noexcept override
+    {
+        say("read");
+        log.read("c", from, ++number_);
+        return number_;
+    }
+    void reset() noexcept override { say("gap"); }
+    void on_answer(std::string_view, std::uint64_t number, log_answer const& a) override
+    {
+        c.on_answer(number, a, *this);
+    }
+
+    void say(std::string_view what)
+    {
+        if (!said_.empty()) said_ += ' ';
+        said_ += what;
+    }
+
+    std::string said_;
+    std::uint64_t number_ = 0;
+};
+
+}  // namespace notify::test
