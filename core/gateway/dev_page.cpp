@@ -23,6 +23,7 @@ namespace notify {
 
 namespace {
 
+// A message of the default --max-message, and the JSON around it.
 constexpr std::size_t max_body = 1024 * 1024 + 1024;
 
 http_response json_answer(http_connection const& c, http_status status, json const& body)
@@ -35,8 +36,9 @@ http_response complaint(http_connection const& c, http_status status, std::strin
     return json_answer(c, status, {{"error", why}});
 }
 
-// A page of any site could name this port, and a name of its own that leads to
-// 127.0.0.1; but not make the browser say another Host than that name.
+// True if the Host header is localhost or a loopback address. Against DNS rebinding: a page of any
+// site can name this port with a DNS name of its own that leads to 127.0.0.1, and its Origin then
+// matches its Host. But it cannot make the browser send another Host than that name.
 bool meant_for_loopback(http_connection const& c)
 {
     auto const host = boost::urls::parse_authority(c.header(http_field::host));
@@ -47,14 +49,17 @@ bool meant_for_loopback(http_connection const& c)
     return name == "localhost" || (!ec && address.is_loopback());
 }
 
-// No other site's page, nor that of another name of this machine.
+// True unless the Origin header names another host; another name of this machine is another host
+// too. Ports are not compared (http/origin_policy).
 bool from_own_page(http_connection const& c)
 {
     return origin_policy{}.allows({c.header(http_field::origin), c.header(http_field::host)},
                                   c.remote());
 }
 
-// The JSON object of a POST from our own page; nothing if it was refused.
+// Returns the JSON object of a POST from our own page. Otherwise answers the request with a refusal
+// and returns nothing. A form of another site cannot send `application/json` without a preflight,
+// which is not answered here.
 net::awaitable<std::optional<json>> read_request(http_connection& c)
 {
     bool const allowed = c.request().method() == http_verb::post && meant_for_loopback(c) &&
@@ -74,7 +79,8 @@ net::awaitable<std::optional<json>> read_request(http_connection& c)
     co_return std::nullopt;
 }
 
-// POST {"user":"…"}: mints a uuidCookie and answers {"uuid":"…"}.
+// POST /dev/token {"user":"…"}: makes a uuidCookie and answers {"uuid":"…"}, as a web app would do
+// for its page.
 class token_service final : public http_service {
 public:
     token_service(redis::redis_client& redis, std::string prefix) : uuids_{redis, std::move(prefix)}
@@ -105,7 +111,7 @@ private:
     uuid_cookies uuids_;
 };
 
-// POST {"user":"…","message":"…"}: publishes, and answers {"receivers":n}.
+// POST /dev/send {"user":"…","message":"…"}: publishes the message and answers {"receivers":n}.
 class send_service final : public http_service {
 public:
     explicit send_service(redis::redis_client& redis) : publisher_{redis} {}
@@ -117,7 +123,8 @@ public:
         auto const user = user_id_of(request->value("user", json{}));
         json const message = request->value("message", json{});
         if (!user || !message.is_string()) {
-            // Named: GCC 12 destroys twice what a `?:` makes in an expression that awaits.
+            // A variable of its own: GCC 12 destroys the result of `?:` twice if it stands in an
+            // expression that awaits.
             std::string const why = user ? "the message must be a string" : user.error().message;
             std::ignore = co_await c.respond(complaint(c, http_status::bad_request, why));
             co_return;
@@ -132,7 +139,7 @@ private:
     publisher publisher_;
 };
 
-// Text for an attribute in double quotes.
+// Escapes text for an attribute in double quotes.
 std::string html_text(std::string_view text)
 {
     std::string out;
@@ -147,7 +154,8 @@ std::string html_text(std::string_view text)
     return out;
 }
 
-// A string for a script: what could end the script is written as \u003c.
+// Returns a string literal for a script in the page. `<` is written as \u003c, so that no text can
+// end the script element.
 std::string script_text(std::string_view text)
 {
     std::string out = to_text(json(text));
@@ -155,6 +163,8 @@ std::string script_text(std::string_view text)
     return out;
 }
 
+// Fills the page in. User and options come from the command line, so they are escaped for good
+// looks rather than for safety; the policy allows the inline script, and no frame around the page.
 http_response page(http_connection const& c, std::string const& sample_user,
                    std::string const& redis_flag)
 {
@@ -172,6 +182,7 @@ http_response page(http_connection const& c, std::string const& sample_user,
 
 }  // namespace
 
+// Each shard has these routes, and uses its own connection to Redis.
 void add_dev_page(router& routes, redis::redis_client& redis, gateway_settings const& settings)
 {
     auto const show = [&settings](http_connection const& c) {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The page of --dev: pick a user, connect, see and send notifications. It mints
-// uuidCookies for whoever asks, which is why --dev listens on loopback only and
-// answers only requests that were meant for a loopback name.
+// The page of `--dev`: pick a user, connect, see and send notifications. For whoever tries notify
+// on a laptop, without a web app of their own.
+//
+// It gives a uuidCookie to whoever asks and publishes for whoever asks. That is why the gateway
+// listens on loopback only while `--dev` is on, why the page answers only requests whose `Host` is
+// a loopback name or address, and why its POSTs must come from the page itself. All three are
+// needed: any site's page can send requests to 127.0.0.1, and can point a DNS name of its own
+// there.
 #pragma once
 
 #include "gateway/settings.hpp"
@@ -11,7 +16,8 @@
 
 namespace notify {
 
-// REQUIRES: redis and settings outlive the routes.
+// Adds `/` (the page), `/dev/token` and `/dev/send` to the routes of one shard. REQUIRES: redis and
+// settings outlive the routes.
 void add_dev_page(router& routes, redis::redis_client& redis, gateway_settings const& settings);
 
 }  // namespace notify

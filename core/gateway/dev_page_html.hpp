@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The page of --dev as one text; @USER@ stands for the user id to begin with.
+// The page of `--dev` as one text, with its styles and script in it, so that the program needs no
+// files beside it. Two marks are replaced when it is served (dev_page.cpp): `@USER@` by the user id
+// to begin with, `@REDIS@` by the options that notify-send needs to find this Redis.
 #pragma once
 
 #include <string_view>

@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// True if something accepts a connection there. Whether it is a Redis is found out by the shards,
+// which then say what is wrong with it.
 bool answers(stream_address const& address)
 {
     net::io_context loop;
@@ -35,7 +37,8 @@ bool answers(stream_address const& address)
     return connected;
 }
 
-// Where --dev may start a Redis: plain TCP on a loopback address.
+// Returns the endpoint where --dev may start a Redis: plain TCP on a loopback address. A Redis
+// without a password must not be reachable from elsewhere.
 tcp::endpoint loopback_endpoint(redis::redis_options const& options)
 {
     net::io_context loop;
@@ -53,6 +56,7 @@ tcp::endpoint loopback_endpoint(redis::redis_options const& options)
         options.display(), redis::redis_options::default_url)};
 }
 
+// mkdtemp makes the folder with mode 0700.
 fs::path make_private_folder()
 {
     std::string pattern = (fs::temp_directory_path() / "notify-dev-XXXXXX").string();
@@ -61,13 +65,16 @@ fs::path make_private_folder()
     return pattern;
 }
 
-// In the child: nothing but what may be called between fork and exec.
+// The child, between fork and exec. The process may have other threads (the log's), so only
+// functions that are async-signal-safe may be called: no allocation, no C++ strings.
 [[noreturn]] void become_redis(pid_t parent, char const* address, char const* port,
                                char const* folder, char const* log)
 {
+    // Has the kernel end Redis with the gateway, also when that is killed. The signal is tied to
+    // the thread that forked, which is the main thread and lives as long as the process.
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != parent) ::_exit(1);  // it was gone before that took effect
-    ::setpgid(0, 0);                        // Ctrl-C is the gateway's to handle
+    if (::getppid() != parent) ::_exit(1);  // the gateway ended before that took effect
+    ::setpgid(0, 0);                        // Ctrl-C goes to the gateway alone
     int const out = ::open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
     int const null = ::open("/dev/null", O_RDONLY);
     ::dup2(null, 0);
@@ -75,7 +82,7 @@ fs::path make_private_folder()
     ::dup2(out, 2);
     ::execlp("redis-server", "redis-server", "--bind", address, "--port", port, "--save", "",
              "--appendonly", "no", "--dir", folder, static_cast<char*>(nullptr));
-    ::_exit(127);
+    ::_exit(127);  // redis-server was not found
 }
 
 bool has_ended(pid_t process) { return ::waitpid(process, nullptr, WNOHANG) == process; }
@@ -96,6 +103,8 @@ void dev_redis::start_if_missing(redis::redis_options const& options)
     if (process_ == 0)
         become_redis(parent, address.c_str(), port.c_str(), folder_.c_str(), log.c_str());
     if (process_ < 0) throw std::runtime_error{"cannot start redis-server: no more processes"};
+    // It answers within some milliseconds. If it has ended instead, it is not installed, or
+    // something else has taken the port.
     for (int tries = 0; tries < 500; ++tries) {
         if (answers(options.address)) return;
         if (has_ended(process_)) {

@@ -12,7 +12,7 @@ namespace notify {
 
 namespace {
 
-// So started by nohup.
+// True if the signal is ignored already, as it is when the gateway was started by nohup.
 bool is_ignored(int signal)
 {
     struct sigaction now {};
@@ -22,6 +22,8 @@ bool is_ignored(int signal)
 
 }  // namespace
 
+// SIGHUP is caught, not ignored, because it may mean that the terminal was closed. Under nohup it
+// stays ignored.
 end_signals::end_signals() : on_terminal_{::isatty(STDERR_FILENO) == 1}
 {
     if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
@@ -29,6 +31,8 @@ end_signals::end_signals() : on_terminal_{::isatty(STDERR_FILENO) == 1}
     std::signal(SIGUSR2, SIG_IGN);
 }
 
+// A SIGHUP while there is no terminal is a wish to read the settings again, which a gateway cannot
+// do; it says so instead of doing nothing in silence.
 std::string_view end_signals::wait()
 {
     signals_.add(SIGINT);
@@ -44,6 +48,8 @@ std::string_view end_signals::wait()
     }
 }
 
+// The kernel sends SIGHUP to a program whose terminal is closed, and isatty() fails from then on.
+// That tells it apart from a SIGHUP that somebody has sent.
 bool end_signals::terminal_is_closed() const
 {
     return on_terminal_ && ::isatty(STDERR_FILENO) != 1;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The signals that end a gateway, and those that do not: logrotate, `systemctl
-// reload` and a shell that goes away send SIGHUP, and others SIGUSR1, to a process
-// that serves many. The system's default would cut all of its clients at once.
+// The signals that end a gateway, and those that do not.
 //
-// One thread makes it and waits.
+// SIGINT and SIGTERM end it. SIGHUP, SIGUSR1 and SIGUSR2 do not, unlike by default: logrotate,
+// `systemctl reload` and a shell that goes away send them, and each would cut all clients at once.
+// A gateway that runs in the foreground still ends with its terminal.
+//
+// Made and used by the main thread, before the shards start. How signals are handled is a property
+// of the whole process, so there is one object.
 #pragma once
 
 #include "base/net.hpp"
@@ -17,14 +20,15 @@ namespace notify {
 
 class end_signals {
 public:
-    // From now on SIGHUP, SIGUSR1 and SIGUSR2 end nothing.
+    // From now on SIGHUP, SIGUSR1 and SIGUSR2 end nothing. SIGINT and SIGTERM end the process as
+    // usual until wait() is called, so that a start that hangs can be ended.
     end_signals();
 
-    // For what the waiting thread does besides.
+    // The loop that wait() runs, for what the waiting thread does besides.
     [[nodiscard]] net::io_context& loop() { return loop_; }
 
-    // Waits for SIGINT or SIGTERM, or until the terminal that the log went to is
-    // closed. Returns which, for the log.
+    // Runs loop() until SIGINT or SIGTERM comes, or the terminal to which the log goes is closed.
+    // Returns which of these, as a phrase for the log.
     [[nodiscard]] std::string_view wait();
 
 private:
@@ -32,7 +36,7 @@ private:
 
     net::io_context loop_{1};
     net::signal_set signals_{loop_};
-    bool const on_terminal_;
+    bool const on_terminal_;  // stderr was a terminal at the start
 };
 
 }  // namespace notify

@@ -17,6 +17,8 @@
 
 namespace notify {
 
+// The first shard binds the port; the others bind the same one (SO_REUSEPORT). All are bound before
+// run(), so that a port that cannot be had is an error at the start, before a thread runs.
 gateway::gateway(gateway_settings settings, log_queue const& log)
     : settings_{std::move(settings)}, log_{log}, capacity_{settings_.capacity}
 {
@@ -32,6 +34,9 @@ gateway::gateway(gateway_settings settings, log_queue const& log)
 
 gateway::~gateway() = default;
 
+// A request that names a session of another shard moves there with its connection. The function is
+// called on one shard's thread; adopt() posts to the other's loop. shards_ does not change once
+// threads run.
 void gateway::connect_shards()
 {
     for (auto const& s : shards_) {
@@ -43,14 +48,16 @@ void gateway::connect_shards()
 
 void gateway::add_routes(shard& s)
 {
-    // 200 as long as the process serves: an orchestrator that restarted it because Redis is away
-    // would cut clients that are better kept.
+    // The status is always 200 as long as the process serves. If it said 503 while Redis is away,
+    // an orchestrator would restart the gateway and cut clients that are better kept: they are
+    // subscribed again when Redis is back.
     s.routes().add("/healthz", std::make_shared<function_service>([this](http_connection const& c) {
                        return c.answer(http_status::ok, "application/json", health_of(values()));
                    }));
     if (settings_.dev) add_dev_page(s.routes(), s.redis(), settings_);
 }
 
+// The lines of the log are the one count that belongs to the process and to no shard.
 metric_values gateway::values() const
 {
     metric_values all = shards_.front()->status().values();
@@ -59,7 +66,7 @@ metric_values gateway::values() const
     return all;
 }
 
-// What the main thread does each second, while the shards serve.
+// What the main thread does once a second while the shards serve.
 void gateway::watch(net::steady_timer& timer)
 {
     watch_log();
@@ -70,8 +77,9 @@ void gateway::watch(net::steady_timer& timer)
     });
 }
 
-// Says how many lines of the log were lost since that was last said. To say so may cost
-// another line, which is no news.
+// Says how many lines of the log were lost since that was last said. The warning itself may be lost
+// too, so a single further line is no news: otherwise a full disk would be reported once a second
+// for ever.
 void gateway::watch_log()
 {
     std::uint64_t const lost = log_.lost();
@@ -82,10 +90,10 @@ void gateway::watch_log()
     lines_lost_ = lost;
 }
 
+// Each shard has a thread of its own; the main thread waits for the signal and looks after the
+// process.
 void gateway::run()
 {
-    // The main thread waits for the signal, and once a second looks after the process;
-    // each shard has a thread of its own.
     std::vector<std::thread> threads;
     for (auto const& s : shards_) threads.emplace_back([&s] { s->run(); });
 
@@ -94,6 +102,7 @@ void gateway::run()
     auto const why = signals_.wait();
     seconds.cancel();
     spdlog::info("{}: closing {} connections", why, values().of(gateway_metric::connections));
+    // All are told before the first is waited for, so they close at the same time.
     for (auto const& s : shards_) s->stop();
     for (std::thread& t : threads) t.join();
     spdlog::info("stopped");

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The whole gateway: its shards, a thread each, until a signal ends them.
+// The whole gateway: it takes the port, starts a thread for each shard, and waits for the signal to
+// end.
+//
+// Made by notify-gateway's main() from checked settings. It owns what all shards share: the
+// settings, which do not change, and the counts of capacity, which are atomic. Everything else
+// belongs to one shard. `/healthz` is answered from here, because it concerns all of them.
 #pragma once
 
 #include "base/log_queue.hpp"
@@ -20,35 +25,40 @@ namespace notify {
 
 class gateway {
 public:
-    // Takes the port and, with --dev, finds or starts a Redis. Throws
+    // Takes the port and, with --dev, finds or starts a Redis. Serves nobody yet. Throws
     // std::runtime_error with a sentence if it cannot. REQUIRES: log outlives it.
     gateway(gateway_settings settings, log_queue const& log);
     ~gateway();
 
+    // The port that it listens on: the one that the kernel chose if the settings say 0.
     [[nodiscard]] std::uint16_t port() const { return shards_.front()->port(); }
     [[nodiscard]] gateway_settings const& settings() const { return settings_; }
 
     // True if --dev had to start its own Redis.
     [[nodiscard]] bool started_redis() const { return dev_redis_.started(); }
 
-    // Serves until SIGINT or SIGTERM (end_signals.hpp), then drains. Returns within 5 seconds of
-    // it.
+    // Serves until SIGINT or SIGTERM (end_signals.hpp), then closes what is open. Returns within 5
+    // seconds of the signal. Blocks the thread that calls it, which must be the main thread.
+    // REQUIRES: called once.
     void run();
 
 private:
+    // Tells each shard how to reach the others, and adds the routes.
     void connect_shards();
     void add_routes(shard& s);
-    [[nodiscard]] metric_values values() const;  // of all shards
+    // Returns the metrics of all shards together. Called on any shard's thread for /healthz, and on
+    // the main thread: it reads atomic numbers only.
+    [[nodiscard]] metric_values values() const;
     void watch(net::steady_timer& timer);
     void watch_log();
 
-    end_signals signals_;  // first, so that none ends a gateway that is starting
+    end_signals signals_;  // first, so that no SIGHUP ends a gateway that is starting
     gateway_settings const settings_;
     log_queue const& log_;
-    std::uint64_t lines_lost_ = 0;  // of the log, when that was last told
-    std::uint64_t seconds_ = 0;     // of watching
-    dev_redis dev_redis_;
-    capacity capacity_;  // of all shards
+    std::uint64_t lines_lost_ = 0;  // lines of the log that were lost, when that was last said
+    std::uint64_t seconds_ = 0;     // seconds since run()
+    dev_redis dev_redis_;           // ends after the shards
+    capacity capacity_;             // of all shards; outlives them
     std::vector<std::unique_ptr<shard>> shards_;
 };
 

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The numbers that the gateway shows of itself, in one list. /healthz (docs/protocol.md, HTTP)
-// shows all of them, the log those with a label. Neither knows a name or an order of its own.
+// The numbers that the gateway shows of itself, in one list: name, kind, label.
+//
+// /healthz (docs/protocol.md, HTTP) shows all of them, the log those with a label. Neither knows a
+// name or an order of its own, so that a further metric is one line here, and a further reader, say
+// for Prometheus, needs no list.
+//
+// The list and its layout are constants, which any thread may read. The values are in shard_status
+// and metric_values.
 #pragma once
 
 #include "base/metric.hpp"
@@ -16,12 +22,12 @@
 
 namespace notify {
 
-// In the order in which /healthz has them.
+// In the order of gateway_metrics, which is that of /healthz.
 enum class gateway_metric : std::uint8_t {
-    redis,  // both connections of the shard are up
+    redis,  // up: both connections are, and commands are answered
     connections,
     sessions,
-    channels,        // wanted, or still subscribed to
+    channels,        // wanted or lingering (hub::size)
     log_lines_lost,  // of the process; no shard counts them
     not_delivered,   // by why_not_delivered
     not_subscribed,  // by subscription_failure
@@ -29,11 +35,12 @@ enum class gateway_metric : std::uint8_t {
     refused,         // by http_refusal
 };
 
-// Why a message was not delivered to anybody.
+// Why a message was not delivered.
 enum class why_not_delivered : std::uint8_t { message_too_large };
 
 [[nodiscard]] constexpr std::string_view name_of(why_not_delivered) { return "message_too_large"; }
 
+// Names are those of /healthz, and cannot change; the words behind them are for the log.
 inline constexpr std::array<metric, 9> gateway_metrics{{
     {"redis", metric::kind::state, "connected to Redis"},
     {"connections", metric::kind::gauge, "open connections"},

@@ -10,7 +10,8 @@ namespace notify {
 
 namespace {
 
-// {"name":n,…} of what is not zero.
+// Returns {"name":n,…} of the counts that are not zero. Names are identifiers, so nothing needs
+// escaping.
 std::string by_label(metric const& m, std::uint64_t const* values)
 {
     std::string text;
@@ -30,6 +31,7 @@ std::string json_of(metric const& m, std::uint64_t const* values)
 
 }  // namespace
 
+// Walks the list and the cells side by side: a metric's cells follow those of the one before it.
 std::string health_of(metric_values const& now)
 {
     bool all_up = true;

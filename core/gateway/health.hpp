@@ -9,8 +9,9 @@
 
 namespace notify {
 
-// Returns a line of JSON: first a "status", which is "degraded" if anything is down, then each
-// metric by its name. Of a metric with a label there is an object of what has happened at all.
+// Returns one line of JSON: first "status", which is "degraded" if any state is down and "ok"
+// otherwise, then each metric by its name. A metric with a label is an object of what has happened
+// at least once.
 [[nodiscard]] std::string health_of(metric_values const& now);
 
 }  // namespace notify

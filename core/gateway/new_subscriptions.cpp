@@ -9,7 +9,7 @@ namespace notify {
 
 namespace {
 
-constexpr std::uint32_t most_told = 10;  // in a second
+constexpr std::uint32_t most_told = 10;  // lines in a second
 
 }  // namespace
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Who has begun to follow which channel. People who try notify want to read it,
-// with the command that sends there; in production it is a number a second,
-// since after a restart a hundred thousand users come at once.
+// Which channels users have begun to follow, for the log.
 //
-// Belongs to one shard.
+// Somebody who tries notify wants to read that it works, with the command that sends there. In
+// production it is one number a second: after a restart a hundred thousand users come at once.
+//
+// Filled by notifications; asked by the shard. Belongs to one shard.
 #pragma once
 
 #include "contract/user_id.hpp"
@@ -18,24 +19,26 @@ namespace notify {
 
 class new_subscriptions {
 public:
-    // shown: a line for each at level info, ten a second at most; otherwise they are at
-    // level debug. redis_flag: of gateway_settings, for the command.
+    // shown: each has a line at level info, up to ten a second, and the others are counted. If
+    // false, all are counted, and have lines at level debug. redis_flag: of gateway_settings, for
+    // the command in the line.
     new_subscriptions(bool shown, std::string redis_flag)
         : shown_{shown}, redis_flag_{std::move(redis_flag)}
     {
     }
 
+    // user has begun to follow channel. user is safe in a log and quoted for a shell.
     void add(user_id const& user, std::string_view channel);
 
-    // How many there were since the last call of this, without a line of their own. Called
-    // once a second.
+    // Returns how many there were since the last call without a line of their own, and allows ten
+    // lines again. Called once a second.
     [[nodiscard]] std::uint64_t take_untold();
 
 private:
     bool const shown_;
     std::string const redis_flag_;
-    std::uint32_t told_ = 0;  // in this second
-    std::uint64_t untold_ = 0;
+    std::uint32_t told_ = 0;    // lines in this second
+    std::uint64_t untold_ = 0;  // without one, since the last take_untold()
 };
 
 }  // namespace notify

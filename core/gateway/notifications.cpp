@@ -24,7 +24,7 @@ namespace notify {
 
 namespace {
 
-// Encoded once for all tabs of a user.
+// All sockets of this namespace share it, so a message is encoded once for all tabs of a user.
 class notification_feed final : public feed {
 public:
     [[nodiscard]] frame encode(std::string_view payload) const override
@@ -35,14 +35,16 @@ public:
 
 notification_feed const as_notification;
 
-// Acknowledgements that one question may owe; who asks for more has the others at once.
+// Acknowledgements that one question may owe; further ones are answered `[]` at once. Bounds what a
+// client that repeats a question without end can make us keep.
 constexpr std::size_t max_owed = 16;
 
 using ack_id = std::optional<std::uint64_t>;
 
 }  // namespace
 
-// Who a socket's user is, as it was asked: by a uuid, or by the cookies.
+// One question that a socket has asked: who am I, by this uuid or by my cookies? It waits in a list
+// of identity and leaves that when it is destroyed.
 struct notifications::question final : identity_listener {
     question(subscription& s, std::optional<std::string_view> u) : asker{s}, uuid{u} {}
 
@@ -50,12 +52,18 @@ struct notifications::question final : identity_listener {
     void on_identity(identity_answer const& who) override;
 
     subscription& asker;
-    std::optional<std::string> const uuid;  // none: by the cookies
-    std::unique_ptr<question> next;         // asked meanwhile, to be asked after this
-    std::vector<std::uint64_t> owed;        // acknowledgements, with the outcome
+    std::optional<std::string> const uuid;  // nothing: by the cookies
+    std::unique_ptr<question> next;   // asked meanwhile; takes this one's place when it is answered
+    std::vector<std::uint64_t> owed;  // ids of acknowledgements that get the outcome
 };
 
-// What a socket has asked for, and whose messages it gets.
+// The state of one socket: what it has asked, and whose messages it gets.
+//
+//     asked_      the question that identity has; its `next` is the newest one that came meanwhile
+//     joining_    the last question that found a user, if an acknowledgement was asked for
+//
+// Of several questions only the last counts, and one that is replaced leaves its acknowledgements
+// to its successor (take_debts): every acknowledgement is answered, with the outcome that counts.
 class notifications::subscription final : public sio::socket_data, public subscriber {
 public:
     subscription(notifications& owner, sio::socket& s)
@@ -63,11 +71,17 @@ public:
     {
     }
 
-    // Asks, by the cookies if there is no uuid. A question that equals the one under
-    // way shares its answer, since a uuidCookie can be used once only, and a client
-    // that sends one again must not wait for ever; a different one takes its place. Of
-    // one socket Redis is asked one question at a time, however many it has. Who asks
-    // for an acknowledgement gets the outcome in it.
+    // Asks who the client is; by the cookies if there is no uuid. ack: an acknowledgement that gets
+    // the outcome.
+    //
+    // - The question by which the socket is subscribed already is answered without asking again
+    //   (is_repeated).
+    // - A question equal to the one under way shares its answer. A uuidCookie works once, and a
+    //   client that sends its uuid again, because the acknowledgement is late, must not be refused
+    //   by its own first try.
+    // - A different question takes the place of the one under way. If that is a uuid, it waits
+    //   until Redis has answered: one question per socket is under way, however many the client
+    //   sends.
     void ask(std::optional<std::string_view> uuid, ack_id ack = {})
     {
         if (ack && is_repeated(uuid)) return repeat_outcome(*ack);
@@ -86,6 +100,9 @@ public:
         }
     }
 
+    // The question under way is answered. If another has come meanwhile, this answer does not
+    // count, whatever it is. Otherwise the client is refused, or joins the channel of its user; a
+    // socket that is subscribed to the same user already is only told so again.
     void on_answer(identity_answer const& who)
     {
         auto answered = std::move(asked_);
@@ -105,13 +122,13 @@ public:
         owner_.hub_.join(channel, *this);
     }
 
-    // Whether an answer is due.
+    // True if an answer is due.
     [[nodiscard]] bool asks() const { return asked_ != nullptr; }
 
     [[nodiscard]] eio::session& session() const { return session_; }
 
 private:
-    // The answer may come at once.
+    // asked_ is set before the question is asked: the answer may come before by_uuid() returns.
     void start(std::unique_ptr<question> q)
     {
         asked_ = std::move(q);
@@ -121,20 +138,22 @@ private:
             owner_.identity_.by_cookies(session().request(), *asked_);
     }
 
-    // The question comes again that this socket was subscribed by: a client sends an
-    // event again whose acknowledgement is late, and has sent it before that came.
-    // Redis knows the uuid no more; the answer is the same.
+    // True if this is the question by which the socket was subscribed. A client repeats an event
+    // whose acknowledgement is late, and may have sent the repetition before that came. Redis does
+    // not know the uuid any more, but the answer is the same.
     [[nodiscard]] bool is_repeated(std::optional<std::string_view> uuid) const
     {
         return uuid && !asked_ && joined() && joining_ && joining_->uuid == uuid;
     }
 
+    // If Redis has not confirmed yet, the acknowledgement waits with those that wait already.
     void repeat_outcome(std::uint64_t ack)
     {
         if (!joining_->owed.empty()) return owe(*joining_, ack);  // it is not confirmed yet
         socket_.send(encode_acknowledgement(ack, subscribed_outcome("subscribed")));
     }
 
+    // Notes an acknowledgement, if one was asked for.
     void owe(question& q, ack_id ack)
     {
         if (!ack) return;
@@ -144,13 +163,15 @@ private:
             socket_.acknowledge(*ack, json::array());
     }
 
-    // What takes the place of another question owes what that one did.
+    // A question that takes another's place owes what that one did.
     void take_debts(question& q, std::unique_ptr<question> const other)
     {
         if (!other) return;
         for (std::uint64_t const ack : other->owed) owe(q, ack);
     }
 
+    // The calls of the hub (pubsub/subscriber.hpp). Each is wrapped: without memory to tell this
+    // client, its session ends, and the hub goes on with the next.
     void on_subscribed() noexcept override
     {
         session().attempt([&] {
@@ -189,8 +210,11 @@ private:
         });
     }
 
+    // The client would have a gap without knowing it. It connects again and shows what its page
+    // loads.
     void on_missed(std::exception const& why) noexcept override { session().fail(why); }
 
+    // Both tell the client that messages arrive from now on.
     static std::string subscribed_outcome(std::string_view how)
     {
         return outcome_of(internal_code::subscription_ok, how);
@@ -201,7 +225,8 @@ private:
         tell(asked, outcome_of(code, why));
     }
 
-    // Whose question it answers is null if it answers none.
+    // Sends an `internal` event, then the acknowledgements that the question owes. asked is null if
+    // this answers no question.
     void tell(question* asked, std::string_view outcome)
     {
         socket_.send(encode_internal_event(outcome));
@@ -210,25 +235,26 @@ private:
             socket_.send(encode_acknowledgement(id, outcome));
     }
 
-    // As the socket has it; but each message is sent through it, and there are far
-    // more sockets than a cache holds.
+    // The same as socket_.session(). Each message of a fan-out goes through it, and going through
+    // socket and connection would be two more cache misses per delivery.
     eio::session& session_;
     notifications& owner_;
     sio::socket& socket_;
     std::unique_ptr<question> asked_;  // under way, or null
-    // Answered, and acknowledged when Redis has confirmed; kept from then on, since it
-    // may come again (is_repeated). Null if nobody asked for an acknowledgement.
+    // Its acknowledgements are sent when Redis has confirmed. It is kept from then on, since it may
+    // come again (is_repeated). Null if nobody has asked for an acknowledgement.
     std::unique_ptr<question> joining_;
-    bool by_cookies_ = false;  // the way of the last answer
+    bool by_cookies_ = false;  // how the last answered question was asked
 };
 
 void notifications::question::on_identity(identity_answer const& who)
 {
-    // This is gone when the answer has been dealt with.
+    // on_answer() destroys this question, so nothing of it is used after the call.
     subscription& s = asker;
     s.session().attempt([&] { s.on_answer(who); });
 }
 
+// The deadline is the session's, and set_data() comes before ask(): an answer may come at once.
 void notifications::on_connect(sio::socket& s, json const& auth)
 {
     auto owned = std::make_unique<subscription>(*this, s);
@@ -238,17 +264,20 @@ void notifications::on_connect(sio::socket& s, json const& auth)
     if (auto const claim = claim_of_auth(auth)) sub.ask(claim->uuid);
 }
 
+// Any other event is acknowledged and has no effect, as with a server that has no handler for it.
 void notifications::on_event(sio::socket& s, sio::event e)
 {
     auto& sub = static_cast<subscription&>(*s.data());
     if (auto const claim = claim_of_event(e.data, e.name()))
         sub.ask(claim->uuid, e.ack);
     else
-        namespace_handler::on_event(s, e);  // nobody's business here, as in the reference server
+        namespace_handler::on_event(s, e);
 }
 
-// Who leaves before it is anybody has no new time when it comes back; and who
-// leaves with a question under way, no new question: the session ends.
+// Leaving and rejoining must buy a client nothing. With --user-timeout, a socket that leaves as
+// nobody ends its session, since rejoining would restart the timeout. A socket that leaves with a
+// question under way ends it too: Redis or the web app would still be busy with that question, and
+// a client that leaves and rejoins could ask any number of them.
 void notifications::on_disconnect(sio::socket& s, eio::close_reason)
 {
     auto const* const sub = static_cast<subscription const*>(s.data());

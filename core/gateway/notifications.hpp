@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// The namespace /io/user/notifications (docs/protocol.md, The contract with pages):
-// finds out who each socket is, joins it to that user's channel, and says how that
-// went in `internal` events. After a refusal the socket stays, for another try.
+// The namespace /io/user/notifications (docs/protocol.md, The contract with pages): the product's
+// own logic.
 //
-// One for each shard.
+// For each socket it reads who the client claims to be (contract/identity_claim), asks
+// identity_source, joins the socket to that user's channel in the hub, and says how that went in
+// `internal` events and acknowledgements. Messages then go from the hub to the socket without it.
+// After a refusal the socket stays, for another try.
+//
+// What it keeps for a socket (notifications::subscription) is the socket's data. So a socket that
+// goes takes its question, its place in the channel and its debts along, and no answer can come to
+// a client that has left.
+//
+// One for each shard, used on its thread. It knows sockets, the hub and an interface for
+// identities, so its tests need neither Redis nor a web app.
 #pragma once
 
 #include "base/json.hpp"
@@ -22,8 +31,8 @@ namespace notify {
 
 class notifications final : public sio::namespace_handler {
 public:
-    // Who is nobody's for user_timeout is sent away (no_user), unless that is
-    // 0. REQUIRES: h, who, failed and fresh outlive the handler.
+    // user_timeout: how long a socket may be nobody's before its session ends (no_user); 0: for
+    // ever. REQUIRES: h, who, failed and fresh outlive the handler.
     notifications(hub& h, identity_source& who, failed_subscriptions& failed,
                   new_subscriptions& fresh, milliseconds user_timeout)
         : hub_{h}, identity_{who}, failed_{failed}, new_{fresh}, user_timeout_{user_timeout}

@@ -12,6 +12,7 @@ namespace notify {
 
 namespace {
 
+// Returns what to do, for the errors that people meet; each names the option to change.
 std::string reason(tcp::endpoint const& at, error_code const& why, bool share)
 {
     switch (why.value()) {

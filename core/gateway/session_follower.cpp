@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::string_view placeholder = "{session}";
 
-// ["message","<text published>"]
+// Encodes a message as ["message","<the text>"]. The text is a JSON string even if it is JSON
+// itself; pages parse it.
 class message_feed final : public feed {
 public:
     [[nodiscard]] frame encode(std::string_view payload) const override
@@ -29,6 +30,7 @@ public:
     }
 
 private:
+    // The same for every message, so it is made once.
     std::string const before_ = sio::begin_packet(sio::packet_type::event, "/") + R"(["message",")";
 };
 
@@ -48,6 +50,8 @@ std::optional<std::string> session_channel(std::string_view pattern, std::string
     return channel;
 }
 
+// One socket on its session's channel. It is a subscriber and no more: everything else is known
+// when it connects.
 class session_follower::subscription final : public sio::socket_data, public subscriber {
 public:
     subscription(session_follower& owner, sio::socket& s)
@@ -58,8 +62,8 @@ public:
 private:
     void on_subscribed() noexcept override {}
 
-    // The page of this mode knows no `internal` events: where others are told, its
-    // connection ends, and its library tries again.
+    // Pages of this mode know no `internal` event. Where other clients are told that they have
+    // missed something, these are disconnected, and their library connects again.
     void on_resubscribed() noexcept override
     {
         socket_.session().close_soon(eio::close_reason::unsubscribed);
@@ -72,7 +76,7 @@ private:
     }
 
     void on_message(frame const& f) override { socket_.send(f); }
-    // Nothing that such a page would understand; the hub has it counted.
+    // Dropped without a word, as the contract says; the hub counts it.
     void on_too_large(std::size_t) noexcept override {}
     void on_missed(std::exception const& why) noexcept override { socket_.session().fail(why); }
 
@@ -93,6 +97,8 @@ std::optional<std::string> session_follower::reason_to_refuse(eio::handshake con
     return fmt::format("no usable '{}' cookie: log in first", mode_.cookie);
 }
 
+// reason_to_refuse() has found a channel, so there is one. join() may call back before it returns;
+// the subscription is the socket's data by then.
 void session_follower::on_connect(sio::socket& s, json const&)
 {
     auto sub = std::make_unique<subscription>(*this, s);

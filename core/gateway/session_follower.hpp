@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// The session mode (docs/protocol.md, Session mode): a socket of namespace `/` follows the
-// channel of the web session that its browser's cookie names, and gets each
-// message as a plain `message` event.
+// The session mode (docs/protocol.md, Session mode): a socket in namespace `/` follows the channel
+// of the web session that its browser's cookie names, and gets each message as a plain `message`
+// event.
 //
-// One for each shard.
+// It is for sites whose pages and publishers are built around the web session instead of the user.
+// No identity is asked for: the cookie's value is the name of the channel, and whoever has the
+// cookie may listen. There are no `internal` events, so a connection that has missed something
+// ends, and its library connects again.
+//
+// One for each shard, used on its thread.
 #pragma once
 
 #include "base/result.hpp"
@@ -19,12 +24,13 @@
 
 namespace notify {
 
-// The channel of a session, after the pattern with `{session}` in it. Nothing if
-// the value could be a key's or another user's channel: it must be 1 to 256
-// characters, none of them a slash, a space or a control.
+// Returns the pattern with the session in place of `{session}`. Returns nothing unless session has
+// 1 to 256 printable ASCII characters, without spaces and `/`: a client chooses its cookies, and
+// must not name another user's channel with one.
 [[nodiscard]] std::optional<std::string> session_channel(std::string_view pattern,
                                                          std::string_view session);
 
+// REQUIRES of the gateway that it offers this for `/`, and only if a session mode is set.
 class session_follower final : public sio::namespace_handler {
 public:
     // REQUIRES: h and failed outlive the handler.
@@ -36,10 +42,13 @@ public:
 private:
     class subscription;
 
+    // Refuses a client without a usable cookie: a sentence that tells a developer which cookie is
+    // missing.
     [[nodiscard]] std::optional<std::string> reason_to_refuse(eio::handshake const& request,
                                                               json const& auth) override;
     void on_connect(sio::socket& s, json const& auth) override;
 
+    // The channel that the request's cookie names, or nothing.
     [[nodiscard]] std::optional<std::string> channel_for(eio::handshake const& request) const;
 
     hub& hub_;

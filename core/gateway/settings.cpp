@@ -9,6 +9,7 @@
 
 namespace notify {
 
+// display() leaves out the password: whoever runs the command gives it in a file.
 std::string gateway_settings::redis_flag() const
 {
     std::string const shown = redis.display();

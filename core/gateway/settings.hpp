@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Everything that may be set about a gateway, as it runs: checked, and the same
-// for all shards.
+// Everything that can be set about a gateway, checked, as it runs.
+//
+// notify-gateway's options fill it in (tools/notify-gateway/options); gateway and shards read it.
+// It does not change once the gateway is made, so all threads may read it without a lock. What a
+// setting means to clients is in docs/protocol.md, what it means to an operator in `--help` and
+// docs/operation.md.
 #pragma once
 
 #include "base/capacity.hpp"
@@ -21,35 +25,35 @@
 
 namespace notify {
 
-// The session mode (docs/protocol.md, Session mode): which cookie is the session, and which
-// channel it follows; `{session}` in it stands for the cookie's value.
+// The session mode (docs/protocol.md, Session mode).
 struct session_mode {
-    std::string cookie;
-    std::string channel;
+    std::string cookie;   // name of the cookie that holds the web session
+    std::string channel;  // pattern of the channel, with `{session}` in it
 };
 
 struct gateway_settings {
     tcp::endpoint listen_at;
-    bool share_port = false;  // with gateways that run already
-    std::size_t threads = 1;
+    bool share_port = false;  // gateways that run already may have the port
+    std::size_t threads = 1;  // one shard each
     redis::redis_options redis;
-    std::string uuid_prefix = "cookie-";
-    std::optional<http_url> web_app;  // none: the cookie path is off
+    std::string uuid_prefix = "cookie-";  // of the keys of uuidCookies in Redis
+    std::optional<http_url> web_app;      // nothing: questions by cookies are refused
     http_client_options web_app_limits;
-    std::optional<session_mode> session;
+    std::optional<session_mode> session;  // nothing: namespace / is empty
     eio::engine_options engine;
     http_options http;
-    capacity_limits capacity;
-    hub_options hub;
-    milliseconds user_timeout{0};  // for a connection to be somebody's; 0: none
-    origin_policy origins;
-    std::shared_ptr<bundle const> browser_bundle;
+    capacity_limits capacity;      // of the process, not of each shard
+    hub_options hub;               // of each shard
+    milliseconds user_timeout{0};  // until a connection must be somebody's; 0: for ever
+    origin_policy origins;         // whose pages may connect, and which proxies count
+    std::shared_ptr<bundle const> browser_bundle;  // the scripts that are served
     bool dev = false;
-    bool show_subscriptions = false;  // each with a line in the log (new_subscriptions.hpp)
-    std::string sample_user;          // of the page of --dev; empty: a random one each
+    bool show_subscriptions = false;  // each has a line in the log (new_subscriptions.hpp)
+    std::string sample_user;          // on the page of --dev; "": a random one each time
 
-    // What the other tools must be told to find this Redis, for commands that
-    // people copy: " --redis …", or nothing if it is where they look for it.
+    // Returns the options that other tools need to find this Redis, quoted for a shell, for
+    // commands that people copy from the log: " --redis redis://…". "" if they find it by default.
+    // Never shows the password.
     [[nodiscard]] std::string redis_flag() const;
 };
 

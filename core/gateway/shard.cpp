@@ -15,6 +15,7 @@ namespace notify {
 
 namespace {
 
+// what: shown by CLIENT LIST, so that an operator sees which connection is which.
 redis::redis_policy policy(char const* what, std::size_t shard, bool subscriber,
                            std::size_t max_message)
 {
@@ -22,11 +23,12 @@ redis::redis_policy policy(char const* what, std::size_t shard, bool subscriber,
     p.subscriber = subscriber;
     p.max_message = max_message;
     p.client_name = fmt::format("notify-gateway-{}-{}", what, shard);
-    p.pause_most = std::chrono::milliseconds{1'000};  // back within a second of Redis' return
+    // A gateway, which has clients waiting, is back within a second of Redis' return.
+    p.pause_most = std::chrono::milliseconds{1'000};
     return p;
 }
 
-// " 7.0.15", or nothing if Redis does not say.
+// Returns " 7.0.15", or "" if Redis does not say.
 std::string described(redis::server_facts const& server)
 {
     return server.version.empty() ? "" : " " + server.version;
@@ -34,6 +36,8 @@ std::string described(redis::server_facts const& server)
 
 }  // namespace
 
+// The members are made in the order in which they refer to each other. Handlers are set here,
+// before run(), so none is called before all parts are there.
 shard::shard(gateway_settings const& settings, capacity& limits, std::size_t number,
              tcp::endpoint const& at)
     : settings_{settings},
@@ -54,16 +58,20 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
     if (settings.session)
         namespaces_.offer("/", session_follower_.emplace(hub_, failed_, *settings.session));
     route();
-    // Both lead to the same address: what one of them has met, the other may not hear of.
+    // Both connections lead to the same address. What one has met (a master that is a replica now)
+    // the other may never hear of, if it is idle or Redis does not tell subscribers. So it is
+    // dropped too, and both resolve the address again.
     redis_.on_wrong_server([this](std::string_view why) { broker_.drop(std::string{why}); });
     broker_.on_wrong_server([this](std::string_view why) { redis_.drop(std::string{why}); });
     redis_.on_state([this](bool up, std::string_view) { on_commands(up); });
     broker_.on_state([this](bool up, std::string_view reason) { on_redis(up, reason); });
-    // Not with the turn's end: what has come meanwhile goes with the next write, and
-    // a fan-out to thousands is not begun for the one message that came too late.
+    // Flush after each read, not at the end of the loop's turn: a message that arrives meanwhile
+    // joins the next write, and a late one does not cause a fan-out of its own.
     broker_.on_read([this] { web_.sessions().flushes.flush(); });
     web_.set_duties({
         .tick = [this] { report(); },
+        // Questions that wait are refused while their clients can still be told. The connections to
+        // Redis end when all clients have gone.
         .stopping = [this] { identity_.stop(); },
         .stopped =
             [this] {
@@ -83,8 +91,8 @@ void shard::route()
     web_.serve("/socket.io/", namespaces_, settings_.origins);
 }
 
-// Both connections come and go together; the subscribed one speaks to the log.
-// While Redis stays away it speaks again only when it has another reason to.
+// Only the connection for messages speaks to the log: both mostly come and go together. While Redis
+// stays away there is a try every second, so a line is written only when the reason changes.
 void shard::on_redis(bool up, std::string_view reason)
 {
     bool const was_up = std::exchange(subscribed_, up);
@@ -100,6 +108,8 @@ void shard::on_redis(bool up, std::string_view reason)
     if (up) match_servers(false);
 }
 
+// Each new connection may lead to another version of Redis, or to other permissions, so the way to
+// take uuidCookies is found out anew.
 void shard::on_commands(bool up)
 {
     if (!up) return;
@@ -107,10 +117,11 @@ void shard::on_commands(bool up)
     identity_.find_way([this](uuid_cookies::way way, std::string_view why) { on_way(way, why); });
 }
 
-// One of the connections (commands or messages) has come up. If that is with another
-// server, the address leads there now, and the other connection has to follow: its
-// old server may be out of touch and not know it. Once for each time that one comes
-// up by itself, since an address may have several servers on purpose.
+// If the two connections are with different servers (run_id tells), the address leads to another
+// one now, and the connection that did not come up just now has to follow: its old server may be
+// cut off and not know it. This happens once for each time that a connection comes up by itself; an
+// address may lead to several servers on purpose, and then the two must not chase each other for
+// ever.
 void shard::match_servers(bool commands)
 {
     if (std::exchange(matching_, false) || !redis_.up() || !broker_.up()) return;
@@ -122,6 +133,7 @@ void shard::match_servers(bool commands)
     commands ? broker_.drop(why) : redis_.drop(why);
 }
 
+// Said when it changes, not on each connection.
 void shard::on_way(uuid_cookies::way way, std::string_view why)
 {
     if (std::exchange(way_, way) == way) return;
@@ -147,6 +159,8 @@ void shard::run()
     web_.run();
 }
 
+// A tick is 20 ms; only what is cheap is done each time. Redis counts as up if it serves, not if it
+// is only connected to (redis_client::serves).
 void shard::report()
 {
     status_.set(gateway_metric::connections, web_.http().open);
@@ -160,6 +174,7 @@ void shard::report()
 
 // Adds n to a counter, and says so in the log.
 template <class Reason>
+// The words come from the list of metrics, so that the log and /healthz use the same ones.
 void shard::count(gateway_metric m, Reason reason, std::uint64_t n, spdlog::level::level_enum level,
                   std::string_view detail)
 {
@@ -170,7 +185,8 @@ void shard::count(gateway_metric m, Reason reason, std::uint64_t n, spdlog::leve
                 detail);
 }
 
-// Once a second at most, whatever strangers do.
+// One line a second at most for each kind, whatever strangers do: counters are increments, and the
+// log cannot be made to grow by requests.
 void shard::log_counts()
 {
     log_closed();

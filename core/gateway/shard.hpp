@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// One thread and all it owns: what serves the web, the users, and its two
-// connections to Redis, one subscribed and one for commands. Shards share the
-// settings, which do not change, and the counts of capacity; nothing else: no mutex,
-// no strand.
+// One thread and all that it owns: the server of HTTP and Engine.IO, the hub, and two connections
+// to Redis, one that is subscribed and one for commands (in RESP 2 a connection cannot do both).
+//
+// Shards share the settings, which do not change, and the counts of capacity, which are atomic.
+// They share nothing else, so there is no mutex and no strand. A user whose tabs are on several
+// shards is subscribed to by each of them.
+//
+// This class only puts the parts together and reports: what each part does is in its own file. The
+// gateway makes the shards and gives each a thread.
 #pragma once
 
 #include "base/net.hpp"
@@ -35,13 +40,14 @@ namespace notify {
 
 class shard {
 public:
-    // Binds the port; throws boost::system::system_error if that fails.
-    // REQUIRES: settings and limits outlive the shard.
+    // Binds the port; throws boost::system::system_error if that fails. Connects to nothing yet.
+    // number: which shard of the process this is, from 0. REQUIRES: settings and limits outlive the
+    // shard.
     shard(gateway_settings const& settings, capacity& limits, std::size_t number,
           tcp::endpoint const& at);
     ~shard();
 
-    // What may be read from any thread.
+    // Counts and states, which may be read from any thread.
     [[nodiscard]] shard_status const& status() const { return status_; }
     [[nodiscard]] std::uint16_t port() const { return web_.port(); }
 
@@ -52,31 +58,44 @@ public:
     {
         web_.http().hand_over = std::move(f);
     }
+    // The paths that are served. Further ones may be added before run().
     [[nodiscard]] router& routes() { return web_.routes(); }
+    // The connection for commands, for services on this shard's thread.
     [[nodiscard]] redis::redis_client& redis() { return redis_; }
 
-    // Works until stop() and all is closed.
+    // Connects to Redis and serves, on the thread that calls it, until stop() was called and all is
+    // closed. REQUIRES: called once.
     void run();
 
     // --- from any thread ---
 
-    // Takes over a connection whose session is here.
+    // Takes over a connection whose session is here, with all that was read from it.
     void adopt(arrival from) { web_.adopt(std::move(from)); }
 
     // Stops accepting, closes the sessions, and lets run() return within 4 seconds.
     void stop() { web_.stop(); }
 
 private:
+    // Adds what every shard serves: the scripts and Engine.IO.
     void route();
+    // Called with each tick: publishes the state, and once a second the counts.
     void report();
+    // Counts what is new in each tally, and writes a line for each kind. log_closed() does so for
+    // the ends of sessions.
     void log_counts();
     void log_closed();
+    // Adds n to counter m, under its label's value for reason, and says so in the log at this
+    // level. detail stands behind it, with its own punctuation.
     template <class Reason>
     void count(gateway_metric m, Reason reason, std::uint64_t n, spdlog::level::level_enum level,
                std::string_view detail = {});
+    // The connection for messages has come up, or was lost or not reached, for this reason.
     void on_redis(bool up, std::string_view reason);
+    // The same for the connection for commands.
     void on_commands(bool up);
+    // Sees to it that both connections lead to the same server. commands: which one has come up.
     void match_servers(bool commands);
+    // How uuidCookies can be taken from this Redis has been found out.
     void on_way(uuid_cookies::way way, std::string_view why);
 
     gateway_settings const& settings_;
@@ -92,11 +111,11 @@ private:
     notifications notifications_;
     std::optional<session_follower> session_follower_;
     sio::offered_namespaces namespaces_;
-    time_ms next_log_ = 0;     // of what was counted
-    bool matching_ = false;    // one connection to Redis follows the other to its server
-    bool subscribed_ = false;  // to Redis, when it was last told
-    uuid_cookies::way way_ = uuid_cookies::way::getdel;  // as it was last told
-    std::string redis_trouble_;                          // why it was not, when that was last told
+    time_ms next_log_ = 0;     // when counts go to the log again
+    bool matching_ = false;    // one connection was dropped to follow the other
+    bool subscribed_ = false;  // the connection for messages is up, as last logged
+    uuid_cookies::way way_ = uuid_cookies::way::getdel;  // as last logged
+    std::string redis_trouble_;                          // why Redis is away, as last logged
 };
 
 }  // namespace notify

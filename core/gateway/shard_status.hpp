@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The values of a shard's metrics, where all may see them: written by the shard's thread, with
-// each tick, and read by any.
+// The values of a shard's metrics, where all threads may see them: its thread writes with each
+// tick, any thread reads (`/healthz`, the end of the gateway).
+//
+// Single atomic numbers, not a consistent snapshot: a value may be a tick old, and two values may
+// be of different ticks. Nothing is decided by them, so that costs nothing and needs no lock.
 #pragma once
 
 #include "gateway/metric_values.hpp"
@@ -17,10 +20,10 @@ class shard_status {
 public:
     // --- the shard's thread ---
 
-    // For a state or a gauge.
+    // Sets a state or a gauge.
     void set(gateway_metric m, std::uint64_t n) { cells_[cell_of(m)] = n; }
 
-    // For a counter. reason: the index of the label's value.
+    // Adds n to a counter. reason: the index of the label's value.
     void add(gateway_metric m, std::size_t reason, std::uint64_t n)
     {
         cells_[cell_of(m, reason)] += n;
@@ -28,6 +31,7 @@ public:
 
     // --- any thread ---
 
+    // Returns a copy of all values as they are now.
     [[nodiscard]] metric_values values() const
     {
         metric_values now;
