@@ -58,8 +58,8 @@ bool from_own_page(http_connection const& c)
 }
 
 // Returns the JSON object of a POST from our own page. Otherwise answers the request with a refusal
-// and returns nothing. A form of another site cannot send `application/json` without a preflight,
-// which is not answered here.
+// and returns nothing. A form of another site cannot send `application/json`; a script would have
+// to ask first (a CORS preflight), and that is refused here like anything but POST.
 net::awaitable<std::optional<json>> read_request(http_connection& c)
 {
     bool const allowed = c.request().method() == http_verb::post && meant_for_loopback(c) &&
@@ -101,6 +101,7 @@ public:
     }
 
 private:
+    // 502 if Redis did not store the uuidCookie; the sentence says why.
     net::awaitable<http_response> mint(http_connection& c, user_id user)
     {
         auto const uuid = co_await uuids_.mint(user, uuid_cookies::default_ttl);
@@ -163,8 +164,9 @@ std::string script_text(std::string_view text)
     return out;
 }
 
-// Fills the page in. User and options come from the command line, so they are escaped for good
-// looks rather than for safety; the policy allows the inline script, and no frame around the page.
+// Fills the page in. The texts come from the command line, so escaping them is not against an
+// attacker: a user id with a quote in it should work too. The policy allows the inline script and
+// style of the page, and no frame around it.
 http_response page(http_connection const& c, std::string const& sample_user,
                    std::string const& redis_flag)
 {

@@ -47,6 +47,7 @@ std::string_view sentence_of(subscribe_error e)
     return "Redis did not confirm the subscription in time";
 }
 
+// Each one has a line at level debug, for an operator who looks for one client.
 void failed_subscriptions::add(subscription_failure f, std::string_view sentence)
 {
     spdlog::debug("not subscribed: {}: {}", name_of(f), sentence);

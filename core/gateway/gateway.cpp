@@ -25,6 +25,7 @@ gateway::gateway(gateway_settings settings, log_queue const& log)
     check_port(settings_.listen_at, settings_.share_port);
     if (settings_.dev) dev_redis_.start_if_missing(settings_.redis);
     tcp::endpoint at = settings_.listen_at;
+    // Handlers within a shard refer to it, so shards must not move: hence the pointers.
     for (std::size_t i = 0; i < settings_.threads; ++i) {
         shards_.push_back(std::make_unique<shard>(settings_, capacity_, i, at));
         at.port(shards_.front()->port());  // if it was 0, the kernel chose one for all
@@ -70,6 +71,7 @@ metric_values gateway::values() const
 void gateway::watch(net::steady_timer& timer)
 {
     watch_log();
+    // Not each second: it costs the threads some milliseconds when there is something to give.
     if (++seconds_ % 5 == 0) give_unused_memory_back();
     timer.expires_after(std::chrono::seconds{1});
     timer.async_wait([this, &timer](error_code ec) {

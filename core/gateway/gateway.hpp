@@ -49,6 +49,7 @@ private:
     // Returns the metrics of all shards together. Called on any shard's thread for /healthz, and on
     // the main thread: it reads atomic numbers only.
     [[nodiscard]] metric_values values() const;
+    // Does what has to be done once a second while the shards serve, and arms timer for the next.
     void watch(net::steady_timer& timer);
     void watch_log();
 
@@ -57,8 +58,8 @@ private:
     log_queue const& log_;
     std::uint64_t lines_lost_ = 0;  // lines of the log that were lost, when that was last said
     std::uint64_t seconds_ = 0;     // seconds since run()
-    dev_redis dev_redis_;           // ends after the shards
-    capacity capacity_;             // of all shards; outlives them
+    dev_redis dev_redis_;           // before the shards, so that it ends after them
+    capacity capacity_;             // of all shards, which it outlives
     std::vector<std::unique_ptr<shard>> shards_;
 };
 

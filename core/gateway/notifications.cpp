@@ -118,6 +118,7 @@ public:
         take_debts(*answered, std::move(joining_));
         if (!answered->owed.empty()) joining_ = std::move(answered);
         std::string const channel = channel_of(*who);
+        // Before join(), after which channel_name() is the new one.
         if (channel_name() != channel) owner_.new_.add(*who, channel);
         owner_.hub_.join(channel, *this);
     }
@@ -188,6 +189,8 @@ private:
         });
     }
 
+    // The code depends on how the client asked, though the reason is the same: pages know one code
+    // for each way of asking (docs/protocol.md, The contract with pages).
     void on_subscribe_failed(subscribe_error why) noexcept override
     {
         session().attempt([&] {
@@ -199,6 +202,7 @@ private:
     }
 
     void on_message(frame const& f) override { session_.send(f); }
+    // It answers no question, so it is an event alone.
     void on_too_large(std::size_t bytes) noexcept override
     {
         session().attempt([&] {
@@ -220,6 +224,8 @@ private:
         return outcome_of(internal_code::subscription_ok, how);
     }
 
+    // A refusal changes nothing else: a subscription that the socket has stays, and the client may
+    // ask again.
     void refuse(question* asked, internal_code code, std::string_view why)
     {
         tell(asked, outcome_of(code, why));

@@ -41,6 +41,8 @@ std::string cannot_listen(tcp::endpoint const& at, error_code const& why, bool s
                        reason(at, why, share));
 }
 
+// Binds a socket there and closes it again. It never listens, so nobody can connect to it
+// meanwhile.
 void check_port(tcp::endpoint const& at, bool share)
 {
     net::io_context loop;

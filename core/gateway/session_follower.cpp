@@ -36,6 +36,7 @@ private:
 
 message_feed const as_message;
 
+// Printable ASCII but `/`, which separates the parts of a channel's name.
 bool is_session_character(char c) { return c > ' ' && c < 0x7f && c != '/'; }
 
 }  // namespace
@@ -60,6 +61,7 @@ public:
     }
 
 private:
+    // Pages of this mode are not told: they show what arrives.
     void on_subscribed() noexcept override {}
 
     // Pages of this mode know no `internal` event. Where other clients are told that they have
@@ -69,6 +71,7 @@ private:
         socket_.session().close_soon(eio::close_reason::unsubscribed);
     }
 
+    // If counting fails for want of memory, the session ends all the same.
     void on_subscribe_failed(subscribe_error why) noexcept override
     {
         socket_.session().attempt([&] { owner_.failed_.add(failure_of(why), sentence_of(why)); });

@@ -83,6 +83,8 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
 
 shard::~shard() = default;
 
+// The scripts lie under the same path as Engine.IO, where Socket.IO's own server has them, so that
+// one location in Nginx is enough.
 void shard::route()
 {
     auto const scripts = std::make_shared<bundle_service>(settings_.browser_bundle);
@@ -152,6 +154,8 @@ void shard::on_way(uuid_cookies::way way, std::string_view why)
     }
 }
 
+// Serves at once, not when Redis is reached: clients can connect meanwhile, and their questions
+// wait for it (--subscribe-timeout).
 void shard::run()
 {
     redis_.start();

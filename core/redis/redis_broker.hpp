@@ -82,8 +82,11 @@ private:
 
     void on_up() override;
     void on_reply(reply_view r) override;
+    // Notes that a confirmation of each of these is due.
     void expect(std::span<std::string_view const> channels);
+    // Takes the oldest question off due_ if it is this one. Returns false if it is another.
     [[nodiscard]] bool try_confirm(bool subscribes, std::string_view channel);
+    // The oldest command was refused as a whole: asks again for parts of it, or tells the channel.
     void on_refusal();
     void ask_by_halves(std::span<due const> refused);
     void on_wrong_server(std::string_view reason) override;

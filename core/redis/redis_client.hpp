@@ -124,9 +124,12 @@ private:
     void on_wrong_server(std::string_view reason) override;
     void on_down(std::string_view reason) override;
 
+    // Calls h with this reason, from the event loop.
     void fail_soon(handler h, std::string reason);
+    // Arms the timer for the oldest pending command.
     void watch_front();
     void on_timer();
+    // Tells h as soon as Redis is reached, or the try has failed.
     void wait_ready(ready_handler h);
     void tell_ready(result<void> const& r);
 

@@ -80,20 +80,31 @@ private:
         }
     }
 
+    // The life itself: run() without the last resort for exceptions.
     [[nodiscard]] net::awaitable<void> live();
+    // The handshake is through: tells the owner, and starts the heartbeat.
     void go_up();
+    // Tells the owner all that one read has brought. May end the link.
     void on_bytes(std::string_view bytes);
     void tell_messages();
     void on_reply(reply_view r);
+    // Notes that the link has to end after this read, and why; the first reason counts.
     void on_wrong_server(std::string_view says);
+    // True if r answers our PING or ROLE, and is not for the owner.
     [[nodiscard]] bool is_pong(reply_view r);
     void on_pong(reply_view r);
+    // The timer has fired: ends the link if a deadline is missed, or asks for a pong.
     void beat();
     void ask_for_pong();
+    // Starts to look whether a server that should speak TLS does not.
     void probe_for_plain();
+    // Has beat() called at this time; replaces what was armed before.
     void arm(time_point when);
+    // Appends a command, of the owner's or our own, to what is written next.
     void command(std::span<std::string_view const> args);
+    // Sees to it that what is pending is written when this turn is over.
     void request_flush();
+    // Begins a write, unless one is under way or there is nothing to write.
     void flush();
     [[nodiscard]] std::string at() const { return options_.address.to_string(); }
 

@@ -122,10 +122,10 @@ void connection::on_connect(packet const& p, json& auth)
 }
 
 // The order of the checks is visible to clients: an unknown namespace is refused even if the client
-// has too many, and too many ends the session before an application is asked.
+// is in too many, and too many ends the session before the application is asked.
 //
-// CONNECT is answered before on_connect() is called, so that what the handler emits arrives after
-// the answer. A client drops events for a namespace that it does not know to have joined.
+// CONNECT is answered before on_connect() is called: what the handler emits follows the answer, as
+// clients expect.
 //
 // A `/` that nobody serves is joined without ending the deadline: clients of protocol 4 are in it
 // always, and would otherwise be kept for nothing.
