@@ -30,7 +30,7 @@ namespace notify {
 [[nodiscard]] std::optional<std::string> session_channel(std::string_view pattern,
                                                          std::string_view session);
 
-// REQUIRES of the gateway that it offers this for `/`, and only if a session mode is set.
+// The handler of `/` when a session mode is set; the shard offers it then, and only then.
 class session_follower final : public sio::namespace_handler {
 public:
     // REQUIRES: h and failed outlive the handler.

@@ -53,7 +53,7 @@ struct redis_policy {
     // time, up to pause_most (base/backoff.hpp).
     milliseconds pause_first{50};
     milliseconds pause_most{2000};
-    // Bytes that may wait to be written. A Redis that does not read for so long is lost.
+    // Bytes that may wait to be written. More ends the connection, since that Redis does not read.
     std::size_t output_limit = 64u << 20;
     // Bytes of a message on a channel. Larger ones are passed over: the owner is told their size
     // only, and no memory is taken for them.

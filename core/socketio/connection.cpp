@@ -179,8 +179,8 @@ void connection::remove(socket& s, close_reason reason)
     leaving->place_.handler->on_disconnect(*leaving, reason);
 }
 
-// Whoever has joined has an application that may have set a deadline of its own: the one that there
-// is in notify ends clients who are nobody for too long.
+// A client that has joined has no deadline but the one that its application has set; in notify that
+// is --user-timeout.
 void connection::on_deadline()
 {
     session_.close(joined() == 0 ? close_reason::no_connect : close_reason::no_user);
