@@ -66,7 +66,6 @@ void outbox::pop(std::size_t n, std::size_t sent_of_next)
 // moved at most once on average, and the memory does not grow with what has been sent.
 void outbox::forget_sent()
 {
-    if (first_ == frames_.size()) return clear();
     if (first_ < 64 || first_ * 2 < frames_.size()) return;
     frames_.erase(frames_.begin(), frames_.begin() + first_);
     if (pong_ != no_pong) pong_ -= first_;
