@@ -147,29 +147,6 @@ net::awaitable<void> http_connection::refuse(http_refusal why)
     std::ignore = co_await respond(std::move(response));
 }
 
-std::string_view http_connection::target() const
-{
-    std::string_view const all = request().target();
-    if (!all.starts_with("http://") && !all.starts_with("https://")) return all;
-    std::size_t const path = all.find('/', all.find("//") + 2);
-    return path == all.npos ? "/" : all.substr(path);
-}
-
-std::string_view http_connection::path() const
-{
-    std::string_view const all = target();
-    return all.substr(0, all.find('?'));
-}
-
-std::string_view http_connection::query() const
-{
-    std::string_view const all = target();
-    std::size_t const mark = all.find('?');
-    return mark == all.npos ? std::string_view{} : all.substr(mark + 1);
-}
-
-std::string_view http_connection::header(http::field name) const { return request()[name]; }
-
 bool http_connection::only_reads() const
 {
     return request().method() == http::verb::get || request().method() == http::verb::head;

@@ -16,6 +16,7 @@
 #include "http/http_message.hpp"
 #include "http/late_socket.hpp"
 #include "http/outgoing_answer.hpp"
+#include "http/request_target.hpp"
 #include "http/router.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -48,11 +49,9 @@ public:
     // --- the request being served ---
 
     [[nodiscard]] request_parser::value_type const& request() const { return parser_->get(); }
-    // Target without and after its `?`; the same of a target that is a whole URL
-    // (RFC 9112 section 3.2.2).
-    [[nodiscard]] std::string_view path() const;
-    [[nodiscard]] std::string_view query() const;
-    [[nodiscard]] std::string_view header(http_field name) const;
+    [[nodiscard]] std::string_view path() const { return path_of(request().target()); }
+    [[nodiscard]] std::string_view query() const { return query_of(request().target()); }
+    [[nodiscard]] std::string_view header(http_field name) const { return request()[name]; }
 
     // True for GET and HEAD.
     [[nodiscard]] bool only_reads() const;
@@ -108,7 +107,6 @@ private:
     net::awaitable<void> refuse_handshake();
     net::awaitable<bool> finish_answer();
     net::awaitable<void> answer_later();
-    [[nodiscard]] std::string_view target() const;
     [[nodiscard]] http_refusal what_is_late() const;
     [[nodiscard]] bool is_guest() const { return place_.is_of(context_.capacity.guests); }
     [[nodiscard]] milliseconds head_timeout() const;
