@@ -5,7 +5,7 @@
 #include "http/bounded_read.hpp"
 #include "http/lingering_close.hpp"
 #include "http/request_rules.hpp"
-#include "protocol/websocket_accept.hpp"
+#include "http/websocket_handshake.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
@@ -271,14 +271,9 @@ net::awaitable<std::optional<arrival>> http_connection::upgrade()
         keep_alive_ = false;
         co_return std::nullopt;
     }
-    std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                         "Connection: Upgrade\r\nServer: notify\r\nSec-WebSocket-Accept: " +
-                         ws::accept_for(header(http::field::sec_websocket_key)) + "\r\n";
-    // Browsers give up a WebSocket whose server picks none of what they offered.
-    if (auto const picked = offered_subprotocol(request()).value_or(""); !picked.empty())
-        answer.append("Sec-WebSocket-Protocol: ").append(picked).append("\r\n");
+    std::string answer = answer_to_handshake(request());
     std::optional<arrival> upgraded{release()};
-    upgraded->answer = std::move(answer += "\r\n");
+    upgraded->answer = std::move(answer);
     co_return upgraded;
 }
 

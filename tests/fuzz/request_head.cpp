@@ -6,6 +6,7 @@
 #include "http/http_refusal.hpp"
 #include "http/origin_policy.hpp"
 #include "http/request_rules.hpp"
+#include "http/websocket_handshake.hpp"
 
 #include "fuzz/targets.hpp"
 

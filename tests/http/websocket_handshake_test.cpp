@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/request_rules.hpp"
+#include "http/websocket_handshake.hpp"
 
 #include "support/catch.hpp"
 
@@ -41,4 +41,18 @@ TEST_CASE("an offer of subprotocols that is no list of tokens is no handshake", 
         CHECK_FALSE(offered_subprotocol(offering({offer})));
         CHECK_FALSE(offered_subprotocol(offering({"good", offer})));
     }
+}
+
+// The key and its answer are those of RFC 6455 section 1.3.
+TEST_CASE("a handshake is answered with the key's digest and the subprotocol picked",
+          "[http][unit]")
+{
+    auto r = offering({"chat, superchat"});
+    r.set(field::sec_websocket_key, "dGhlIHNhbXBsZSBub25jZQ==");
+    CHECK(answer_to_handshake(r) ==
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          "Server: notify\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+          "Sec-WebSocket-Protocol: chat\r\n\r\n");
+    r.erase(field::sec_websocket_protocol);
+    CHECK(answer_to_handshake(r).ends_with("+xOo=\r\n\r\n"));
 }

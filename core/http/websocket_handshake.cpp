@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "http/websocket_handshake.hpp"
+
+#include "protocol/websocket_accept.hpp"
+
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace notify {
+
+namespace {
+
+namespace http = boost::beast::http;
+using request = request_parser::value_type;
+
+// The base64 of 16 bytes.
+bool is_key(std::string_view key)
+{
+    auto const digit = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '+' || c == '/';
+    };
+    return key.size() == 24 && key.ends_with("==") &&
+           std::all_of(key.begin(), key.end() - 2, digit);
+}
+
+bool is_token(std::string_view text)
+{
+    auto const fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+    };
+    return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+std::string_view without_blanks(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+// The first of a list of tokens; nothing if there is anything else in it.
+std::optional<std::string_view> first_token(std::string_view list)
+{
+    std::optional<std::string_view> first;
+    for (bool more = true; more;) {
+        std::size_t const comma = list.find(',');
+        more = comma != list.npos;
+        std::string_view const token = without_blanks(list.substr(0, comma));
+        if (!is_token(token)) return std::nullopt;
+        if (!first) first = token;
+        if (more) list.remove_prefix(comma + 1);
+    }
+    return first;
+}
+
+}  // namespace
+
+std::optional<std::string_view> offered_subprotocol(request const& r)
+{
+    std::optional<std::string_view> first;
+    auto const [begin, end] = r.equal_range(http::field::sec_websocket_protocol);
+    for (auto line = begin; line != end; ++line) {
+        auto const token = first_token(line->value());
+        if (!token) return std::nullopt;
+        if (!first) first = token;
+    }
+    return first.value_or("");
+}
+
+bool is_handshake(request const& r)
+{
+    std::string_view const length = r[http::field::content_length];
+    bool const has_body =
+        r.count(http::field::transfer_encoding) > 0 || length.find_first_not_of('0') != length.npos;
+    return boost::beast::websocket::is_upgrade(r) && r.version() == 11 && !has_body &&
+           r.count(http::field::sec_websocket_key) == 1 &&
+           is_key(r[http::field::sec_websocket_key]) &&
+           r.count(http::field::sec_websocket_version) == 1 && offered_subprotocol(r);
+}
+
+std::string answer_to_handshake(request const& r)
+{
+    std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                         "Connection: Upgrade\r\nServer: notify\r\nSec-WebSocket-Accept: " +
+                         ws::accept_for(r[http::field::sec_websocket_key]) + "\r\n";
+    // Browsers give up a WebSocket whose server picks none of what they offered.
+    if (auto const picked = offered_subprotocol(r).value_or(""); !picked.empty())
+        answer.append("Sec-WebSocket-Protocol: ").append(picked).append("\r\n");
+    return answer += "\r\n";
+}
+
+}  // namespace notify
