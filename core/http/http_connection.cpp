@@ -2,7 +2,6 @@
 #include "http/http_connection.hpp"
 
 #include "base/spawn.hpp"
-#include "http/bounded_read.hpp"
 #include "http/lingering_close.hpp"
 #include "http/request_rules.hpp"
 #include "http/websocket_handshake.hpp"
@@ -10,7 +9,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 
-#include <algorithm>
 #include <new>
 #include <tuple>
 #include <utility>
@@ -19,41 +17,6 @@ namespace notify {
 
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-
-namespace {
-
-// What one connection may have sent beyond the head that is being served.
-constexpr std::size_t max_pipelined = 64 * 1024;
-
-// True if what came is not HTTP; otherwise the client merely went.
-bool is_refusal(error_code ec)
-{
-    return ec.category() == make_error_code(http::error::bad_method).category() &&
-           ec != http::error::end_of_stream && ec != http::error::partial_message;
-}
-
-// True if a request line ends as one of HTTP does; unread begins with that line.
-bool names_http_version(beast::flat_buffer const& unread)
-{
-    std::string_view line{static_cast<char const*>(unread.data().data()), unread.size()};
-    line = line.substr(0, line.find("\r\n"));
-    constexpr std::string_view form = " HTTP/9.9";
-    if (line.size() < form.size()) return false;
-    std::string_view const end = line.substr(line.size() - form.size());
-    auto const fits = [](char f, char c) { return f == '9' ? c >= '0' && c <= '9' : c == f; };
-    return std::equal(form.begin(), form.end(), end.begin(), fits);
-}
-
-http_refusal refusal_of(error_code ec, beast::flat_buffer const& unread)
-{
-    if (ec == http::error::header_limit) return http_refusal::head_too_large;
-    if (ec == http::error::body_limit) return http_refusal::body_too_large;
-    if (ec == http::error::bad_version && names_http_version(unread))
-        return http_refusal::bad_version;
-    return http_refusal::malformed;
-}
-
-}  // namespace
 
 void http_connection::begin(http_context& context, router const& routes, arrival from)
 {
@@ -67,11 +30,9 @@ http_connection::http_connection(http_context& context, router const& routes, ar
       socket_{context.loop, std::move(from.socket)},
       remote_{from.remote},
       place_{std::move(from.place)},
-      buffer_{std::move(from.buffer)},
-      parser_{std::move(from.request)},
-      rested_{parser_ != nullptr}
+      reader_{std::move(from.request), std::move(from.buffer), context.options.max_head},
+      phase_{reader_.has_request() ? phase::serving : phase::silent}
 {
-    buffer_.max_size(context.options.max_head + max_pipelined);
     ++context_.open;
     context_.connections.push_back(*this);
 }
@@ -83,14 +44,12 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
     http_connection& c = *self;
     for (;;) {
         // Not `a || co_await b`: GCC 12 awaits b whatever a is.
-        if (!c.parser_) {
+        if (!c.reader_.has_request()) {
             bool const has_request = co_await c.read_request();
             if (!has_request) break;
         }
-        c.keep_alive_ = c.request().keep_alive() && !c.context_.stopping && !c.is_guest();
+        c.keep_alive_ = c.may_live_on();
         c.head_request_ = c.request().method() == http::verb::head;
-        // A body that no service reads must not be taken for the next request.
-        if (!c.parser_->is_done()) c.keep_alive_ = false;
         if (auto const why = reason_to_refuse(c.request())) {
             c.keep_alive_ = false;
             co_await c.refuse(*why);
@@ -102,29 +61,29 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
         }
         if (!c.socket_.is_open()) co_return;  // it lives on elsewhere, or was cut
         if (!c.keep_alive_ || c.context_.stopping) break;
-        c.parser_.reset();
+        c.reader_.forget();
     }
     c.end();
 }
 
+bool http_connection::may_live_on() const
+{
+    return reader_.may_be_followed() && !context_.stopping && !is_guest();
+}
+
 net::awaitable<bool> http_connection::read_request()
 {
-    reading_head_ = true;
-    if (!rested_ && buffer_.size() == 0) std::ignore = receive();
-    if (buffer_.size() == 0) {
-        // Between requests a connection may rest, and owns no buffer then.
-        buffer_.shrink_to_fit();
-        limit_time(rested_ ? context_.options.idle_timeout : head_timeout());
+    bool const is_new = phase_ == phase::silent;
+    if (is_new) std::ignore = reader_.receive(socket_);
+    if (reader_.is_empty()) {
+        reader_.shrink();
+        enter(is_new ? phase::silent : phase::resting);
         auto const [ec] = co_await socket_.awaited().async_wait(tcp::socket::wait_read, as_result);
         if (ec) co_return false;
     }
-    rested_ = true;
-    parser_ = std::make_unique<request_parser>();
-    parser_->body_limit(boost::none);  // read_body() has the limit
-    limit_time(head_timeout());
-    auto const ec = co_await read_head(socket_, buffer_, *parser_, context_.options.max_head);
-    disarm();
-    reading_head_ = false;
+    enter(phase::reading_head);
+    auto const ec = co_await reader_.read_head(socket_, context_.options.max_head);
+    enter(phase::serving);
     if (!ec) co_return true;
     co_await refuse_unread(ec);
     co_return false;
@@ -134,9 +93,8 @@ net::awaitable<bool> http_connection::read_request()
 net::awaitable<void> http_connection::refuse_unread(error_code ec)
 {
     keep_alive_ = false;
-    if (!is_refusal(ec) || !socket_.is_open()) co_return;
-    http_refusal const why = refusal_of(ec, buffer_);
-    co_await refuse(why);
+    auto const why = reader_.fault(ec);
+    if (why && socket_.is_open()) co_await refuse(*why);
 }
 
 net::awaitable<void> http_connection::refuse(http_refusal why)
@@ -155,25 +113,21 @@ bool http_connection::only_reads() const
 net::awaitable<boost::system::result<std::string, body_error>> http_connection::read_body(
     std::size_t limit)
 {
-    if (parser_->is_done()) co_return std::move(parser_->get().body());
-    auto const length = parser_->content_length();
-    if (length && *length > limit) {
+    if (reader_.has_body()) co_return reader_.take_body();
+    if (reader_.announces_more_than(limit)) {
         co_await refuse(http_refusal::body_too_large);
         co_return body_error::too_long;
     }
-    reading_body_ = true;
-    limit_time(context_.options.body_timeout);
+    enter(phase::reading_body);
     if (beast::iequals(header(http::field::expect), "100-continue")) {
         static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         co_await net::async_write(socket_.awaited(), net::buffer(go_on), as_result);
     }
-    parser_->body_limit(limit);
-    auto const ec = co_await notify::read_body(socket_, buffer_, *parser_);
-    disarm();
-    reading_body_ = false;
+    auto const ec = co_await reader_.read_body(socket_, limit);
+    enter(phase::serving);
     if (!ec) {
-        keep_alive_ = request().keep_alive() && !context_.stopping && !is_guest();
-        co_return std::move(parser_->get().body());
+        keep_alive_ = may_live_on();
+        co_return reader_.take_body();
     }
     co_await refuse_unread(ec);
     co_return ec == http::error::body_limit ? body_error::too_long : body_error::broken;
@@ -207,9 +161,9 @@ void http_connection::begin_answer(http_response response)
 net::awaitable<bool> http_connection::finish_answer()
 {
     if (outgoing_.is_sent()) co_return true;
-    limit_time(context_.options.body_timeout);
+    enter(phase::writing);
     error_code const ec = co_await outgoing_.finish(socket_);
-    disarm();
+    enter(phase::serving);
     if (ec) keep_alive_ = false;
     co_return !ec;
 }
@@ -217,19 +171,13 @@ net::awaitable<bool> http_connection::finish_answer()
 net::awaitable<void> http_connection::answer_later()
 {
     auto const later = std::move(deferred_);
-    parser_.reset();
+    reader_.forget();
     while (!later->try_answer(*this)) {
-        buffer_.shrink_to_fit();
-        error_code failed;
-        if (!woken_) {
-            waiting_ = true;
-            auto const [ec] =
-                co_await socket_.awaited().async_wait(tcp::socket::wait_read, as_result);
-            waiting_ = false;
-            failed = ec;
-        }
-        bool const woken = std::exchange(woken_, false);
-        bool const gone = !socket_.is_open() || (!woken && (failed || !absorb()));
+        reader_.shrink();
+        enter(phase::waiting);
+        auto const [ec] = co_await socket_.awaited().async_wait(tcp::socket::wait_read, as_result);
+        bool const woken = phase_ == phase::woken;
+        bool const gone = !socket_.is_open() || (!woken && (ec || !reader_.receive_ahead(socket_)));
         if (!gone) continue;
         keep_alive_ = false;
         co_return later->on_end(false);
@@ -240,25 +188,9 @@ net::awaitable<void> http_connection::answer_later()
 
 void http_connection::wake()
 {
-    woken_ = true;
-    if (waiting_) socket_.cancel();
-}
-
-// Something came while a request is still being answered: the end, or a
-// pipelined request, which is kept for later.
-bool http_connection::absorb()
-{
-    if (buffer_.size() >= max_pipelined) return false;  // so that there is room
-    ssize_t const n = receive();
-    return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
-}
-
-// Takes what is there, as recv(2) does.
-ssize_t http_connection::receive()
-{
-    ssize_t const n = socket_.try_receive(next_piece(buffer_));
-    if (n > 0) buffer_.commit(static_cast<std::size_t>(n));
-    return n;
+    if (phase_ != phase::waiting) return;  // it asks before it waits
+    phase_ = phase::woken;
+    socket_.cancel();
 }
 
 net::awaitable<std::optional<arrival>> http_connection::upgrade()
@@ -295,8 +227,8 @@ net::awaitable<void> http_connection::refuse_handshake()
 arrival http_connection::release()
 {
     disarm();
-    return arrival{socket_.release(),  std::move(place_),  remote_,
-                   std::move(parser_), std::move(buffer_), {}};
+    return arrival{socket_.release(),         std::move(place_),      remote_,
+                   reader_.release_request(), reader_.release_rest(), {}};
 }
 
 void http_connection::move_to(std::size_t shard) { context_.hand_over(shard, release()); }
@@ -309,7 +241,7 @@ void http_connection::cancel()
 
 void http_connection::stop_if_resting()
 {
-    if (reading_head_) cancel();
+    if (is_before_request(phase_)) cancel();
 }
 
 void http_connection::end()
@@ -328,31 +260,20 @@ bool http_connection::try_settle() noexcept
     return true;
 }
 
-// A guest that says nothing keeps others from theirs.
-milliseconds http_connection::head_timeout() const
+void http_connection::enter(phase p)
 {
-    constexpr milliseconds of_guests{1'000};
-    auto const usual = context_.options.head_timeout;
-    return is_guest() ? std::min(usual, of_guests) : usual;
+    phase_ = p;
+    if (auto const within = time_for(p, context_.options, is_guest()))
+        context_.clock.arm(*this, *within);
+    else
+        disarm();
 }
 
-void http_connection::limit_time(milliseconds within) { context_.clock.arm(*this, within); }
-
-http_refusal http_connection::what_is_late() const
-{
-    if (reading_head_)
-        return is_guest() ? http_refusal::too_many_connections : http_refusal::head_timeout;
-    return reading_body_ ? http_refusal::body_timeout : http_refusal::answer_timeout;
-}
-
-// A connection that rests, or never said a word, ends without one; a guest is told why.
 void http_connection::on_timer(time_ms) noexcept
 {
-    bool const resting = reading_head_ && !parser_ && !is_guest();
-    if (!resting) {
-        http_refusal const late = what_is_late();
-        context_.refused.add(late);
-        if (late != http_refusal::answer_timeout) say_at_once(late);
+    if (auto const why = reason_when_late(phase_, is_guest())) {
+        context_.refused.add(*why);
+        if (phase_ != phase::writing) say_at_once(*why);
     }
     cancel();
 }

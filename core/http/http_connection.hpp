@@ -4,22 +4,24 @@
 // to the service of its path, and writes the answers. It ends as a closed
 // socket, as a WebSocket, or by moving to another shard.
 //
-// Owned by its coroutine, on its shard. Every await has a deadline: the whole
+// Owned by its coroutine, on its shard. It is in one phase at a time, and each phase in
+// which the client has to do something has a deadline (connection_phase.hpp): the whole
 // head, the whole body, the whole answer, and the pause between requests.
 #pragma once
 
 #include "base/net.hpp"
 #include "base/timer_wheel.hpp"
 #include "http/arrival.hpp"
+#include "http/connection_phase.hpp"
 #include "http/deferred_answer.hpp"
 #include "http/http_context.hpp"
 #include "http/http_message.hpp"
 #include "http/late_socket.hpp"
 #include "http/outgoing_answer.hpp"
+#include "http/request_reader.hpp"
 #include "http/request_target.hpp"
 #include "http/router.hpp"
 
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/system/result.hpp>
 
 #include <cstdint>
@@ -48,7 +50,7 @@ public:
 
     // --- the request being served ---
 
-    [[nodiscard]] request_parser::value_type const& request() const { return parser_->get(); }
+    [[nodiscard]] request_parser::value_type const& request() const { return reader_.request(); }
     [[nodiscard]] std::string_view path() const { return path_of(request().target()); }
     [[nodiscard]] std::string_view query() const { return query_of(request().target()); }
     [[nodiscard]] std::string_view header(http_field name) const { return request()[name]; }
@@ -99,6 +101,8 @@ public:
     void stop_if_resting() override;
 
 private:
+    using phase = connection_phase;
+
     http_connection(http_context& context, router const& routes, arrival from);
 
     static net::awaitable<void> run(std::unique_ptr<http_connection> self);
@@ -107,14 +111,11 @@ private:
     net::awaitable<void> refuse_handshake();
     net::awaitable<bool> finish_answer();
     net::awaitable<void> answer_later();
-    [[nodiscard]] http_refusal what_is_late() const;
     [[nodiscard]] bool is_guest() const { return place_.is_of(context_.capacity.guests); }
-    [[nodiscard]] milliseconds head_timeout() const;
+    [[nodiscard]] bool may_live_on() const;
     [[nodiscard]] arrival release();
-    ssize_t receive();
-    bool absorb();
+    void enter(phase p);
     void end();
-    void limit_time(milliseconds within);
     void on_timer(time_ms now) noexcept override;
     void say_at_once(http_refusal why) noexcept;
 
@@ -123,17 +124,13 @@ private:
     late_socket socket_;
     net::ip::address remote_;
     quota_share place_;
-    boost::beast::flat_buffer buffer_;
-    std::unique_ptr<request_parser> parser_;
+    request_reader reader_;
     std::unique_ptr<deferred_answer> deferred_;
     outgoing_answer outgoing_;
-    bool keep_alive_ = true;
-    bool head_request_ = false;
-    bool rested_;  // it had a request before
-    bool reading_head_ = false;
-    bool reading_body_ = false;
-    bool waiting_ = false;
-    bool woken_ = false;
+    phase phase_;
+    // What the answer needs to know when its request is forgotten.
+    bool keep_alive_ = true;     // another request may follow it
+    bool head_request_ = false;  // it goes without its body
 };
 
 }  // namespace notify
