@@ -105,11 +105,6 @@ net::awaitable<void> http_connection::refuse(http_refusal why)
     std::ignore = co_await respond(std::move(response));
 }
 
-bool http_connection::only_reads() const
-{
-    return request().method() == http::verb::get || request().method() == http::verb::head;
-}
-
 net::awaitable<boost::system::result<std::string, body_error>> http_connection::read_body(
     std::size_t limit)
 {
@@ -158,6 +153,20 @@ void http_connection::begin_answer(http_response response)
     outgoing_.begin(socket_, response);
 }
 
+void http_connection::begin_stream(http_response head, bool is_chunked)
+{
+    if (!is_chunked) keep_alive_ = false;  // its end is the connection's
+    head.keep_alive(keep_alive_);
+    head.chunked(is_chunked);
+    outgoing_.begin(socket_, head);
+}
+
+void http_connection::continue_stream(std::string_view bytes)
+{
+    outgoing_.append(socket_, bytes);
+    if (!outgoing_.is_sent()) wake();
+}
+
 net::awaitable<bool> http_connection::finish_answer()
 {
     if (outgoing_.is_sent()) co_return true;
@@ -174,11 +183,14 @@ net::awaitable<void> http_connection::answer_later()
     reader_.forget();
     while (!later->try_answer(*this)) {
         reader_.shrink();
-        enter(phase::waiting);
-        auto const [ec] = co_await socket_.awaited().async_wait(tcp::socket::wait_read, as_result);
-        bool const woken = phase_ == phase::woken;
-        bool const gone = !socket_.is_open() || (!woken && (ec || !reader_.receive_ahead(socket_)));
-        if (!gone) continue;
+        bool const is_behind = !outgoing_.is_sent();
+        enter(is_behind ? phase::writing : phase::waiting);
+        auto const what = is_behind ? tcp::socket::wait_write : tcp::socket::wait_read;
+        auto const [ec] = co_await socket_.awaited().async_wait(what, as_result);
+        bool const goes_on =
+            phase_ == phase::woken ||
+            (!ec && (is_behind ? outgoing_.send_more(socket_) : reader_.receive_ahead(socket_)));
+        if (goes_on && socket_.is_open()) continue;
         keep_alive_ = false;
         co_return later->on_end(false);
     }
@@ -241,7 +253,8 @@ void http_connection::cancel()
 
 void http_connection::stop_if_resting()
 {
-    if (is_before_request(phase_)) cancel();
+    if (is_before_request(phase_)) return cancel();
+    wake();  // an answer that goes on ends now
 }
 
 void http_connection::end()

@@ -24,6 +24,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,8 +56,10 @@ public:
     [[nodiscard]] std::string_view query() const { return query_of(request().target()); }
     [[nodiscard]] std::string_view header(http_field name) const { return request()[name]; }
 
-    // True for GET and HEAD.
-    [[nodiscard]] bool only_reads() const;
+    [[nodiscard]] bool only_reads() const
+    {
+        return request().method() == http_verb::get || request().method() == http_verb::head;
+    }
 
     // Reads the body, of at most limit bytes. What failed was answered where
     // anybody is left to read it, and the connection ends.
@@ -75,6 +78,12 @@ public:
 
     // Sends of an answer what the kernel takes at once; the rest follows.
     void begin_answer(http_response response);
+
+    // The same of an answer that goes on (streamed_answer.hpp): its head, then more of it,
+    // and the bytes of it that the kernel has not taken.
+    void begin_stream(http_response head, bool is_chunked);
+    void continue_stream(std::string_view bytes);
+    [[nodiscard]] std::size_t unsent() const { return outgoing_.unsent(); }
 
     // Has the request answered after its service has returned, at once or after a wake().
     void defer(std::unique_ptr<deferred_answer> later) { deferred_ = std::move(later); }

@@ -38,7 +38,8 @@ class listed_connection : public auto_unlink_hook {
 public:
     // Ends the connection soon, whatever it waits for.
     virtual void cancel() = 0;
-    // The same, if it rests between two requests or has not finished its first head.
+    // The same, if it rests between two requests or has not finished a head. An answer
+    // that is waited for, or goes on, is asked whether it ends now. REQUIRES: stopping.
     virtual void stop_if_resting() = 0;
 
 protected:

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 namespace notify {
 
 namespace {
@@ -33,11 +35,24 @@ std::string bytes_of(http_response const& r)
 void outgoing_answer::begin(late_socket& socket, http_response const& response)
 {
     unsent_ = bytes_of(response);
+    send_more(socket);
+}
+
+void outgoing_answer::append(late_socket& socket, std::string_view bytes)
+{
+    bool const may_fit = is_sent();
+    unsent_ += bytes;
+    if (may_fit) send_more(socket);
+}
+
+bool outgoing_answer::send_more(late_socket& socket)
+{
     ssize_t const n = socket.try_send(net::buffer(unsent_));
     if (n == static_cast<ssize_t>(unsent_.size()))
         give_back(unsent_);
     else if (n > 0)
         unsent_.erase(0, static_cast<std::size_t>(n));
+    return n >= 0 || errno == EAGAIN || errno == EINTR;
 }
 
 net::awaitable<error_code> outgoing_answer::finish(late_socket& socket)
