@@ -97,12 +97,10 @@ net::awaitable<void> http_connection::refuse_unread(error_code ec)
     if (why && socket_.is_open()) co_await refuse(*why);
 }
 
-net::awaitable<void> http_connection::refuse(http_refusal why)
+net::awaitable<void> http_connection::refuse_with(http_refusal why, http_response answer)
 {
     context_.refused.add(why);
-    http_response response = answer(status_of(why), "text/plain; charset=UTF-8", sentence_of(why));
-    if (why == http_refusal::bad_method) response.set(http::field::allow, "GET, HEAD");
-    std::ignore = co_await respond(std::move(response));
+    std::ignore = co_await respond(std::move(answer));
 }
 
 net::awaitable<boost::system::result<std::string, body_error>> http_connection::read_body(
@@ -126,16 +124,6 @@ net::awaitable<boost::system::result<std::string, body_error>> http_connection::
     }
     co_await refuse_unread(ec);
     co_return ec == http::error::body_limit ? body_error::too_long : body_error::broken;
-}
-
-http_response http_connection::answer(http::status status, std::string_view content_type,
-                                      std::string body) const
-{
-    http_response response{status, 11};
-    response.set(http::field::content_type, content_type);
-    response.set(http::field::cache_control, "no-store");
-    response.body() = std::move(body);
-    return response;
 }
 
 net::awaitable<bool> http_connection::respond(http_response response)
@@ -208,7 +196,8 @@ void http_connection::wake()
 net::awaitable<std::optional<arrival>> http_connection::upgrade()
 {
     if (!is_handshake(request()) || header(http::field::sec_websocket_version) != "13") {
-        co_await refuse_handshake();
+        keep_alive_ = false;
+        co_await refuse_with(http_refusal::bad_handshake, answer_to_bad_handshake(request()));
         co_return std::nullopt;
     }
     if (context_.stopping) {
@@ -219,21 +208,6 @@ net::awaitable<std::optional<arrival>> http_connection::upgrade()
     std::optional<arrival> upgraded{release()};
     upgraded->answer = std::move(answer);
     co_return upgraded;
-}
-
-// Whoever speaks another version is told which one is spoken here (RFC 6455
-// section 4.2.2).
-net::awaitable<void> http_connection::refuse_handshake()
-{
-    constexpr auto why = http_refusal::bad_handshake;
-    keep_alive_ = false;
-    bool const is_other_version = is_handshake(request());
-    if (!is_other_version) co_return co_await refuse(why);
-    context_.refused.add(why);
-    http_response response =
-        answer(http::status::upgrade_required, "text/plain; charset=UTF-8", sentence_of(why));
-    response.set(http::field::sec_websocket_version, "13");
-    std::ignore = co_await respond(std::move(response));
 }
 
 arrival http_connection::release()

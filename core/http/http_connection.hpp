@@ -30,6 +30,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace notify {
 
@@ -70,9 +71,12 @@ public:
 
     // Makes an answer to the request with the usual headers.
     [[nodiscard]] http_response answer(http_status status, std::string_view content_type,
-                                       std::string body) const;
+                                       std::string body) const
+    {
+        return make_answer(status, content_type, std::move(body));
+    }
     // Answers with a refusal, and counts it.
-    net::awaitable<void> refuse(http_refusal why);
+    net::awaitable<void> refuse(http_refusal why) { return refuse_with(why, answer_of(why)); }
     // Writes an answer. False if the client went or does not read.
     [[nodiscard]] net::awaitable<bool> respond(http_response response);
 
@@ -117,7 +121,7 @@ private:
     static net::awaitable<void> run(std::unique_ptr<http_connection> self);
     net::awaitable<bool> read_request();
     net::awaitable<void> refuse_unread(error_code ec);
-    net::awaitable<void> refuse_handshake();
+    net::awaitable<void> refuse_with(http_refusal why, http_response answer);
     net::awaitable<bool> finish_answer();
     net::awaitable<void> answer_later();
     [[nodiscard]] bool is_guest() const { return place_.is_of(context_.capacity.guests); }

@@ -59,6 +59,13 @@ std::string sentence_of(http_refusal r)
     return fmt::format("{}: {}\n", entry_of(r).name, entry_of(r).sentence);
 }
 
+http_response answer_of(http_refusal r)
+{
+    http_response answer = make_answer(status_of(r), "text/plain; charset=UTF-8", sentence_of(r));
+    if (r == http_refusal::bad_method) answer.set(http_field::allow, "GET, HEAD");
+    return answer;
+}
+
 std::string raw_answer(http_refusal r)
 {
     std::string const body = sentence_of(r);

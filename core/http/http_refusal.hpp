@@ -50,6 +50,9 @@ inline constexpr std::size_t http_refusal_count = 24;
 // What people read: "head_too_large: the request's head is longer than accepted".
 [[nodiscard]] std::string sentence_of(http_refusal r);
 
+// The answer to a request that is refused so.
+[[nodiscard]] http_response answer_of(http_refusal r);
+
 // A whole answer, for where no request is being served: the connection ends with it.
 [[nodiscard]] std::string raw_answer(http_refusal r);
 

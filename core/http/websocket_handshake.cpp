@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/websocket_handshake.hpp"
 
+#include "http/http_refusal.hpp"
 #include "protocol/websocket_accept.hpp"
 
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -91,6 +92,15 @@ std::string answer_to_handshake(request const& r)
     if (auto const picked = offered_subprotocol(r).value_or(""); !picked.empty())
         answer.append("Sec-WebSocket-Protocol: ").append(picked).append("\r\n");
     return answer += "\r\n";
+}
+
+http_response answer_to_bad_handshake(request const& r)
+{
+    http_response answer = answer_of(http_refusal::bad_handshake);
+    if (!is_handshake(r)) return answer;
+    answer.result(http_status::upgrade_required);
+    answer.set(http::field::sec_websocket_version, "13");
+    return answer;
 }
 
 }  // namespace notify

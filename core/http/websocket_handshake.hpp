@@ -5,6 +5,7 @@
 #pragma once
 
 #include "http/arrival.hpp"
+#include "http/http_message.hpp"
 
 #include <optional>
 #include <string>
@@ -25,5 +26,9 @@ namespace notify {
 // The answer that accepts a handshake, with the first subprotocol that it offers.
 // REQUIRES: is_handshake(r).
 [[nodiscard]] std::string answer_to_handshake(request_parser::value_type const& r);
+
+// The answer that refuses a request with `Upgrade: websocket`: it is no handshake, or one of
+// another version, and then it is told which one is spoken here (RFC 6455 section 4.2.2).
+[[nodiscard]] http_response answer_to_bad_handshake(request_parser::value_type const& r);
 
 }  // namespace notify

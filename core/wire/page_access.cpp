@@ -109,7 +109,7 @@ net::awaitable<void> page_access::refuse_origin(http_connection& c)
 net::awaitable<void> page_access::turn_away(http_connection& c, http_refusal why)
 {
     context_.refused.add(why);
-    co_await respond(c, c.answer(status_of(why), plain_text, sentence_of(why)));
+    co_await respond(c, answer_of(why));
 }
 
 }  // namespace notify

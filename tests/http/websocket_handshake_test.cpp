@@ -56,3 +56,21 @@ TEST_CASE("a handshake is answered with the key's digest and the subprotocol pic
     r.erase(field::sec_websocket_protocol);
     CHECK(answer_to_handshake(r).ends_with("+xOo=\r\n\r\n"));
 }
+
+TEST_CASE("who shakes hands for another version is told which one is spoken", "[http][unit]")
+{
+    auto r = offering({});
+    r.method(boost::beast::http::verb::get);
+    r.version(11);
+    r.set(field::connection, "Upgrade");
+    r.set(field::upgrade, "websocket");
+    r.set(field::sec_websocket_key, "dGhlIHNhbXBsZSBub25jZQ==");
+    r.set(field::sec_websocket_version, "12");
+    auto const other_version = answer_to_bad_handshake(r);
+    CHECK(other_version.result() == http_status::upgrade_required);
+    CHECK(other_version[field::sec_websocket_version] == "13");
+    r.erase(field::sec_websocket_key);
+    auto const no_handshake = answer_to_bad_handshake(r);
+    CHECK(no_handshake.result() == http_status::bad_request);
+    CHECK(no_handshake.count(field::sec_websocket_version) == 0);
+}
