@@ -13,7 +13,8 @@ public:
     virtual ~deferred_answer() = default;
 
     // Begins the answer (http_connection::begin_answer), if there is one by now.
-    // False: asked again after the connection's wake().
+    // False: there will be more of it, and this is asked again after the connection's
+    // wake(), and when the shard stops.
     [[nodiscard]] virtual bool try_answer(http_connection& c) = 0;
 
     // The last call. False: the client went, or does not read.

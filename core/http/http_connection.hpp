@@ -83,8 +83,8 @@ public:
     // Sends of an answer what the kernel takes at once; the rest follows.
     void begin_answer(http_response response);
 
-    // The same of an answer that goes on (streamed_answer.hpp): its head, then more of it,
-    // and the bytes of it that the kernel has not taken.
+    // For streamed_answer.hpp. The same of a head whose body follows in pieces; each piece;
+    // and how many bytes of both the kernel has not taken yet.
     void begin_stream(http_response head, bool is_chunked);
     void continue_stream(std::string_view bytes);
     [[nodiscard]] std::size_t unsent() const { return outgoing_.unsent(); }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// An answer that goes on: its head goes out at once, its body as it comes, in chunks
-// (RFC 9112 section 7.1), or until the connection closes for a client of HTTP/1.0. Whoever
-// feeds it derives from this and gives it to http_connection::defer().
+// An answer whose body comes piece by piece. The head goes out at once; each piece goes
+// out as a chunk (RFC 9112 section 7.1), or as it is to a client of HTTP/1.0, for which the
+// end of the connection ends the answer. Whoever feeds it derives from it and is given to
+// http_connection::defer().
 //
-// Owned by its connection, on its shard. What the kernel does not take at once is kept up
-// to a limit, and each piece of it has http_options::body_timeout to be read: a client that
-// does not keep up loses its connection. It ends by end(), by a stop of the shard (whole, as
-// by end()), or by the client; on_end() is the last call in each case, and never comes from
-// within a call of append() or end().
+// Owned by its connection, on its shard. A client that does not read is bounded twice: no
+// more than a limit of bytes is kept for it, and it has http_options::body_timeout to take
+// some of them. Otherwise its connection ends.
+//
+// on_end() is the last call. It comes after end(), after the shard stops (which ends the
+// answer whole, too), or after the client has gone; never from within append() or end().
 #pragma once
 
 #include "http/deferred_answer.hpp"
@@ -22,14 +24,15 @@ namespace notify {
 
 class streamed_answer : public deferred_answer {
 public:
-    // Sends the head. REQUIRES: c serves a request that is no HEAD; it is deferred to this.
+    // Sends the head, which must not say how long the body is.
+    // REQUIRES: c serves a request other than HEAD, and is given this to defer() to.
     streamed_answer(http_connection& c, http_response head, std::size_t limit);
 
-    // Sends more, if there is any. False: the answer is over. It was before, or more than limit
-    // bytes wait to be read now, and then the connection ends.
+    // Sends bytes, now or as the client reads. False: the answer has ended, before or by
+    // this call, which made more than limit bytes wait.
     bool append(std::string_view bytes);
 
-    // Ends it whole, once what was appended is read.
+    // Ends the answer whole: what was appended is sent first.
     void end();
 
 private:
