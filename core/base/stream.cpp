@@ -2,10 +2,10 @@
 #include "base/stream.hpp"
 
 #include "base/quoted.hpp"
+#include "base/watchdog.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/error.hpp>
 
 #include <fmt/format.h>
@@ -27,42 +27,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Closes a socket when its time is up, unless destroyed before. The timer's
-// handler may already be queued by then, hence the shared state.
-class watchdog {
-public:
-    using socket = net::generic::stream_protocol::socket;
-
-    watchdog(socket& watched, stream::clock::time_point until)
-        : state_{std::make_shared<state>(watched)}
-    {
-        state_->timer.expires_at(until);
-        state_->timer.async_wait([s = state_](error_code const& ec) {
-            if (ec || !s->watched) return;
-            s->expired = true;
-            error_code ignored;
-            s->watched->close(ignored);
-        });
-    }
-    watchdog(watchdog const&) = delete;
-    watchdog& operator=(watchdog const&) = delete;
-    ~watchdog()
-    {
-        state_->watched = nullptr;
-        state_->timer.cancel();
-    }
-
-    [[nodiscard]] bool expired() const { return state_->expired; }
-
-private:
-    struct state {
-        explicit state(socket& s) : timer(s.get_executor()), watched(&s) {}
-        net::steady_timer timer;
-        socket* watched;
-        bool expired = false;
-    };
-    std::shared_ptr<state> state_;
-};
+void shut(net::generic::stream_protocol::socket& s)
+{
+    error_code ignored;
+    s.close(ignored);
+}
 
 bool is_literal(std::string const& host)
 {
@@ -203,8 +172,7 @@ bool stream::silent()
 void stream::close()
 {
     closed_ = true;
-    error_code ignored;
-    socket_.close(ignored);
+    shut(socket_);
     if (lookup_) lookup_->wake.cancel();
 }
 
@@ -263,7 +231,7 @@ net::awaitable<result<stream::endpoints>> stream::resolve(stream_address const& 
             answer->wake.cancel();
         });
     lookup_ = answer;
-    co_await answer->wake.async_wait(net::redirect_error(net::use_awaitable, ec));
+    co_await answer->wake.async_wait(as_result);
     lookup_.reset();
     if (!answer->done) co_return error{"the name could not be resolved in time"};
     if (answer->ec) co_return error{answer->ec.message()};
@@ -288,13 +256,13 @@ net::awaitable<error_code> stream::connect_any(endpoints const& all, clock::time
 net::awaitable<error_code> stream::connect_one(protocol::endpoint const& to,
                                                clock::time_point until)
 {
-    error_code ec;
-    socket_.close(ec);
-    socket_.open(to.protocol(), ec);
-    if (ec) co_return ec;
-    watchdog const watch{socket_, until};
-    co_await socket_.async_connect(to, net::redirect_error(net::use_awaitable, ec));
-    if (watch.expired()) co_return net::error::timed_out;
+    shut(socket_);
+    error_code failed;
+    socket_.open(to.protocol(), failed);
+    if (failed) co_return failed;
+    watchdog const limit{get_executor(), until, [this] { shut(socket_); }};
+    auto const [ec] = co_await socket_.async_connect(to, as_result);
+    if (limit.expired()) co_return net::error::timed_out;
     if (!ec && !socket_.is_open()) co_return net::error::operation_aborted;
     error_code ignored;  // a unix socket has no Nagle to switch off
     if (!ec && to.protocol().family() != AF_UNIX) socket_.set_option(tcp::no_delay{true}, ignored);
@@ -309,12 +277,10 @@ net::awaitable<result<void>> stream::shake_hands(stream_address const& address,
     tls_.reset();
     context_ = std::move(*context);
     tls_ = std::make_unique<net::ssl::stream<protocol::socket&>>(socket_, *context_);
-    error_code ec;
     expect_host(tls_->native_handle(), address.host);
 
-    watchdog const watch{socket_, until};
-    co_await tls_->async_handshake(net::ssl::stream_base::client,
-                                   net::redirect_error(net::use_awaitable, ec));
+    watchdog const limit{get_executor(), until, [this] { shut(socket_); }};
+    auto const [ec] = co_await tls_->async_handshake(net::ssl::stream_base::client, as_result);
     if (ec) co_return error{tls_reason(tls_->native_handle(), ec)};
     co_return result<void>{};
 }

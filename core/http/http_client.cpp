@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "http/http_client.hpp"
 
+#include "base/watchdog.hpp"
 #include "http/bounded_read.hpp"
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -121,16 +121,7 @@ net::awaitable<result<http_reply>> http_client::ask(task const& t, ask_outcome& 
 net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, task const& t,
                                                          ask_outcome& how)
 {
-    // An alarm that has gone off may still be queued when this returns: it shares
-    // what it touches.
-    net::steady_timer deadline{loop_, t.until};
-    auto const late = std::make_shared<bool>(false);
-    auto const cut = [p, late](error_code ec) {
-        if (ec) return;
-        *late = true;
-        p->wire.close();
-    };
-    deadline.async_wait(cut);
+    watchdog const limit{loop_.get_executor(), t.until, [&wire = p->wire] { wire.close(); }};
     how = ask_outcome::unreachable;
     if (p->fresh) {
         auto const connected = co_await p->wire.connect(url_.address, options_.deadline);
@@ -151,7 +142,7 @@ net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, task const&
     if (!ec) ec = co_await p->read_answer(answer, options_.max_body);
     if (ec) {
         p->wire.close();
-        if (*late)
+        if (limit.expired())
             co_return failure(fmt::format("no answer within {} ms", options_.deadline.count()));
         how = ask_outcome::failed;
         co_return failure(ec.message());
