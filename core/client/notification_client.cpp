@@ -3,8 +3,6 @@
 
 #include "contract/identity_claim.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-
 #include <string_view>
 #include <utility>
 
@@ -110,9 +108,8 @@ std::optional<notification_client::ending> notification_client::act_on(decision 
 
 net::awaitable<void> notification_client::sleep(std::chrono::milliseconds pause)
 {
-    error_code ignored;
     timer_.expires_after(pause);
-    co_await timer_.async_wait(net::redirect_error(net::use_awaitable, ignored));
+    co_await timer_.async_wait(as_result);
 }
 
 }  // namespace notify

@@ -3,7 +3,6 @@
 
 #include "base/spawn.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -38,16 +37,14 @@ net::awaitable<void> plain_probe::ask(std::shared_ptr<plain_probe> self)
     constexpr std::chrono::seconds within{2};
     constexpr std::string_view question = "PING\r\n";
     std::array<char, 64> answer{};
-    error_code ec;
     auto const connected = co_await self->stream_.connect(self->address_, within);
     if (!connected) co_return;
-    co_await net::async_write(self->stream_, net::buffer(question),
-                              net::redirect_error(net::use_awaitable, ec));
-    if (ec) co_return;
-    auto const n = co_await self->stream_.async_read_some(
-        net::buffer(answer), net::redirect_error(net::use_awaitable, ec));
+    auto const [unsent, sent] =
+        co_await net::async_write(self->stream_, net::buffer(question), as_result);
+    if (unsent) co_return;
+    auto const [unread, n] = co_await self->stream_.async_read_some(net::buffer(answer), as_result);
     std::string_view const said{answer.data(), n};
-    bool const is_redis = !ec && (said.starts_with('+') || said.starts_with('-'));
+    bool const is_redis = !unread && (said.starts_with('+') || said.starts_with('-'));
     if (auto const h = std::exchange(self->handler_, nullptr); h && is_redis) h();
 }
 

@@ -7,7 +7,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -93,9 +92,8 @@ private:
             if (!self->owner_ || !self->policy_.keep_trying) break;
 
             if (link->up_for() >= settled) pause.reset();
-            error_code ec;
             self->timer_.expires_after(pause.next());
-            co_await self->timer_.async_wait(net::redirect_error(net::use_awaitable, ec));
+            co_await self->timer_.async_wait(as_result);
         }
         l.over = true;
     }

@@ -6,7 +6,6 @@
 #include "redis/lost_redis.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
@@ -84,9 +83,8 @@ net::awaitable<void> redis_link::live()
     request_flush();
     std::unique_ptr<char[]> const buffer{new char[read_size]};
     while (!ended_) {
-        error_code ec;
-        auto const n = co_await stream_.async_read_some(
-            net::buffer(buffer.get(), read_size), net::redirect_error(net::use_awaitable, ec));
+        auto const [ec, n] =
+            co_await stream_.async_read_some(net::buffer(buffer.get(), read_size), as_result);
         if (ec)
             end(why_lost(options_.address, ec, heard_));
         else

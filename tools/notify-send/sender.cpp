@@ -3,8 +3,6 @@
 
 #include "cli/redis_settings.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-
 #include <chrono>
 
 namespace notify {
@@ -27,10 +25,7 @@ net::awaitable<exit_code> sender::run()
 {
     finished_.expires_at(std::chrono::steady_clock::time_point::max());
     fill();
-    if (on_way_ > 0) {
-        error_code ec;
-        co_await finished_.async_wait(net::redirect_error(net::use_awaitable, ec));
-    }
+    if (on_way_ > 0) co_await finished_.async_wait(as_result);
     if (lost_.empty()) co_return exit_code::done;
     for (; next_ < rows_.size(); ++next_) told_.on_lost(rows_[next_], false, lost_);
     co_return exit_code::unreachable;

@@ -4,7 +4,6 @@
 #include "base/unique_fd.hpp"
 #include "cli/output.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
@@ -119,8 +118,7 @@ bool command_queue::try_push(received r)
 
 net::awaitable<void> command_queue::drained()
 {
-    error_code ignored;
-    if (child_ != 0) co_await idle_.async_wait(net::redirect_error(net::use_awaitable, ignored));
+    if (child_ != 0) co_await idle_.async_wait(as_result);
 }
 
 // Does nothing while a command is running.
