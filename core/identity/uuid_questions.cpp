@@ -75,14 +75,13 @@ void uuid_questions::look_soon()
     until_memory([&] { timer_.async_wait(on_time); });
 }
 
+// Arms the next look first: if this one fails, those who are left are looked after then.
 void uuid_questions::look()
 {
-    try {
-        ask_waiting();
-        refuse_late();
-    } catch (std::bad_alloc const&) {  // those who are left are looked after the next time
-    }
-    if (!waiting_.empty()) look_soon();
+    if (waiting_.empty()) return;
+    look_soon();
+    ask_waiting();
+    refuse_late();
 }
 
 // A question is taken out after it has been sent: if there is no memory to send it, it is still the

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "redis/redis_client.hpp"
 
+#include "base/until_memory.hpp"
+
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -150,13 +152,9 @@ void redis_client::watch_front()
     auto const on_time = [this, alive = std::weak_ptr{alive_}](error_code const&) {
         if (!alive.expired()) on_timer();
     };
-    try {
-        timer_.async_wait(on_time);
-        watching_ = true;
-    } catch (std::bad_alloc const&) {
-        // No timer, no deadline: a late reply would never be noticed.
-        connection_.drop("out of memory");
-    }
+    // No timer, no deadline: a late reply would never be noticed.
+    until_memory([&] { timer_.async_wait(on_time); });
+    watching_ = true;
 }
 
 void redis_client::on_timer()
