@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "pubsub/catch_up.hpp"
 
-#include <new>
 #include <string>
 #include <utility>
 #include <vector>
