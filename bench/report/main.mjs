@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 //
-// Makes of the lines of notify-bench a table, for people, or the page of docs/:
+// Makes a table for the terminal, or docs/performance.md, from the lines that notify-bench printed:
 //
 //   bench/report/main.mjs RESULTS.jsonl          the table, to stdout
-//   bench/report/main.mjs RESULTS.jsonl PAGE     the same, and docs/performance.md into this file
+//   bench/report/main.mjs RESULTS.jsonl PAGE     the same, and writes docs/performance.md to PAGE
 //
-// The exit status is 1 if a mark is missed or a run was not flawless.
+// The exit status is 1 if a mark is missed, or if a run lost, doubled, reordered or misdelivered anything.
 import { writeFileSync } from "node:fs";
 import { marksOf } from "./marks.mjs";
 import { Results } from "./results.mjs";
@@ -14,7 +14,7 @@ import { Results } from "./results.mjs";
 const servers = ["gateway", "floor", "nchan", "node"];
 const names = { gateway: "**notify-gateway**", floor: "the floor", nchan: "nchan", node: "socket.io on Node" };
 
-// What is compared: a figure of a scenario, what it is called, and its digits after the point.
+// The rows of the comparison: scenario, figure, name of the row, digits after the point.
 const compared = [
   ["users", "cpu_us_per_delivery", "CPU per delivery, 10,000 users, µs", 2],
   ["users", "cpu_us_per_delivery_user", "… of which in user space", 2],
@@ -22,13 +22,13 @@ const compared = [
   ["one-by-one", "cpu_us_per_delivery", "… one message at a time", 2],
   ["polling", "cpu_us_per_delivery", "CPU per delivery over long-polling, µs", 2],
   ["users", "cpu_us_per_connect", "CPU per connect, µs", 0],
-  ["storm", "storm_s", "10,000 clients cut at once, all back, s", 2],
+  ["storm", "storm_s", "10,000 clients cut at once, until all are back, s", 2],
   ["users", "rss_bytes_per_connection", "RSS per idle connection, bytes", 0],
   ["polling", "rss_bytes_per_connection", "RSS per long-polling session, bytes", 0],
   ["growth", "cpu_us_per_delivery", "CPU per delivery with 190,000 connections, µs", 2],
-  ["growth", "rss_bytes_per_connection", "RSS per connection there, bytes", 0],
+  ["growth", "rss_bytes_per_connection", "RSS per connection with 190,000, bytes", 0],
   ["users", "latency_us.p50", "latency at 5,000 messages/s, p50, µs", 0],
-  ["users", "latency_us.p99", "… p99 (mostly the machine's)", 0],
+  ["users", "latency_us.p99", "… p99 (mostly the machine's own delays)", 0],
   ["users", "redis_bytes_per_connection", "Redis' own memory per user, bytes", 0],
 ];
 
@@ -53,28 +53,30 @@ function page(results) {
   const rounds = Math.max(...results.runs.map(({ round }) => round));
   return `# Performance
 
-Written by \`make bench\`, which measures all of it again on your machine in less than a quarter of an hour:
+\`make bench\` wrote this page, and does so on your machine in less than a quarter of an hour. It measured
 notify-gateway ${version} on ${machine}, ${cores} cores, Linux ${kernel}, Node ${process.version},
-${new Date().toISOString().slice(0, 10)}. Figures are medians of ${rounds} rounds, in which the servers take turns; the server has one
+${new Date().toISOString().slice(0, 10)}. Figures are medians of ${rounds} rounds, in which the servers take turns. The server has one
 core, Redis and the clients the other. ${results.flawed.length === 0 ? "Nothing was lost, doubled or reordered in any run." : `**${results.flawed.length} runs were not flawless.**`}
 
 ## Beside others
 
 ${comparison(results).join("\n")}
 
-*The floor* is a bare epoll loop that writes ready-made frames (\`bench/peers\`): no limits, no hostile input, no
-polling, the least that can deliver. *socket.io on Node* is the reference server with the same contract and one Redis
-connection. *nchan*, in Nginx, has neither Socket.IO nor an identity to ask for: a tab follows the URL of its channel, and
-what is published comes by POST, which its figures include. Memory is RSS by what the connections added to it; the kernel's socket buffers are in no figure.
-The 190,000 connections are ten processes of the server on one port with 19,000 each, and as many processes of clients:
-twenty-one share two cores and their caches there, which the floor pays for as well.
+*The floor* is a bare epoll loop that writes ready-made frames (\`bench/peers\`), without limits, defence against hostile
+input or polling: the least work that can deliver. *socket.io on Node* is Socket.IO's own server, which serves pages as the
+gateway does, with one Redis connection. *nchan*, in Nginx, has no Socket.IO and asks nobody who a client is: a tab follows
+its channel by a URL. Messages come by POST, which its figures include. RSS is the growth that the connections caused,
+without the kernel's socket buffers. For 190,000 connections, ten processes of the server share one port with 19,000 each,
+and ten processes of clients connect: with Redis, 21 processes share two cores and their caches, which slows the floor too.
 
 ## Marks
 
+A mark is a goal for the gateway, mostly as a ratio to another server's figure: times depend on the machine and on what else
+it does. Instructions hardly do; \`make test\` holds them to budgets. [bench/README.md](../bench/README.md) says how each figure
+is taken.
+
 ${table(marksOf(results)).join("\n")}
 
-How each figure is taken is in [bench/README.md](../bench/README.md). Times depend on the machine and its mood, so
-marks are ratios where they can be; instructions, which hardly do, have budgets of their own that \`make test\` holds.
 `;
 }
 

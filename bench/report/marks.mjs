@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the gateway is to hold to. Each mark: what it says, what was measured, and whether that is held.
+// The goals that the gateway should reach. A mark has its text, what was measured, and whether that
+// reaches it; held is undefined if it was not measured.
 
 const delivery = "cpu_us_per_delivery";
 const connect = "cpu_us_per_connect";
@@ -17,7 +18,7 @@ const atLeast = (what, least, value, unit, digits = 1) => ({
   what, mark: `at least ${least}${unit}`, measured: written(value, unit, digits), held: value === undefined ? undefined : value >= least,
 });
 
-// What the floor has there: what no server can do better.
+// Adds the floor's figure to the mark: the least that any server needs.
 const besideFloor = (mark, value) =>
   value === undefined ? mark : { ...mark, measured: `${mark.measured} (the floor itself: ${value.toFixed(2)})` };
 
@@ -30,7 +31,7 @@ export function marksOf(results) {
   const kib = (scenario) => ratio(gateway(scenario, memory), 1024);
   return [
     atMost("CPU per delivery, 10,000 users", 1.15, versus("users", delivery, "floor"), " × the floor"),
-    atMost("… its user part", 2.0, gateway("users", `${delivery}_user`), " µs"),
+    atMost("… of which in user space", 2.0, gateway("users", `${delivery}_user`), " µs"),
     besideFloor(atMost("… against Node", 0.25, versus("users", delivery, "node"), " × Node"),
       versus("users", delivery, "node", "floor")),
     atMost("CPU per delivery, one user with 1,000 tabs", 0.7, gateway("tabs", delivery), " µs"),
@@ -41,14 +42,14 @@ export function marksOf(results) {
     atMost("CPU per delivery over polling", 0.33, versus("polling", delivery, "node"), " × Node"),
     atMost("CPU per connect with a uuidCookie", 70, gateway("users", connect), " µs", 1),
     atLeast("… connects per CPU second against Node", 10, ratio(1, versus("users", connect, "node")), " × Node"),
-    atMost("10,000 clients cut at once, all back", 0.25, versus("storm", "storm_s", "node"), " × Node's time"),
+    atMost("10,000 clients cut at once, until all are back", 0.25, versus("storm", "storm_s", "node"), " × Node's time"),
     atMost("… connections to the web app meanwhile", 64, gateway("storm", "web_app_at_once"), "", 0),
     atMost("latency, p50 at 5,000 messages/s", 1.25, versus("users", "latency_us.p50", "floor"), " × the floor"),
     besideFloor(atMost("190,000 connections, CPU per delivery", 1.1, grown("gateway", delivery), " × that at 10,000"),
       grown("floor", delivery)),
     atMost("190,000 connections, RSS per connection", 1.1, grown("gateway", memory), " × that at 10,000"),
     atMost("two shards on two cores, CPU per delivery", 1.1,
-      ratio(gateway("users", delivery, 2), gateway("users", delivery)), " × one's on one"),
+      ratio(gateway("users", delivery, 2), gateway("users", delivery)), " × one shard's on one core"),
     atMost("10,000 idle connections, heartbeats included", 1.0, gateway("users", "idle_cpu_percent"), " % of a core"),
   ];
 }

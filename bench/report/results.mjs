@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What notify-bench has printed, a line of JSON a run, and the medians of its rounds.
+// The runs that notify-bench printed, a line of JSON each, and the medians of their rounds.
 import { readFileSync } from "node:fs";
 
 const flaws = ["lost", "misplaced", "strays", "dropped", "stalled"];
@@ -10,8 +10,8 @@ export class Results {
     this.runs = readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
   }
 
-  // The median of a figure, "latency_us.p50" being one within another, over the runs of a scenario with
-  // a server, a gateway of so many threads; undefined if it was not measured.
+  // The median of a figure over all runs of a scenario with a server; undefined if it was not measured.
+  // "latency_us.p50" is a figure within an object. threads counts for the gateway only.
   median(scenario, server, figure, threads = 1) {
     const values = this.runs
       .filter((run) => run.scenario === scenario && run.server === server)
@@ -23,7 +23,7 @@ export class Results {
     return values.length % 2 ? values[middle] : values.length ? (values[middle - 1] + values[middle]) / 2 : undefined;
   }
 
-  // Runs in which something was lost, doubled, out of order, or given to the wrong user.
+  // Runs in which a notification was lost, doubled, out of order or misdelivered, or a client was cut.
   get flawed() {
     return this.runs.filter((run) => flaws.some((flaw) => run[flaw] > 0));
   }
