@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
 #
-# The pages of the first contract: texts that are shown live and kept nowhere.
+# The simplest use of notify: a page shows texts as they arrive, and nothing stores them.

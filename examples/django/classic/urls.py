@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The URLs of the first contract that django_notify doesn't have.
+# The URLs of the live page; django_notify has those that the gateway asks.
 from django.urls import path
 
 from classic import views

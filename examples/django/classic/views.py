@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The live page, and what posts a text to it.
+# The live page, and the view that publishes a text to it.
 import logging
 
 from django.contrib.auth.decorators import login_required

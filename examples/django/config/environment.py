@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# What the environment says, made into values for settings.py. Whatever is written wrongly is
-# refused here, with the name of the variable, before anything has started.
+# Turns environment variables into values for settings.py. A wrong value is refused here, with the
+# name of the variable, before anything has started.
 import os
 import secrets
 from urllib.parse import unquote, urlsplit
@@ -39,7 +39,7 @@ def database(name, folder):
     """
     text = os.environ.get(name, "")
     if not text:
-        # Several processes write to the one file: each waits for its turn rather than failing.
+        # Several processes write to one file: each waits for the lock instead of failing at once.
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": folder / "db.sqlite3",
@@ -74,7 +74,7 @@ def database(name, folder):
 
 
 def _host(url):
-    # Not url.hostname: that is in lower case, which the name of a folder need not be.
+    # Not url.hostname, which is in lower case: this may be the path of the socket's folder.
     host = url.netloc.rpartition("@")[2]
     return url.hostname if host.startswith("[") else unquote(host.partition(":")[0])
 

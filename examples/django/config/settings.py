@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# The settings of the example site. What differs between machines comes from the environment;
-# every variable may be missing. The lines of django_notify are marked: a site of one's own needs
-# the app in INSTALLED_APPS and NOTIFY_REDIS, and no more.
+# The settings of the example site. What differs between machines comes from the environment, where
+# every variable is optional. The lines of django_notify are marked: your own site needs only the
+# app in INSTALLED_APPS, and NOTIFY_REDIS.
 import os
 from pathlib import Path
 
@@ -77,7 +77,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# The cookies of a site with HTTPS should also be SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE.
+# A site with HTTPS should also set SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE.
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -5,9 +5,9 @@
 #     uwsgi --plugin python3 --http-socket 127.0.0.1:3031 --chdir examples/django \
 #           --module config.wsgi
 #
-# It serves the static files, too, so that the example runs without any preparation. A site with
-# many visitors runs `manage.py collectstatic` and lets Nginx serve that folder; the handler then
-# is never asked.
+# It serves the static files too, so that the example runs without preparation. For many visitors,
+# run `manage.py collectstatic` and let Nginx serve that folder; this handler then gets no requests
+# for static files.
 #
 # uWSGI may load this once and fork its workers afterwards (no lazy-apps): nothing connects to
 # Redis or to the database before the first request, and redis-py's pools notice a fork by the pid.
@@ -23,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 class Site(StaticFilesHandler):
     def get_response(self, request):
-        # Django's own lets this one through to the server, which then answers nothing at all.
+        # Django's own handler lets this exception reach the server, which then sends no answer.
         try:
             return super().get_response(request)
         except SuspiciousOperation as problem:  # "../" in the path of a file

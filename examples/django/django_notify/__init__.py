@@ -22,7 +22,7 @@ __all__ = list(_PUBLIC)
 
 
 def __getattr__(name):
-    # Late: Django imports this package before its models may be.
+    # Imported here, not above: Django imports this package before models may be imported.
     if name in _PUBLIC:
         from django_notify import api
 

@@ -118,13 +118,14 @@ def mark_as_read(user, keys=None):
     with transaction.atomic(using=using):
         if keys is None:
             changed = own.filter(unread=True).update(unread=False)
-            # Even if that changed nothing: it clears what a page shows by mistake.
+            # Even if nothing changed: a page may show something that was read already.
             push_later([(user.pk, read_payload(None))], "that all is read", using)
             return changed
         changed = 0
         for batch in _batches(list(dict.fromkeys(keys))):
             some = own.filter(key__in=batch)
-            # The write comes first: SQLite lets no one in between who has only read so far.
+            # The write comes first: in SQLite, a transaction that has only read cannot begin to
+            # write when another one has written meanwhile.
             changed += some.filter(unread=True).update(unread=False)
             read = list(some.order_by().values_list("key", flat=True))
             if read:

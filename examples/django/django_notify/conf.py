@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# The settings of django_notify. Each function reads one of them, with its default, or refuses
-# what is written there. check_settings() reads them all when the site starts.
+# The settings of django_notify. Each function returns one of them or its default, and raises if the
+# value is wrong. check_settings() reads them all when the site starts.
 import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
@@ -80,7 +80,7 @@ def detail_url():
 
 
 def check_settings():
-    """Reads every setting, so that what is wrong is told at the start and not to a visitor."""
+    """Reads every setting, so that a wrong one is reported at the start and not to a visitor."""
     for read in (redis_url, follow, session_channel, uuidcookie_prefix, gateway, detail_url):
         read()
 
@@ -90,7 +90,7 @@ def redacted(url):
     before, at, after = str(url).rpartition("@")
     if at:
         scheme = re.match(r"(\w+://)?", before)[0]
-        # With a "?" before the "@", either may be of the password.
+        # With a "?" before the "@", either may be part of the password.
         after = f"{scheme}…@{'' if '?' in before else after}"
     return after.partition("?")[0]
 
@@ -110,7 +110,7 @@ def _checked_redis_url(text):
     return text
 
 
-# redis-py itself takes the wrong database, or the wrong host, where it can't read one.
+# Where redis-py can't read the database or the host, it silently uses another one.
 def _what_is_wrong(text):
     try:
         url = urlsplit(text)

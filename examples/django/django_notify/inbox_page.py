@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# One page of a user's unread notifications, with as little counting as it takes.
+# One page of a user's unread notifications. It counts no more rows than it shows a number for.
 from django.core.paginator import Page, Paginator
 
 from django_notify.models import COUNT_CAP, Notification

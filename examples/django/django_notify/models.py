@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# What is kept: the notifications, and in session mode which sessions a user has.
+# What is stored: the notifications, and in session mode which sessions a user has.
 import uuid
 
 from django.conf import settings
@@ -81,7 +81,7 @@ class Notification(models.Model):
 
 
 class UserSession(models.Model):
-    """Whose a session is: Django itself keeps that inside of the session, out of sight of SQL."""
+    """The user of a session. Django keeps that inside the session, where SQL can't find it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notify_sessions"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# The texts that are published, JSON each: pages know a notification, "these are read", and "you
-# are signed out". The names in them are a contract with inbox.js.
+# The texts that are published, each in JSON: a notification, "these are read", or "you are signed
+# out". inbox.js relies on the names in them.
 import hashlib
 import json
 from datetime import timezone
@@ -40,7 +40,7 @@ def signed_out_payload(session_key=None):
 
 
 def session_mark(session_key):
-    """Returns a name of the session that is no secret, as its key would be; "" for none."""
+    """Returns a name for the session that is no secret, unlike its key; "" without a session."""
     if not session_key:
         return ""
     return hashlib.sha256(session_key.encode()).hexdigest()[:16]

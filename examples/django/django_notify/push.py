@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# From the database to the pages that are open: publishes when the transaction has been committed,
-# and turns a Redis that is away into one line of the log. Nothing here fails a request.
+# Tells open pages what has changed: publishes when the transaction has been committed. If Redis is
+# down, one line of the log says so. Nothing here makes a request fail.
 import logging
 
 from django.db import DatabaseError, transaction
@@ -33,7 +33,7 @@ def push(told, what, text_of=str):
         for start in range(0, len(told), PIPELINE):
             _push_batch(told[start : start + PIPELINE], text_of)
     except (redis_link.RedisUnavailable, DatabaseError) as problem:
-        # What has failed once isn't tried again for each 1,000.
+        # After a failure, the remaining batches of 1,000 are not tried.
         _log_failure(what, [user_id for user_id, _ in told[start:]], problem)
 
 

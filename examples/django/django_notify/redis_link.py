@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 #
-# All that is said to Redis: PUBLISH, and SET of a uuidCookie.
+# Sends all commands to Redis: PUBLISH, and SET of a uuidCookie.
 #
 # There is one pool of connections for each process and address. It may be made before a fork:
-# redis-py compares the pid and begins anew in the child. Threads may share it.
+# redis-py compares the pid and starts a new pool in the child. Threads may share it.
 #
-# A request of a visitor waits for Redis at most a second, and nothing is tried twice: a
-# notification is in the database in any case. If Redis took its time and still failed, all that
-# is asked within the next second fails at once, so that a loop over 1,000 users doesn't wait
-# 1,000 seconds. Then one asks again, and the others fail at once until it has an answer.
+# A visitor's request waits for Redis at most a second, and nothing is tried twice: a notification
+# is in the database in any case. After a slow failure, all commands of the next second fail at
+# once, so that a loop over 1,000 users doesn't wait 1,000 seconds. Then one command tries Redis
+# again, and others fail at once until it has an answer.
 import time
 from contextlib import contextmanager
 
@@ -48,7 +48,7 @@ def set_once(key, value, seconds):
 
 
 class _Link:
-    """The way to one Redis: its pool, and until when it is left in peace."""
+    """The way to one Redis: its pool, and until when commands fail without trying it."""
 
     def __init__(self, url):
         self.client = redis.Redis.from_url(url, socket_timeout=TIMEOUT, **_options(url))
@@ -56,7 +56,7 @@ class _Link:
 
 
 def _options(url):
-    # redis-py: a unix socket takes no other timeout, and TLS looks at no host name by itself.
+    # In redis-py, a unix socket takes no other timeout, and TLS checks no host name by default.
     if url.startswith("unix:"):
         return {}
     tls = {"ssl_check_hostname": True} if url.startswith("rediss:") else {}
@@ -75,7 +75,8 @@ def _answering():
     if started < link.rests_until:
         raise _unavailable(url, "it did not answer a moment ago")
     if link.rests_until:
-        # This one finds out for all. No lock: threads that come here in the same instant wait, too.
+        # This command tries Redis for all others. There is no lock: threads that get here in the
+        # same instant try and wait too.
         link.rests_until = started + TIMEOUT
     try:
         yield link.client

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# Answers in JSON, and the question whether one is wanted.
+# Answers in JSON, and whether a request wants one.
 from django.http import JsonResponse
 
 

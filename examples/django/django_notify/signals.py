@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# What happens to users and is of interest to their open pages: logging in and out, and the end
-# of an account. QuerySet.update() sends no signals: who takes away `is_active` that way leaves
-# pages open until they ask the site again.
+# Tells open pages when their user logs in or out, or when the account ends. QuerySet.update()
+# sends no signals: if it sets `is_active` to False, pages stay open until they ask the site again.
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_save, pre_delete, pre_save
@@ -34,8 +33,8 @@ def on_log_out(sender, request, user, **kwargs):
     by_session = conf.follow() == conf.FOLLOW_SESSION
     channel = session_channel(key) if by_session else user_channel(user.pk)
     sessions.forget(key)
-    # Django ends the session after this signal. A page that hears of the end asks at once who is
-    # there, and must not find the session still alive.
+    # Django ends the session after this signal. A page that is told of the end asks the site at
+    # once who is logged in, and must not find the session still alive.
     request.session.delete(key)
     push.push_to_channels(
         [channel], signed_out_payload(key), "the end of a session", user.pk, user._state.db
@@ -43,7 +42,7 @@ def on_log_out(sender, request, user, **kwargs):
 
 
 def before_save(sender, instance, raw=False, using=None, update_fields=None, **kwargs):
-    # A log-in saves the user, too: nothing is asked for those who are active.
+    # A log-in saves the user too: for active users no query is made.
     if raw or instance.is_active or instance.pk is None:
         return
     if update_fields is not None and "is_active" not in update_fields:
@@ -53,7 +52,7 @@ def before_save(sender, instance, raw=False, using=None, update_fields=None, **k
 
 
 def after_save(sender, instance, using=None, **kwargs):
-    # Not before: a page that hears of it asks at once who is there.
+    # Not earlier: a page that is told of it asks the site at once who is logged in.
     if instance.__dict__.pop("_notify_deactivates", False):
         _sign_out_everywhere(instance, using)
 

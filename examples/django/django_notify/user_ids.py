@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 #
-# What the gateway takes for a user id. One that it refuses names a channel that no page can ever
-# follow, so whoever sends there is told so.
+# The gateway's rules for user ids. No page can ever follow the channel of an id that the gateway
+# refuses, so sending to such a user is an error.
 import re
 
 MAX_BYTES = 255
 
 _NOBODY = ("", "null", "undefined", "None", "false")  # of programs that have lost their user
 
-# What ends or hides: control characters with marks of direction and the like, and white space.
+# Control characters, marks of text direction and the like, and white space.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f]")
 _SPACE = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]")
 

@@ -23,7 +23,7 @@ NEWEST = 20  # notifications that unread/ tells; a page of the inbox has as many
 @never_cache
 @require_GET
 def current_user_id(request):
-    """Tells the gateway, which sends a browser's own cookies, whose they are."""
+    """Tells the gateway, which sends a browser's cookies, which user they belong to."""
     user = active_user(request)
     return JsonResponse({"ok": user is not None, "userId": str(user.pk) if user else None})
 
@@ -52,8 +52,8 @@ def unread(request):
     user = active_user(request)
     if user is None:
         return json_error(401, "log in first")
-    # The rows are some of those that were counted: what is stored between the two queries is in
-    # neither. What is read or deleted between them is counted still; the page is told of that.
+    # Every row was counted: a notification that is stored between the two queries is in neither.
+    # One that is read or deleted between them is still counted, but the page is told of it.
     unread_of_user = Notification.objects.unread_of(user).values_list("pk", flat=True)
     counted = list(unread_of_user[:COUNT_CAP])
     newest = Notification.objects.filter(pk__in=counted[:NEWEST])

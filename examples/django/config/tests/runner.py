@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 #
-# `manage.py test`, from whichever folder, in less time, and without a word about the refusals that
-# are wanted.
+# The runner of `manage.py test`: it works from any folder, saves time, and does not show the log of
+# refusals that tests cause on purpose.
 import logging
 
 from django.conf import settings
 from django.test.runner import DiscoverRunner
 from django.test.utils import override_settings
 
-# A good hash takes its time on purpose, and there are many log-ins here.
+# A good password hash is slow on purpose, and the tests log in many times.
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def notify_inbox(context, page=None):
-    """Shows the user's unread notifications, live; nothing to who is not logged in.
+    """Shows the user's unread notifications, live; nothing if nobody is logged in.
 
     Arguments:
         page: which page of them, from the URL and unchecked; without it, the newest and no links
@@ -55,7 +55,7 @@ def notify_inbox(context, page=None):
 
 
 def _config(request, user):
-    """Returns what inbox.js has to know, for data-* attributes: texts, each of them."""
+    """Returns what inbox.js has to know, as texts for data-* attributes."""
     here = request.get_full_path()
     return {
         "follow": conf.follow(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The page of the first contract: subscribes by cookies, and by a uuidCookie if that is refused, shows each
-// message as text, and posts the form without leaving the page.
+// The live page: subscribes by cookies, or by a uuidCookie if they are refused, shows each message as text,
+// and posts the form without leaving the page.
 "use strict";
 
 (() => {
@@ -23,7 +23,7 @@
     if (state.textContent !== sentence) state.textContent = sentence;
   }
 
-  // The inbox's messages come on the same channel: its notifications are shown as the sentence they make.
+  // The inbox app publishes on the same channel: its notifications are shown as one sentence each.
   function receive(text) {
     const { id, verb, actor, target, signed_out: signedOut, mark_as_read: read } = parse(text);
     if (signedOut) client.retry();  // to see whether it is this session that has ended
@@ -57,7 +57,7 @@
   const receivers = (number) => number === 0 ? "Posted, but no page of this user is open: nobody got it." :
     `Posted. In Redis, ${number === 1 ? "1 subscriber follows" : `${number} subscribers follow`} this user.`;
 
-  // Anything but our JSON, such as a proxy's page, is named by its status.
+  // An answer that is not our JSON, such as a proxy's error page, is reported by its status.
   async function post(form) {
     const body = new URLSearchParams(new FormData(form));
     const headers = { Accept: "application/json" };
