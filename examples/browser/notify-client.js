@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Keeps a page subscribed to the notifications of its user, for as long as the page is open. Needs the
-// global `io` of socket.io-client; the gateway serves both:
+// Keeps a page subscribed to the notifications of its user for as long as the page is open. It needs the
+// global `io` of socket.io-client. The gateway serves both:
 //
 //   <script src="/socket.io/socket.io.min.js"></script>
 //   <script src="/socket.io/notify-client.js"></script>
@@ -11,33 +11,34 @@
 //     uuid: "/python/uuidCookie/",    // if that is refused: a URL that answers {"uuid": "…"}, or an async
 //                                     // function that returns a uuid; 401, 403 and null: nobody is logged in
 //     session: false,                 // true: follow the web session instead (`message` events of "/")
-//     url: "", path: "/socket.io/",   // another gateway than that of this page's origin
-//     socket: {},                     // further options for io(); auth, autoConnect, forceNew and
-//                                     // reconnection are ours
+//     url: "", path: "/socket.io/",   // where the gateway is; "": at this page's own origin
+//     socket: {},                     // further options for io(), without effect on auth, autoConnect,
+//                                     // forceNew and reconnection
 //     onNotification(message) {},     // each text as it was published, in order; it may hold HTML: show
 //                                     // it with textContent, never with innerHTML
 //     onState(state, detail) {},      // "connecting", "live", "offline" or "not logged in"; a sentence or ""
 //     desktop: (message) => null,     // or { title, body, tag }: show this on the desktop, once for all tabs
 //   });
-//   client.state                      // the last one
+//   client.state                      // the state that onState was told last
 //   client.retry()                    // tries at once, as whoever is logged in now
 //   client.close()                    // for good: no callback is called any more
 //   await client.askForDesktop()      // in a click: "granted", "denied", "default" or "unsupported"
 //
-// What is published while a page is not live does not come later, nor does what is published while Redis
-// is away. onState("live") may come again, without another state before it: ask the site for its list each
-// time. No callback is called before notifyClient() has returned.
+// What is published while a page is not live, or while Redis is down, does not come later. onState("live")
+// may be called again without another state in between: ask the site for its list each time. No callback is
+// called before notifyClient() has returned.
 (() => {
   "use strict";
 
+  // All in milliseconds.
   const firstPause = 1000; // between two tries; doubled up to the longest, with jitter
   const longestPause = 10000;
-  const steady = 10000; // a connection that lived so long was a good one: the pauses begin anew
-  const patience = 30000; // from the first packet to being live
-  const grace = 300; // a new leader waits for what the last one has said of its doings
-  const memory = 10000; // what nobody has shown for so long is old news
+  const steady = 10000; // after a connection that lived so long, pauses start at the first again
+  const patience = 30000; // from starting to connect to being live
+  const grace = 300; // a new leader waits so long for the last leader's messages about what it has shown
+  const memory = 10000; // what no tab has shown for so long is not shown any more
 
-  // What a callback throws reaches window.onerror, and nothing of ours.
+  // Calls a callback of the page. If it throws, window.onerror gets the error, and this script goes on.
   const call = (callback, ...args) => {
     try {
       return callback(...args);
@@ -55,8 +56,8 @@
     return uuid;
   }
 
-  // One try: a connection from its first packet to its end. Tells its owner when it is live, what
-  // arrives, and once, with the reason, that it has ended; after that nothing of it is heard.
+  // One connection, from its start to its end. Tells its owner when it is live, each message, and once,
+  // with the reason, that it has ended. After that it calls its owner no more.
   class Connection {
     constructor(options, owner) {
       const { cookies, session, url, path, socket } = options;
@@ -92,12 +93,12 @@
       if (type === "success") return this.live();
       if (code === "MESSAGE_TOO_LARGE") return void console.warn(`notify: ${message}`);
       const byCookies = code === "SUBSCRIBE_BY_COOKIES_ERROR";
-      if (byCookies && this.asked === "uuid") return; // the gateway says so again
+      if (byCookies && this.asked === "uuid") return; // about the cookies, which were given up already
       if (byCookies && this.asked === "cookies" && this.options.uuid) return this.askByUuid();
       this.end(message, byCookies && /nobody is logged in|sent no cookies/.test(message));
     }
 
-    // A uuid works once, and for seconds: each connection gets one of its own.
+    // A uuid works once and for seconds, so each connection gets one of its own.
     async askByUuid() {
       this.asked = "uuid";
       const { uuid: source } = this.options;
@@ -116,8 +117,8 @@
       this.owner.onLive();
     }
 
-    // Timers stand still while a computer sleeps: one that was silent for longer than the heartbeats
-    // allow has gone, even if nobody has noticed.
+    // Timers stop while the computer sleeps, so socket.io may not have noticed that the connection is
+    // lost. It is if it was silent for longer than the heartbeats allow.
     checkPulse() {
       if (Date.now() - this.heardAt > this.silence) this.end("the connection was silent for too long");
     }
@@ -135,7 +136,7 @@
     }
   }
 
-  // What is remembered for a while, by its key; equal ones are counted, not merged.
+  // Remembers items by their keys for a while. Two items may have the same key.
   class Memory {
     constructor() {
       this.items = [];
@@ -145,7 +146,7 @@
       this.items.push({ key, what, at: Date.now() });
     }
 
-    // Returns whether it was there; it no longer is.
+    // Removes an item with this key. Returns whether there was one.
     take(key) {
       const found = this.fresh().findIndex((item) => item.key === key);
       return found >= 0 && this.items.splice(found, 1).length > 0;
@@ -157,8 +158,9 @@
     }
   }
 
-  // Shows what arrives on the desktop, once for all live tabs of this origin: the one that holds the
-  // lock leads, and shows; the others keep what they have not heard to be shown, to lead on from there.
+  // Shows what arrives on the desktop, once for all live tabs of this origin. The tab that holds a lock is
+  // the leader: it shows notifications and tells the other tabs. They keep what it has not shown yet, and
+  // whichever leads next shows that.
   class Desktop {
     constructor(name, describe) {
       this.name = name;
@@ -172,7 +174,7 @@
       return "Notification" in window && "BroadcastChannel" in window && "locks" in navigator;
     }
 
-    // Stands in line until it leads; leave() ends either.
+    // Waits for the lock, then leads. leave() ends the waiting or the leading.
     join() {
       this.leave();
       const { signal } = (this.place = new AbortController());
@@ -180,7 +182,7 @@
         signal.addEventListener("abort", resolve);
         setTimeout(() => signal.aborted || this.lead(), grace);
       });
-      navigator.locks.request(this.name, { signal }, lead).catch(() => {}); // it has left the line
+      navigator.locks.request(this.name, { signal }, lead).catch(() => {}); // leave() was called
     }
 
     lead() {
@@ -210,7 +212,8 @@
         shown.onclick = () => { window.focus(); shown.close(); };
         this.channel.postMessage(key);
       } catch {
-        // Phones have this class and refuse to make one: theirs belong to service workers.
+        // Browsers on phones have this class, but its constructor throws: only a service worker may
+        // show notifications there.
       }
     }
 
@@ -220,7 +223,7 @@
     }
   }
 
-  // Has one connection after the other, for ever, unless nobody is logged in.
+  // Makes one connection after the other until close() is called or nobody is logged in.
   class Client {
     constructor(options) {
       this.options = options;
@@ -249,7 +252,7 @@
       this.connection = new Connection(this.options, this);
     }
 
-    // Timers of hidden tabs are late: who comes back to a page need not wait for them.
+    // Browsers delay the timers of hidden tabs. When the user comes back, connect at once.
     woken() {
       if (document.hidden) return;
       if (this.connection) this.connection.checkPulse();
@@ -258,7 +261,7 @@
       this.connect();
     }
 
-    // Of a page that is live already, the gateway has subscribed again: Redis was away.
+    // If the page was live already, the gateway has subscribed again after Redis was down.
     onLive() {
       if (this.state === "live")
         return this.tell("live", "live again: what was sent while Redis was away did not arrive");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Makes the list of {% notify_inbox %} live, by notify-client.js: new rows come on top, and what is read
-// elsewhere goes. After each connection, after each mark, and now and then, the site is asked for the list.
+// Makes the list of {% notify_inbox %} live with notify-client.js: new rows appear on top, and rows that
+// are read elsewhere disappear. After each connection, after notifications are marked as read, and every
+// few minutes, it asks the site for the list.
 "use strict";
 
 (() => {
@@ -17,16 +18,16 @@
     isLive: () => client !== null && client.state === "live",
     onAnswer: answered,
   });
-  const read = new Set();  // keys; a push may come after it was read
+  const read = new Set();  // keys; a notification may arrive after it was marked as read
   const mostRead = 1000;
   let client = null;
   let signedOut = false;
-  let missed = false;  // something may have been: this page was offline, or Redis was away
+  let missed = false;  // whether notifications may have been missed: this page was offline, or Redis down
 
   // -- The whole list, from the site --
 
   function answered(answer) {
-    if (!login.hidden) return;  // nothing is shown to nobody
+    if (!login.hidden) return;  // nobody is logged in, so nothing may be shown
     if (!answer) return signOut("You are logged out.");
     if (answer.userId && answer.userId !== userId) return signOut("Somebody else is logged in now.");
     if (answer.session) enterSession(answer.session);
@@ -36,13 +37,13 @@
     list.count(unread);
   }
 
-  // The answer has the newest only: of a later page it can't tell what is there still.
+  // The answer has the newest notifications only, so it does not say what a later page holds now.
   function showChanges(unread) {
     newer.hidden = !unread || (newer.hidden && unread <= list.unread);
     changed.hidden = !unread || !missed;
   }
 
-  // Whoever changes the password stays logged in, in a new session.
+  // A user who changes the password stays logged in, but in a new session.
   function enterSession(mark) {
     if (mark === session) return;
     session = mark;
@@ -67,7 +68,7 @@
     refresh.note({ mark_as_read: keys });
     const gone = list.removeKeys(keys);
     remember(keys === true ? gone : keys);
-    // Of "99+" nobody knows how many are left, but the site.
+    // If the badge says "99+", only the site knows how many are left.
     const certain = list.unread < NotifyList.mostCounted;
     list.count(keys === true ? 0 : list.unread - (certain ? gone.length : 0));
     refresh.wish(300);
@@ -78,7 +79,7 @@
     while (read.size > mostRead) read.delete(read.values().next().value);  // the oldest
   }
 
-  // What to show on the desktop.
+  // Returns what to show on the desktop, or null for what was read already.
   function describe(text) {
     const message = NotifyMessage.parse(text);
     return read.has(message.id) ? null : NotifyMessage.describe(message);
@@ -127,7 +128,7 @@
     refresh.forget();
   }
 
-  // For good: only a new page knows who is there.
+  // This is final: only a new page load can say who is logged in then.
   function signOut(sentence) {
     if (client) client.close();
     signedOut = true;
@@ -140,7 +141,7 @@
     showState(name);
     if (name !== "live") return;
     missed = missed || detail !== "";  // live again
-    // After a break all pages come back at the same time: let the site answer one after the other.
+    // After a break all pages reconnect at the same time. Spread their requests to the site.
     refresh.wish(missed ? Math.random() * 1000 : 0);
   }
 
@@ -150,16 +151,16 @@
     else list.hide(desktop);
   }
 
-  // -- Looking again who is there, and at what --
+  // -- Checking who is logged in, and what is unread --
 
   function lookAgain() {
     if (signedOut) return;
-    // Who has logged in in another tab goes on here.
+    // The user may have logged in again in another tab.
     if (client && client.state === "not logged in") client.retry();
     else refresh.wish();
   }
 
-  // What tells a page that its session has ended may be lost, and of one that expires nothing tells.
+  // The message that the session has ended may be lost, and none is sent when a session expires.
   function lookAgainLater() {
     setTimeout(() => {
       if (refresh.isLive()) refresh.wish();
@@ -167,8 +168,8 @@
     }, 300000 * (0.75 + Math.random() / 2));
   }
 
-  // Tabs of one browser share its cookies: a page of another user, or another session, tells the others.
-  // They ask the site who is there now, since the page may be an old one, out of the browser's history.
+  // Tabs of one browser share its cookies. A page tells the other tabs its user and session; those that
+  // differ ask the site who is logged in now. They don't trust the page, which may come from the history.
   function watchOtherTabs() {
     if (!("BroadcastChannel" in window)) return;
     const whose = () => `${userId} ${session}`;
@@ -179,7 +180,7 @@
 
   // -- Start --
 
-  // A gateway that is away when the page is opened serves no script, either.
+  // If the gateway was down when the page was opened, its scripts are missing.
   async function loadScripts() {
     for (let pause = 1; !signedOut && !(window.io && window.notifyClient); pause = Math.min(30, 2 * pause)) {
       showState("offline");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The list of {% notify_inbox %} as it is in the page: its rows, the count in badges and title, where the
-// focus goes when a row goes, and what a screen reader says. inbox.js tells it what has happened. Nothing
-// of a message becomes HTML: it is put in as text.
+// The list of {% notify_inbox %} in the page: its rows, the count in badges and title, where the focus goes
+// when a row disappears, and what a screen reader says. inbox.js calls it. Messages are inserted as text,
+// never as HTML.
 "use strict";
 
 class NotifyList {
@@ -16,7 +16,7 @@ class NotifyList {
     this.count(Number(section.dataset.unread));
   }
 
-  // The user's rows, without those of texts that are kept nowhere.
+  // The rows of notifications, without those of texts that are not stored.
   get rows() {
     return [...this.list.children].filter((row) => row.dataset.key);
   }
@@ -38,7 +38,7 @@ class NotifyList {
     if (this.older && this.firstPage) this.older.hidden = this.unread <= NotifyList.pageSize;
   }
 
-  // On top, and those that are too many fall off the end: they are on the next page.
+  // Adds a row on top. Rows beyond the page's size are removed: they are on the next page.
   add(item) {
     const row = this.make(item);
     row.classList.add("notify-fresh");
@@ -49,8 +49,8 @@ class NotifyList {
     this.announce(item);
   }
 
-  // Exactly these. Rows that stay are not touched, so that focus and selection stay as well. What comes
-  // below them is old, and has only moved up from the next page.
+  // Shows exactly these items. Rows that stay are not touched, so that they keep focus and selection. New
+  // rows below them are older items that have moved up from the next page.
   show(items) {
     const ids = items.map((item) => item.id);
     this.rows.filter((row) => !ids.includes(row.dataset.key)).forEach((row) => this.remove(row));
@@ -73,7 +73,7 @@ class NotifyList {
     return gone.map((row) => row.dataset.key);
   }
 
-  // Whoever has the focus in a row that goes is led to the next button, the one before, or the heading.
+  // If the focus is in a row that disappears, it moves to the next button, the one before, or the heading.
   remove(row) {
     const buttons = [...this.list.querySelectorAll("button")];
     const at = buttons.findIndex((button) => row.contains(button));
@@ -82,7 +82,7 @@ class NotifyList {
     if (focused) (buttons[at + 1] || buttons[at - 1] || this.heading).focus();
   }
 
-  // Whoever has the focus in what goes is led to the heading.
+  // If the focus is in what disappears, it moves to the heading.
   hide(element) {
     if (element.contains(document.activeElement)) this.heading.focus();
     element.hidden = true;
@@ -95,7 +95,7 @@ class NotifyList {
     this.empty.hidden = true;
   }
 
-  // An item without an id is a text that is kept nowhere: there is nothing to mark as read.
+  // An item without an id is a text that is not stored: it cannot be marked as read.
   make(item) {
     const row = document.importNode(this.row.content, true).firstElementChild;
     const part = (name) => row.querySelector(`.notify-${name}`);
@@ -121,8 +121,8 @@ class NotifyList {
     return row;
   }
 
-  // Only to a page of this site: whoever may publish must not get another site's page, or a javascript:
-  // link, into this one. It is whole, since a path that begins with "//" would name another host.
+  // Links only to pages of this site: whoever may publish must not put another site's address or a
+  // javascript: link into this page. It is a whole URL, since a path with "//" in front names another host.
   linkTo(url) {
     try {
       const { protocol, origin, pathname, search, hash } = new URL(url || "javascript:", location.href);
@@ -140,7 +140,7 @@ class NotifyList {
     time.textContent = date.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   }
 
-  // Said once and politely; a burst becomes one sentence.
+  // Has screen readers say it when they are not busy. A burst becomes one sentence.
   announce({ actor, verb, target, description }) {
     const words = [actor, verb, target].filter(Boolean).join(" ") || description;
     if (this.unsaid.push(words.slice(0, 200)) > 1) return;

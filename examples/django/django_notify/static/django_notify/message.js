@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What the gateway brings is a text, of whoever may publish: here it becomes an object that the page can
-// rely on. One with an id is a notification.
+// Turns a published text into an object whose form the page can rely on. Whoever may publish to Redis can
+// have written the text. An object with an id is a notification.
 "use strict";
 
 class NotifyMessage {
-  // Texts that are not objects of ours are shown as they are.
+  // Any text that is none of our JSON objects is shown as it is.
   static parse(text) {
     try {
       const message = JSON.parse(text);
@@ -24,7 +24,7 @@ class NotifyMessage {
       [actor, target, description].every((part) => part == null || isText(part));
   }
 
-  // What to show of it on the desktop.
+  // Returns what to show of it on the desktop; null for nothing.
   static describe({ id, actor, verb, target, description }) {
     if (id) return { title: [actor, verb, target].filter(Boolean).join(" "), body: description, tag: id };
     return description ? { title: "New message", body: description.slice(0, 500) } : null;

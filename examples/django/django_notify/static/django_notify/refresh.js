@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Asks the site what is unread, and adds what has come since it was asked. The site's database is the
-// truth: what is published while a page is offline, or while Redis is away, does not come later.
+// Asks the site what is unread, and adds what has arrived since the question. The page depends on the
+// site's database, since what is published while it is offline, or while Redis is down, does not come later.
 "use strict";
 
 class NotifyRefresh {
@@ -10,13 +10,13 @@ class NotifyRefresh {
     Object.assign(this, { url, isLive, onAnswer });
     this.timer = 0;
     this.due = 0;  // when the timer ends
-    this.meanwhile = null;  // what has come since the site was asked; null: it is not being asked
+    this.meanwhile = null;  // messages since the request was sent; null while none is under way
     this.again = false;
     this.generation = 0;
   }
 
-  // Several wishes become one request, at the earliest of their times; those that come while the site is
-  // being asked, another one.
+  // Asks for a request in `wait` milliseconds. Several calls share one request, at the earliest time that
+  // they named. Calls while a request is under way share the next one.
   wish(wait = 0) {
     const due = Date.now() + wait;
     if (this.meanwhile) this.again = true;
@@ -27,12 +27,12 @@ class NotifyRefresh {
     }
   }
 
-  // Keeps a message for the answer that is on its way.
+  // Keeps a message to merge it with the answer to the request under way.
   note(message) {
     if (this.meanwhile) this.meanwhile.push(message);
   }
 
-  // What was asked until now is of no use to anybody: its answer may be about who was here before.
+  // Discards the answer to the request under way: it may be about the user who was logged in before.
   forget() {
     ++this.generation;
   }
@@ -57,7 +57,7 @@ class NotifyRefresh {
   }
 
   async ask() {
-    const limit = new AbortController();  // a connection that broke in silence must not block the next try
+    const limit = new AbortController();  // a connection that broke unnoticed must not block the next try
     const timeout = setTimeout(() => limit.abort(), 15000);
     const headers = { Accept: "application/json" };
     try {
@@ -70,8 +70,9 @@ class NotifyRefresh {
     }
   }
 
-  // The answer may be older than what came meanwhile, or newer. Nothing is lost or there twice, and the
-  // next answer makes the count exact: of "99+" nobody knows how many are left, but the site.
+  // Merges the answer with the messages that arrived meanwhile, which it may or may not include. Nothing is
+  // lost or shown twice. The count may be wrong until the next answer: if it was "99+", only the site knows
+  // how many are left.
   merge({ notifications: items, unread, ...rest }) {
     for (const { mark_as_read: keys, ...item } of this.meanwhile) {
       const before = items.length;
