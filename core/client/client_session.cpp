@@ -23,7 +23,9 @@ namespace {
 
 using kind = client_session::decision::kind;
 
-constexpr std::int64_t longest_heartbeat = 24 * 3'600'000;  // nobody means more; sums stay small
+// In milliseconds, a day. The greeting is a stranger's, and the sum of two numbers from it and the
+// clock's time has to stay in range: 9223372036854775807 would overflow.
+constexpr std::int64_t longest_heartbeat = 24 * 3'600'000;
 
 client_session::decision lost(std::string why) { return {kind::lost, std::move(why)}; }
 
@@ -32,7 +34,8 @@ client_session::decision broken(std::string_view what)
     return lost(fmt::format("the gateway broke the protocol: {}", what));
 }
 
-// A number of milliseconds from a handshake; nothing if it makes no sense.
+// Returns a number of milliseconds from the greeting; nothing if it is missing, no integer, or out
+// of range.
 std::optional<std::chrono::milliseconds> find_milliseconds(json const& object, char const* name)
 {
     auto const found = object.find(name);
@@ -42,7 +45,8 @@ std::optional<std::chrono::milliseconds> find_milliseconds(json const& object, c
     return std::chrono::milliseconds{n};
 }
 
-// A connect_error carries {"message": "…"}, from some servers a plain string.
+// Returns why the server refused the namespace. A connect_error carries {"message":"…"}, or a plain
+// string in version 4 of Socket.IO's protocol.
 std::string reason_of(sio::packet const& p)
 {
     auto const data = sio::parse_data(p);
@@ -54,7 +58,7 @@ std::string reason_of(sio::packet const& p)
 
 client_session::decision client_session::on_message(ws::event const& message, time_point now)
 {
-    if (now >= due_) return on_silence();  // it talks, but does not get on
+    if (now >= due_) return on_silence();  // it talks, but not about what is due
     switch (message.what) {
     case ws::event::kind::text: return on_engine_packet(message.payload, now);
     case ws::event::kind::ping: send(ws::opcode::pong, message.payload); return {};
@@ -62,7 +66,7 @@ client_session::decision client_session::on_message(ws::event const& message, ti
     case ws::event::kind::error: send_close(message.code); return broken(message.payload);
     case ws::event::kind::need_more:
     case ws::event::kind::pong:
-    case ws::event::kind::binary: break;  // an attachment: no event of ours has any
+    case ws::event::kind::binary: break;  // an attachment: no event of the contract has one
     }
     return {};
 }
@@ -84,6 +88,7 @@ client_session::decision client_session::on_silence() const
     return lost(fmt::format("no sign of life from the gateway for {}", seconds(heartbeat_)));
 }
 
+// One packet of Engine.IO is one text message: a digit for the type, then its data.
 client_session::decision client_session::on_engine_packet(std::string_view text, time_point now)
 {
     auto const packet = eio::parse_packet(text);
@@ -102,6 +107,9 @@ client_session::decision client_session::on_engine_packet(std::string_view text,
     return {};
 }
 
+// The greeting: {"sid":"…","pingInterval":25000,"pingTimeout":20000,…}. Without the two times there
+// is no telling when the connection is dead, so they are required; both 0 would mean that it is
+// dead at once. The sid is not needed: it is for requests that join a session.
 client_session::decision client_session::on_open(std::string_view handshake)
 {
     if (state_ != state::opening) return broken("it greeted twice");
@@ -118,14 +126,18 @@ client_session::decision client_session::on_open(std::string_view handshake)
     return {};
 }
 
+// The pong repeats the ping's data. The gateway sends none.
 client_session::decision client_session::on_ping(std::string_view data, time_point now)
 {
     send(ws::opcode::text, fmt::format("3{}", data));
-    // Before that, the deadline of the subscription stands: pings don't prolong it.
+    // Not before the subscription is confirmed: a gateway that pings but cannot reach Redis would
+    // be waited for without end.
     if (state_ == state::subscribed) due_ = now + heartbeat_;
     return {};
 }
 
+// Takes a packet of Socket.IO, which is the data of a message of Engine.IO. A namespace that we
+// have not joined is a server's own affair.
 client_session::decision client_session::on_socket_packet(std::string_view text, time_point now)
 {
     auto const packet = sio::parse_packet(text);
@@ -149,6 +161,10 @@ client_session::decision client_session::on_socket_packet(std::string_view text,
     return {};
 }
 
+// The event `internal` says how the subscription went. An error before the confirmation is a
+// refusal: the identity does not work. After the confirmation the identity has worked, and the
+// gateway has lost the user's channel; so that is a loss, after which another try makes sense. A
+// message that was too large is an error by its type, but the subscription goes on.
 client_session::decision client_session::on_event(sio::packet const& packet, time_point now)
 {
     auto const event = sio::parse_data(packet);
@@ -169,6 +185,7 @@ client_session::decision client_session::on_event(sio::packet const& packet, tim
     return {kind::refused, why};
 }
 
+// Answers with the server's own code, as RFC 6455 section 5.5.1 recommends.
 client_session::decision client_session::on_close(ws::event const& message)
 {
     send_close(message.code);
@@ -178,7 +195,7 @@ client_session::decision client_session::on_close(ws::event const& message)
 
 void client_session::send(ws::opcode op, std::string_view payload)
 {
-    // RFC 6455 section 5.3: a fresh key for each frame, which nobody can guess.
+    // RFC 6455 section 5.3: each frame needs a fresh key that nobody can guess.
     std::array<std::uint8_t, 4> key;
     fill_random(key);
     ws::append_masked_frame(output_, op, payload, std::bit_cast<std::uint32_t>(key));
@@ -186,7 +203,7 @@ void client_session::send(ws::opcode op, std::string_view payload)
 
 void client_session::send_close(std::uint16_t code)
 {
-    if (code == 1005) return send(ws::opcode::close, {});  // there was none (section 7.1.5)
+    if (code == 1005) return send(ws::opcode::close, {});  // "no code" may not be sent (7.4.1)
     std::array<char, 2> const bytes{static_cast<char>(code >> 8), static_cast<char>(code)};
     send(ws::opcode::close, {bytes.data(), bytes.size()});
 }

@@ -13,6 +13,7 @@ result<gateway_url> parse_gateway_url(std::string_view text)
     constexpr std::string_view what = "a gateway's URL";
     auto url = parse_http_url(text, what);
     if (!url) return url.error();
+    // The target gets a query of its own, Socket.IO's.
     if (url->target.find('?') != std::string::npos)
         return error{
             fmt::format("{} is not {}: it may not hold a ? or a #", in_quotes(text), what)};

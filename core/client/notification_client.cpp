@@ -13,8 +13,9 @@ namespace {
 using clock = websocket_stream::clock;
 using decision = client_session::decision;
 
-// A connection that held this long was worth its wait; a gateway that lets
-// everybody in only to fall over again must not be hammered.
+// The pauses begin anew only after a connection that was subscribed for this long. If they did so
+// after any subscription, a gateway that lets everybody in and falls over again would have all
+// clients back within a second, each time.
 constexpr std::chrono::seconds steady{10};
 
 notification_client::ending ended(std::string why)
@@ -34,6 +35,9 @@ notification_client::notification_client(net::any_io_executor const& executor, g
 {
 }
 
+// stopped_ is looked at on both sides of on_lost(), which may call stop(): a timer that is
+// cancelled before anybody waits on it does not end the later wait, so the pause would be slept to
+// its end.
 net::awaitable<notification_client::ending> notification_client::run()
 {
     for (;;) {
@@ -58,7 +62,10 @@ void notification_client::stop()
     timer_.cancel();
 }
 
-// One connection from its first byte to its last.
+// One connection from its first byte to its last. The uuid is asked for after the handshake: minted
+// before, it could expire while a slow gateway answers. The time that it takes is not the
+// gateway's, so the session's patience begins after it. An error of the source counts as a failed
+// connection.
 net::awaitable<notification_client::ending> notification_client::connect_once()
 {
     auto const until = clock::now() + client_session::patience;
@@ -73,6 +80,13 @@ net::awaitable<notification_client::ending> notification_client::connect_once()
     co_return co_await converse(client_session{std::move(auth), clock::now()});
 }
 
+// Reads, decides, answers, and tells the listener. The answer goes first: after a Close frame or a
+// broken one the server gets its code, although the connection ends here. What the session has
+// found counts for more than an answer that could not be sent; a server may close as soon as it has
+// spoken.
+//
+// The read's own deadline is the session's. When it passes, the session knows better what was
+// waited for than the stream does.
 net::awaitable<notification_client::ending> notification_client::converse(client_session session)
 {
     while (!stopped_) {
@@ -88,7 +102,7 @@ net::awaitable<notification_client::ending> notification_client::converse(client
     co_return ending{};
 }
 
-// Passes on what the session has found. Returns the ending if it was that.
+// Tells the listener what the session has found. Returns an ending if the connection is over.
 std::optional<notification_client::ending> notification_client::act_on(decision d)
 {
     switch (d.what) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// Follows one user's notifications, as one more device of that user, across
-// lost connections: client_session decides, websocket_stream sends and receives.
+// Follows one user's notifications across lost connections, as one more device of that user. This
+// is what notify-watch is built on (tools/notify-watch/watcher). For each connection it makes a
+// client_session, which decides, and moves messages between it and websocket_stream, which does the
+// IO. Its own part is when to connect, and when to give up.
 //
-// The first connection tells whether it can work at all: if it fails or is
-// refused, that is the end. After that every loss is followed by another try,
-// also when one of these tries is refused: the gateway or its Redis may have
-// been restarted between two steps of it.
+// Until the first subscription is confirmed any failure ends run(): a wrong URL or identity will
+// not get better, and somebody at a terminal wants to see that at once. After that each loss is
+// followed by another try, also when such a try is refused: a gateway or a Redis that is being
+// restarted may well accept a connection and then not know the uuid. Notifications that are
+// published between two connections are missed; the gateway keeps none.
 //
-// Used by one thread. Lifetime: must outlive run().
+// Used by one thread, that of the executor. Lifetime: must outlive run().
 #pragma once
 
 #include "base/backoff.hpp"
@@ -29,22 +32,34 @@
 
 namespace notify {
 
-// Who we are: either the cookies of a browser, or a uuidCookie.
+// Who watches: either the cookies of a browser, or a uuidCookie (docs/protocol.md, uuidCookies).
+// Both are secrets: they stand in no error and in no log.
 struct client_identity {
     using uuid_source = std::function<net::awaitable<result<std::string>>()>;
 
-    std::string cookie;     // value of the Cookie header; the gateway asks the web app
-    uuid_source next_uuid;  // empty if it is the cookies; a uuid works once and for seconds,
-                            // so it is asked for when the connection stands
-    bool lasting = true;    // false if there is no second uuid: then a loss is the end
+    // Value of the Cookie header, with which the gateway asks the web app; empty for a uuid.
+    // REQUIRES: no control characters.
+    std::string cookie;
+    // Returns a fresh uuid, or a sentence. Empty if it is the cookies. A uuid works once and for
+    // seconds, so it is called once for each connection, when the WebSocket stands. It has to end
+    // by itself: neither a deadline nor stop() cuts it short.
+    uuid_source next_uuid;
+    bool lasting = true;  // false if there is no second uuid: then a loss ends run()
 };
 
-// Is told what happens. Its functions may call notification_client::stop().
+// Is told what happens, within run() and one event at a time; the connection is not read meanwhile.
+// Its functions may call notification_client::stop(). What they throw leaves run().
+//
+// Text may come from the gateway: to be escaped before a person sees it.
 class notification_listener {
 public:
-    virtual void on_subscribed() = 0;  // the first time, and after each loss
+    // Notifications are told from now on. Called for each connection; and on the same connection
+    // again if the gateway had lost Redis, in which case some may have been missed.
+    virtual void on_subscribed() = 0;
     virtual void on_notification(notification n) = 0;
-    virtual void on_missed(std::string const& why) = 0;  // one that was too large
+    // The gateway dropped a notification that was too large; the subscription goes on.
+    virtual void on_missed(std::string const& why) = 0;
+    // The connection, or a try to make it anew, has failed. The next try is after pause.
     virtual void on_lost(std::string const& why, std::chrono::milliseconds pause) = 0;
 
 protected:
@@ -53,19 +68,24 @@ protected:
 
 class notification_client {
 public:
+    // Why run() has ended. refused: the gateway does not accept the identity. unreachable: any
+    // other failure of the connection, of the uuid's source or of the protocol.
     struct ending {
         enum class kind : std::uint8_t { stopped, refused, unreachable };
         kind what = kind::stopped;
-        std::string why{};
+        std::string why{};  // a sentence; empty for stopped. May be the gateway's: to be escaped
     };
 
+    // Connects to nothing yet. REQUIRES: listener outlives run().
     notification_client(net::any_io_executor const& executor, gateway_url url,
                         client_identity identity, notification_listener& listener);
 
-    // Runs until stop(), or until another try makes no sense. REQUIRES: called once.
+    // Runs until stop(), or until another try makes no sense (see above). REQUIRES: called once.
     net::awaitable<ending> run();
 
-    // Ends run() soon; the listener is not called again.
+    // Ends run() soon, whatever it waits for except next_uuid; it never ends before stop() returns.
+    // Called by the listener, it is the last that the listener hears. Called from elsewhere, one
+    // message that has been read already may still be told. May be called more than once.
     void stop();
 
 private:
@@ -80,9 +100,10 @@ private:
     websocket_stream stream_;
     net::steady_timer timer_;  // of the pause before another try
     backoff pause_{std::chrono::seconds{1}, std::chrono::seconds{30}};
-    std::optional<websocket_stream::clock::time_point> subscribed_at_;  // on this connection
-    bool welcomed_ = false;  // has been subscribed on any
-    bool stopped_ = false;
+    // When this connection was subscribed last; empty before, and set anew for each connection.
+    std::optional<websocket_stream::clock::time_point> subscribed_at_;
+    bool welcomed_ = false;  // any connection has been subscribed: failures are not final any more
+    bool stopped_ = false;   // stop() was called
 };
 
 }  // namespace notify

@@ -23,13 +23,16 @@ std::string_view field(handshake_response const& response, http::field name)
     return {value.data(), value.size()};
 }
 
-// True if a header that is a list of words has that word, in capitals or not.
+// True if a header that is a list of words has that word, in capitals or not. Proxies add to
+// Connection ("keep-alive, Upgrade"), so the whole value is not compared.
 bool has_word(handshake_response const& response, http::field name, std::string_view word)
 {
     return http::token_list{response[name]}.exists({word.data(), word.size()});
 }
 
-// What an answer other than 101 usually means to somebody who wanted to watch.
+// Returns what an answer other than 101 usually means, for a person who wanted to watch; "" if
+// there is nothing to add to the status. Redirects are not followed: the cookies would go to a host
+// that the user has not named.
 std::string explain(handshake_response const& response)
 {
     auto const status = response.result_int();
@@ -38,11 +41,13 @@ std::string explain(handshake_response const& response)
         return fmt::format("the site has moved to {}: use that URL", in_quotes(location, 200));
     if (status == 404) return "is this the URL of a notify-gateway?";
     if (status >= 502 && status <= 504) return "is the gateway behind this server running?";
-    // An HTML page tells a person at a terminal less than the status does.
+    // The gateway's own refusals are a line of text or JSON. An HTML page, as proxies send it,
+    // tells a person at a terminal less than the status does.
     bool const readable = !field(response, http::field::content_type).starts_with("text/html");
     return readable && !response.body().empty() ? in_quotes(response.body(), 200) : "";
 }
 
+// The reason phrase is the server's own text, so it is escaped.
 error refused(handshake_response const& response)
 {
     auto const why = explain(response);
@@ -77,6 +82,7 @@ handshake_request make_handshake(gateway_url const& url, std::string_view key,
     return request;
 }
 
+// The six conditions of RFC 6455 section 4.1 for the response.
 result<void> check_handshake(handshake_response const& response, std::string_view key)
 {
     if (response.result_int() != 101) return refused(response);
@@ -85,7 +91,7 @@ result<void> check_handshake(handshake_response const& response, std::string_vie
         return error{"the answer switches to something that is not WebSocket"};
     if (field(response, http::field::sec_websocket_accept) != ws::accept_for(key))
         return error{"the answer is not one to this request (Sec-WebSocket-Accept is wrong)"};
-    // None were offered, and frames would be read wrongly if there were any.
+    // None were offered. With an extension such as permessage-deflate each frame would be misread.
     if (!field(response, http::field::sec_websocket_extensions).empty() ||
         !field(response, http::field::sec_websocket_protocol).empty())
         return error{"the answer has a WebSocket extension or subprotocol that was not asked for"};

@@ -23,10 +23,12 @@ namespace {
 
 namespace http = boost::beast::http;
 
+// In bytes: bounds for what a server may answer to the handshake, so that it cannot fill memory.
 constexpr std::uint32_t max_head = 16 * 1024;
-constexpr std::uint64_t max_refusal = 16 * 1024;  // an error page; more is not shown anyway
+constexpr std::uint64_t max_refusal = 16 * 1024;  // an error page; 200 bytes of it are shown
 
-// What ended an operation that had this limit, for people.
+// Returns why an operation that had this limit has failed, for people. All the ways in which a
+// server can go away are the same to them: a cut TLS record, a cut HTTP message, a reset.
 error explain(watchdog const& limit, error_code const& ec)
 {
     if (limit.expired()) return error{"the gateway did not answer in time"};
@@ -39,6 +41,8 @@ error explain(watchdog const& limit, error_code const& ec)
 
 }  // namespace
 
+// frames_ begins anew before anything is read: half a frame of a connection that was cut would be
+// taken for the beginning of the next one's first frame.
 net::awaitable<result<void>> websocket_stream::open(gateway_url url, std::string cookie,
                                                     clock::time_point until)
 {
@@ -51,6 +55,8 @@ net::awaitable<result<void>> websocket_stream::open(gateway_url url, std::string
     co_return shaken;
 }
 
+// One deadline holds for the request and the whole response. If the server refuses, its body is
+// read for the error. Whether that reading fails does not matter: the part that has come is shown.
 net::awaitable<result<void>> websocket_stream::shake_hands(gateway_url url, std::string cookie,
                                                            clock::time_point until)
 {
@@ -68,12 +74,15 @@ net::awaitable<result<void>> websocket_stream::shake_hands(gateway_url url, std:
     if (ec) co_return explain(limit, ec);
     if (parser.get().result() != http::status::switching_protocols)  // its body may say why
         co_await http::async_read(stream_, head, parser, as_result);
-    // A server may speak at once: its first frames can be in the same packet.
+    // The gateway greets at once, so its first frames are often in the packet of the response.
     leftover_ = boost::beast::buffers_to_string(head.data());
     input_ = leftover_;
     co_return check_handshake(parser.get(), key);
 }
 
+// Messages that have already come are handed out without waiting, so a server that sends many of
+// them costs one read for each 16 KiB. buffer_ is read into only when input_ is used up: the
+// payload of the last message may be a view into it until then.
 net::awaitable<result<ws::event>> websocket_stream::read(clock::time_point until)
 {
     for (;;) {
@@ -86,6 +95,7 @@ net::awaitable<result<ws::event>> websocket_stream::read(clock::time_point until
     }
 }
 
+// frames is a parameter by value: the coroutine keeps it while Asio writes from it.
 net::awaitable<result<void>> websocket_stream::write(std::string frames, clock::time_point until)
 {
     if (frames.empty()) co_return result<void>{};

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// A client's WebSocket over a stream: the one place in this room that does IO.
+// A client's WebSocket (RFC 6455) over a stream: the only place in this room that does IO.
+// notification_client keeps one for its whole life and opens it anew for each connection. What a
+// message means, also a ping or a close, is client_session's business; this answers nothing.
 //
-// Used by one thread and by one coroutine at a time: it reads, answers, reads
-// again. Lifetime: must outlive what was begun on it.
+// Each operation has a deadline. When it passes, the socket is closed: after half a TLS record or
+// half a frame has been written, the connection could not be used anyway.
+//
+// Used by one thread, and by one coroutine at a time: reads and writes take turns. Lifetime: must
+// outlive what was begun on it.
 #pragma once
 
 #include "base/result.hpp"
@@ -23,24 +28,28 @@ class websocket_stream {
 public:
     using clock = stream::clock;
 
-    // A longer message ends the connection; memory stays bounded whatever a server does.
+    // In bytes. A longer message is an event of kind error as soon as a header announces it, so
+    // that memory stays bounded whatever a server does. A notification is far smaller: the gateway
+    // delivers none above its --max-message, by default 1 MiB.
     static constexpr std::size_t max_message = 16 * 1024 * 1024;
 
     explicit websocket_stream(net::any_io_executor const& executor) : stream_{executor} {}
 
-    // Connects and shakes hands; whatever was open before is gone. cookie is the
-    // value of a Cookie header, or empty. The error is a sentence.
+    // Connects and shakes hands. Whatever was open before is closed, and what was left of it is
+    // forgotten. cookie is the value of a Cookie header, or empty; REQUIRES: no control characters.
+    // The error is a sentence, and nothing is open then.
     net::awaitable<result<void>> open(gateway_url url, std::string cookie, clock::time_point until);
 
-    // Waits for the next message, control frames included. Its payload is valid
-    // until the next call. After an error, or a message of kind close or error,
-    // the stream is of no use until open().
+    // Waits for the next message, control frames included, and never returns need_more. Its payload
+    // is a view into a buffer of this, valid until the next call of read() or open(). After an
+    // error the stream is of no use until open(). After an event of kind close or error it is so
+    // too, but for a write() of the Close frame that answers. REQUIRES: open() has succeeded.
     net::awaitable<result<ws::event>> read(clock::time_point until);
 
-    // Sends whole frames, masked already; none is fine. REQUIRES: open() succeeded.
+    // Sends whole frames, masked already; none is fine. REQUIRES: open() has succeeded.
     net::awaitable<result<void>> write(std::string frames, clock::time_point until);
 
-    // Ends what is under way, open() included.
+    // Ends what is under way, open() included, with an error. Sends no Close frame.
     void close() { stream_.close(); }
 
 private:
@@ -48,10 +57,10 @@ private:
                                              clock::time_point until);
 
     stream stream_;
-    ws::frame_reader frames_;
+    ws::frame_reader frames_;  // of this connection; open() replaces it
     std::array<char, 16 * 1024> buffer_;
-    std::span<char> input_;  // what of buffer_ is still to be read
-    std::string leftover_;   // frames that came with the head of the answer
+    std::span<char> input_;  // bytes that frames_ has not taken yet: of leftover_, then of buffer_
+    std::string leftover_;   // frames that came in one packet with the head of the response
 };
 
 }  // namespace notify
