@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +28,7 @@ public:
         ask("cookies " + std::string{request.cookie()}, l);
     }
 
-    // Answers the oldest question that has no answer. REQUIRES: there is one.
+    // Answers the oldest question that has no answer. Throws if there is none.
     void answer(char const* user) { finish(parse_user_id(user).value()); }
     void refuse(internal_code code, std::string sentence, std::string detail = {})
     {
@@ -52,6 +53,7 @@ private:
 
     void finish(identity_answer const& who)
     {
+        if (open_.empty()) throw std::logic_error{"nothing was asked"};
         auto const oldest = std::move(open_.front());
         open_.pop_front();
         oldest->finish(who);

@@ -210,6 +210,7 @@ TEST_CASE("a WebSocket that probes has no pong, since the other wire carries the
         shard.open_websocket("EIO=4&transport=websocket" + query.substr(query.find("&sid=")));
     ws.say("x", ws::opcode::ping);
     CHECK(ws.heard().empty());
+    CHECK(shard.only().queue().empty());
     ws.hang_up();
     CHECK(shard.only().open());
 }
