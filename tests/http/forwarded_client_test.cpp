@@ -2,9 +2,11 @@
 #include "http/forwarded_client.hpp"
 
 #include "support/catch.hpp"
+#include "support/header_fields.hpp"
 
 using namespace notify;
 using boost::asio::ip::make_address;
+using notify::test::header_fields;
 using fields = boost::beast::http::fields;
 
 namespace {
@@ -20,9 +22,7 @@ forwarded_client seen(fields const& request, char const* peer = "127.0.0.1")
 
 std::uint64_t network(char const* chain, char const* peer = "127.0.0.1")
 {
-    fields request;
-    request.set("X-Forwarded-For", chain);
-    return seen(request, peer).network;
+    return seen(header_fields({{"X-Forwarded-For", chain}}), peer).network;
 }
 
 std::uint64_t network_of_peer(char const* peer) { return seen({}, peer).network; }
@@ -31,11 +31,10 @@ std::uint64_t network_of_peer(char const* peer) { return seen({}, peer).network;
 
 TEST_CASE("what a trusted proxy says of the client is believed", "[http][unit]")
 {
-    fields request;
-    request.set("Host", "gateway:3000");
-    request.set("X-Forwarded-For", "203.0.113.9, 10.1.1.1");
-    request.set("X-Forwarded-Host", "site.example");
-    request.set("X-Forwarded-Proto", "https");
+    fields const request = header_fields({{"Host", "gateway:3000"},
+                                          {"X-Forwarded-For", "203.0.113.9, 10.1.1.1"},
+                                          {"X-Forwarded-Host", "site.example"},
+                                          {"X-Forwarded-Proto", "https"}});
     forwarded_client const f = seen(request);
     CHECK(f.chain == "203.0.113.9, 10.1.1.1");
     CHECK(f.host == "site.example");
@@ -44,11 +43,10 @@ TEST_CASE("what a trusted proxy says of the client is believed", "[http][unit]")
 
 TEST_CASE("what anybody else says of the client is not", "[http][unit]")
 {
-    fields request;
-    request.set("Host", "site.example:3000");
-    request.set("X-Forwarded-For", "1.1.1.1");
-    request.set("X-Forwarded-Host", "evil.example");
-    request.set("X-Forwarded-Proto", "https");
+    fields const request = header_fields({{"Host", "site.example:3000"},
+                                          {"X-Forwarded-For", "1.1.1.1"},
+                                          {"X-Forwarded-Host", "evil.example"},
+                                          {"X-Forwarded-Proto", "https"}});
     forwarded_client const f = seen(request, "::ffff:203.0.113.9");
     CHECK(f.chain == "203.0.113.9");
     CHECK(f.host == "site.example:3000");
@@ -58,8 +56,7 @@ TEST_CASE("what anybody else says of the client is not", "[http][unit]")
 
 TEST_CASE("what no proxy says is what the gateway sees", "[http][unit]")
 {
-    fields request;
-    request.set("Host", "localhost:3000");
+    fields const request = header_fields({{"Host", "localhost:3000"}});
     forwarded_client const f = seen(request);
     CHECK(f.chain == "127.0.0.1");
     CHECK(f.host == "localhost:3000");
@@ -68,9 +65,8 @@ TEST_CASE("what no proxy says is what the gateway sees", "[http][unit]")
 
 TEST_CASE("of a list the first host and the first scheme count", "[http][unit]")
 {
-    fields request;
-    request.set("X-Forwarded-Host", "site.example , inner");
-    request.set("X-Forwarded-Proto", "https,http");
+    fields const request = header_fields(
+        {{"X-Forwarded-Host", "site.example , inner"}, {"X-Forwarded-Proto", "https,http"}});
     CHECK(seen(request).host == "site.example");
     CHECK(seen(request).proto == "https");
 }
@@ -90,11 +86,8 @@ TEST_CASE("a host or a scheme that comes twice is nobody's, and addresses are on
 
 TEST_CASE("a WebSocket's scheme is said as that of a plain request", "[http][unit]")
 {
-    fields request;
-    request.set("X-Forwarded-Proto", "wss");
-    CHECK(seen(request).proto == "https");
-    request.set("X-Forwarded-Proto", "ws");
-    CHECK(seen(request).proto == "http");
+    CHECK(seen(header_fields({{"X-Forwarded-Proto", "wss"}})).proto == "https");
+    CHECK(seen(header_fields({{"X-Forwarded-Proto", "ws"}})).proto == "http");
 }
 
 TEST_CASE("a client's network is its nearest address that is no proxy's", "[http][unit]")

@@ -6,17 +6,13 @@
 
 #include "support/await.hpp"
 #include "support/catch.hpp"
+#include "support/http_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/address_v4.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/write.hpp>
 
-#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 using namespace notify;
@@ -26,56 +22,22 @@ using namespace std::chrono_literals;
 namespace {
 
 // Answers each request with the same, and counts.
-class server {
+class server final : public http_server {
 public:
-    explicit server(net::io_context& loop) : acceptor_{loop, {net::ip::address_v4::loopback(), 0}}
-    {
-        net::co_spawn(loop, accept(), net::detached);
-    }
-
-    [[nodiscard]] http_url url() const
-    {
-        auto const port = std::to_string(acceptor_.local_endpoint().port());
-        return *parse_http_url("http://127.0.0.1:" + port + "/who");
-    }
-
-    // Says something on the newest connection that nobody asked for.
-    void say(std::string_view unasked) { net::write(*newest_, net::buffer(unasked)); }
+    using http_server::http_server;
 
     std::string status = "200 OK";
     std::string with_answer;    // what it says unasked with the same breath
     bool answers_once = false;  // a connection ends when it is asked again
-    int connections = 0;
     int requests = 0;
 
 private:
-    net::awaitable<void> accept()
+    net::awaitable<std::string> answer(std::string, bool is_first) override
     {
-        for (;;) {
-            tcp::socket socket = co_await acceptor_.async_accept(net::use_awaitable);
-            ++connections;
-            newest_ = std::make_shared<tcp::socket>(std::move(socket));
-            net::co_spawn(acceptor_.get_executor(), serve(newest_), net::detached);
-        }
+        ++requests;
+        if (answers_once && !is_first) co_return "";
+        co_return answer_of(status, "ok") + with_answer;
     }
-
-    net::awaitable<void> serve(std::shared_ptr<tcp::socket> socket)
-    {
-        std::string buffer;
-        for (bool first = true;; first = false) {
-            auto const n = co_await net::async_read_until(*socket, net::dynamic_buffer(buffer),
-                                                          "\r\n\r\n", net::use_awaitable);
-            buffer.erase(0, n);
-            ++requests;
-            if (answers_once && !first) co_return socket->close();
-            std::string const answer =
-                "HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nok" + with_answer;
-            co_await net::async_write(*socket, net::buffer(answer), net::use_awaitable);
-        }
-    }
-
-    tcp::acceptor acceptor_;
-    std::shared_ptr<tcp::socket> newest_;
 };
 
 // Many requests, each answered in its time.

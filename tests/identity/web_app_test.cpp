@@ -6,14 +6,11 @@
 #include "identity/web_app.hpp"
 
 #include "support/await.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
-
 #include "support/catch.hpp"
+#include "support/http_server.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <deque>
 #include <string>
@@ -25,55 +22,26 @@ using notify::test::run_until;
 namespace {
 
 // Answers each request when it is told to, in the order in which they came.
-class held_site {
+class held_site final : public test::http_server {
 public:
-    explicit held_site(net::io_context& loop)
-        : acceptor_{loop, {net::ip::address_v4::loopback(), 0}}
-    {
-        net::co_spawn(loop, accept(), net::detached);
-    }
-
-    [[nodiscard]] http_url url() const
-    {
-        auto const port = std::to_string(acceptor_.local_endpoint().port());
-        return *parse_http_url("http://127.0.0.1:" + port + "/who");
-    }
+    using http_server::http_server;
 
     std::vector<std::string> heads;
     std::deque<std::string> answers;  // a user id each, or "" for nobody
 
 private:
-    net::awaitable<void> accept()
+    net::awaitable<std::string> answer(std::string head, bool) override
     {
-        for (;;) {
-            tcp::socket socket = co_await acceptor_.async_accept(net::use_awaitable);
-            net::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), net::detached);
+        heads.push_back(std::move(head));
+        net::steady_timer soon{co_await net::this_coro::executor};
+        while (answers.empty()) {
+            soon.expires_after(std::chrono::milliseconds{1});
+            co_await soon.async_wait(net::use_awaitable);
         }
+        std::string const body = "{\"userId\":\"" + answers.front() + "\"}";
+        answers.pop_front();
+        co_return answer_of("200 OK", body);
     }
-
-    net::awaitable<void> serve(tcp::socket socket)
-    {
-        std::string buffer;
-        for (;;) {
-            auto const n = co_await net::async_read_until(socket, net::dynamic_buffer(buffer),
-                                                          "\r\n\r\n", net::use_awaitable);
-            heads.push_back(buffer.substr(0, n));
-            buffer.erase(0, n);
-            net::steady_timer soon{socket.get_executor()};
-            while (answers.empty()) {
-                soon.expires_after(std::chrono::milliseconds{1});
-                co_await soon.async_wait(net::use_awaitable);
-            }
-            std::string const body = "{\"userId\":\"" + answers.front() + "\"}";
-            answers.pop_front();
-            std::string const answer =
-                "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-                body;
-            co_await net::async_write(socket, net::buffer(answer), net::use_awaitable);
-        }
-    }
-
-    tcp::acceptor acceptor_;
 };
 
 struct visitor final : identity_listener {

@@ -2,9 +2,11 @@
 #include "wire/kept_headers.hpp"
 
 #include "support/catch.hpp"
+#include "support/header_fields.hpp"
 
 using namespace notify;
 using boost::asio::ip::make_address;
+using notify::test::header_fields;
 using fields = boost::beast::http::fields;
 
 namespace {
@@ -21,16 +23,15 @@ std::string const own_address = "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto
 
 TEST_CASE("the headers by which a site knows its user are kept as they came", "[wire][unit]")
 {
-    fields request;
-    request.set("Host", "site.example");
-    request.set("Accept-Language", "de,en;q=0.9");
-    request.set("User-Agent", "Mozilla/5.0 (X11)");
-    request.set("Accept-Encoding", "gzip");
-    request.set("Referer", "https://site.example/secret");
-    request.set("Cookie", "theme=\"a; b\"; sid=1");
-    request.set("Authorization", "Bearer x");
-    request.set("X-Forwarded-For", "203.0.113.9");
-    request.set("X-Forwarded-Proto", "https");
+    fields const request = header_fields({{"Host", "site.example"},
+                                          {"Accept-Language", "de,en;q=0.9"},
+                                          {"User-Agent", "Mozilla/5.0 (X11)"},
+                                          {"Accept-Encoding", "gzip"},
+                                          {"Referer", "https://site.example/secret"},
+                                          {"Cookie", "theme=\"a; b\"; sid=1"},
+                                          {"Authorization", "Bearer x"},
+                                          {"X-Forwarded-For", "203.0.113.9"},
+                                          {"X-Forwarded-Proto", "https"}});
     CHECK(kept(request) == "Cookie: theme=\"a; b\"; sid=1\r\n"
                            "Authorization: Bearer x\r\n"
                            "User-Agent: Mozilla/5.0 (X11)\r\n"
@@ -42,17 +43,13 @@ TEST_CASE("the headers by which a site knows its user are kept as they came", "[
 
 TEST_CASE("cookies in several lines are one list", "[wire][unit]")
 {
-    fields request;
-    request.insert("Cookie", "a=1");
-    request.insert("cookie", "b=2; c=3");
+    fields const request = header_fields({{"Cookie", "a=1"}, {"cookie", "b=2; c=3"}});
     CHECK(kept(request) == "Cookie: a=1; b=2; c=3\r\n" + own_address);
 }
 
 TEST_CASE("of a request that names nobody nothing is kept", "[wire][unit]")
 {
-    fields request;
-    request.set("User-Agent", "Mozilla/5.0");
-    request.set("X-Tenant", "1");
+    fields const request = header_fields({{"User-Agent", "Mozilla/5.0"}, {"X-Tenant", "1"}});
     CHECK_FALSE(names_user(request, {}));
     CHECK(kept(request).empty());
     CHECK(names_user(request, {"x-tenant"}));
@@ -60,19 +57,15 @@ TEST_CASE("of a request that names nobody nothing is kept", "[wire][unit]")
 
 TEST_CASE("more headers are kept if that was wished, each once", "[wire][unit]")
 {
-    fields request;
-    request.set("X-Tenant", "1");
-    request.set("X-Odd", "2");
-    request.set("User-Agent", "curl");
+    fields const request =
+        header_fields({{"X-Tenant", "1"}, {"X-Odd", "2"}, {"User-Agent", "curl"}});
     CHECK(kept(request, {"X-Tenant", "user-agent", "x-forwarded-for", "cookie"}) ==
           "User-Agent: curl\r\nX-Tenant: 1\r\n" + own_address);
 }
 
 TEST_CASE("what only a proxy can know is kept if a trusted one says it", "[wire][unit]")
 {
-    fields request;
-    request.set("Cookie", "a=1");
-    request.set("X-Real-IP", "10.0.0.1");
+    fields const request = header_fields({{"Cookie", "a=1"}, {"X-Real-IP", "10.0.0.1"}});
     CHECK_THAT(kept(request, {"X-Real-IP"}), Catch::Contains("X-Real-IP: 10.0.0.1\r\n"));
     CHECK_THAT(kept(request, {"X-Real-IP"}, "203.0.113.9"), !Catch::Contains("X-Real-IP"));
 }
