@@ -57,13 +57,23 @@ TEST_CASE("a uuidCookie's value is read in all forms that occur", "[identity][un
     CHECK(parse_uuid_cookie_value(value).value().text() == "123");
 }
 
+TEST_CASE("a uuidCookie may hold any user id", "[identity][unit]")
+{
+    auto const user = GENERATE(as<std::string>{}, "a@b.c+d:e_f-1", "auth0|5f7c",
+                               "o'brien@example.org", "Jos\u00e9=");
+    CAPTURE(user);
+    CHECK(parse_uuid_cookie_value(R"({"userId":")" + user + "\"}").value().text() == user);
+}
+
 TEST_CASE("a uuidCookie's value that names nobody is refused", "[identity][unit]")
 {
-    auto const value = GENERATE(as<std::string>{}, "", "null", "false", "\"\"", "{}", "[]", "abc",
-                                R"({"userId":null})", R"({"userId":""})", R"({"userId":"a/b"})",
-                                R"({"userId":-1})", R"({"userId":1.5})", R"({"userId":{}})",
-                                R"({"userId":"null"})", R"({"userId":"a\u0000"})", "\xff", "-5",
-                                R"({"userId":"1"} x)");
+    auto const value = GENERATE(
+        as<std::string>{}, "", "null", "false", "\"\"", "{}", "[]", "abc", R"({"userId":null})",
+        R"({"userId":""})", R"({"userId":"a/b"})", R"({"userId":-1})", R"({"userId":1.5})",
+        R"({"userId":{}})", R"({"userId":"null"})", R"({"userId":"a\u0000"})", "\xff", "-5",
+        R"({"userId":"1"} x)", R"({"userId":false})", R"({"userId":["1"]})", R"({"userId":"1 2"})",
+        R"({"userId":"1\u00a02"})", R"({"userId":"1\n"})", R"({"userId":)", "a/b",
+        R"({"userId":")" + std::string(256, '1') + "\"}");
     CAPTURE(value);
     CHECK_FALSE(parse_uuid_cookie_value(value).has_value());
     CHECK_FALSE(parse_uuid_cookie_value(std::string(1 << 20, '[')).has_value());

@@ -30,7 +30,7 @@ TEST_CASE("any other answer names nobody", "[identity][unit]")
         R"({"ok":true,"userId":["1"]})", R"({"ok":true,"userId":-1})",
         R"({"ok":true,"userId":1.5})", R"({"ok":true,"userId":"a/b"})",
         R"({"ok":true,"userId":"a\r\nb"})", R"({"ok":true,"userId":"a\u0000b"})",
-        R"({"ok":true,"userId":"123"} x)", "<html>login</html>");
+        R"({"ok":true,"userId":"123"} x)", R"({"ok":true,"userId":"123")", "<html>login</html>");
     CAPTURE(body);
     CHECK_FALSE(parse_web_app_answer({200, body}).has_value());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Who is this? Each `internal` code of docs/protocol.md, and that a refusal costs nothing but itself.
+// Who is this? As Redis and a web app tell it, and when they don't; a refusal costs nothing but itself.
+// What is made of their answers is in tests/identity, what clients are told in tests/gateway.
 import assert from "node:assert/strict";
 import { cpus } from "node:os";
 import { describe, test } from "node:test";
@@ -39,39 +40,6 @@ describe("a uuidCookie", () => {
     assert.equal(codes.filter((c) => c === "USERID_IS_NULL").length, 19);
   });
 
-  const users = ['{"userId":"123"}', '{"userId":123}', "123", '{"userId":"a@b.c+d:e_f-1"}', '{"userId":"auth0|5f7c"}',
-    `{"userId":"o'brien@example.org"}`, '{"userId":"José="}'];
-  for (const value of users)
-    test(`that holds ${value} is read`, async () => {
-      const client = await site.connect();
-      assert.equal(await code(client.byUuid(await site.redis.mint("", value))), "SUBSCRIPTION_OK");
-    });
-
-  const nobody = ["null", "", '""', "false", '{"userId":null}', '{"userId":""}', '{"userId":false}',
-    '{"userId":["1"]}', '{"userId":"1 2"}', '{"userId":"1\\u00a02"}', '{"userId":1.5}', '{"userId":"a/b"}',
-    '{"userId":"1\\n"}', '{"userId":"1\\u0000"}', '{"userId":"null"}', "{}", "[]", '{"userId":', "a/b",
-    `{"userId":"${"1".repeat(256)}"}`];
-  for (const value of nobody)
-    test(`that holds ${JSON.stringify(value).slice(0, 40)} is nobody's`, async () => {
-      const before = (await site.redis.command("PUBSUB", "CHANNELS", "*")).length;
-      const client = await site.connect();
-      const answer = await client.byUuid(await site.redis.mint("", value));
-      assert.equal(answer.type, "error");
-      assert.equal(answer.code, "USERID_IS_NULL");
-      assert.equal(typeof answer.message, "string");
-      assert.ok((await site.redis.command("PUBSUB", "CHANNELS", "*")).length <= before);
-      await assertStillUsable(client);
-    });
-
-  for (const argument of [undefined, null, {}, [], "text", 1, { uuid: null }, { uuid: 1 }, { uuid: "" },
-    { uuid: "unknown" }, { uuid: "x".repeat(100_000) }, { uuid: "a\r\nb" }, { uuid: { uuid: "x" } }])
-    test(`given as ${(JSON.stringify(argument) ?? "nothing").slice(0, 40)} is refused`, async () => {
-      const client = await site.connect();
-      client.socket.emit("subscribe-to-notifications", ...(argument === undefined ? [] : [argument]));
-      assert.equal(await code(client.internal.next()), "USERID_IS_NULL");
-      await assertStillUsable(client);
-    });
-
   test("that Redis cannot read is an error of Redis'", async () => {
     await site.redis.command("RPUSH", "cookie-not-text", "1"); // GETDEL answers WRONGTYPE
     const client = await site.connect({ auth: { uuid: "not-text" } });
@@ -82,35 +50,8 @@ describe("a uuidCookie", () => {
   });
 });
 
-describe("auth in CONNECT", () => {
-  test("that is refused leaves the connection open", async () => {
-    const client = await site.connect({ auth: { uuid: "unknown" } });
-    assert.equal(await code(client.internal.next()), "USERID_IS_NULL");
-    await assertStillUsable(client);
-  });
-
-  test("without an identity asks for nothing", async () => {
-    for (const auth of [{}, { cookies: false }, { cookies: "true" }, { user: "12345", userId: "12345" }]) {
-      const client = await site.connect({ auth });
-      await assertStillUsable(client);
-      assert.equal(client.internal.all.length, 1); // the answer to the try that was asked for
-    }
-  });
-});
-
 describe("the web app", () => {
   const refusals = {
-    "knows nobody with these cookies": null,
-    "answers 500": (request, response) => response.writeHead(500).end('{"ok":true,"userId":"1"}'),
-    "answers 302": (request, response) => response.writeHead(302, { Location: "/login/" }).end(),
-    "answers 204": (request, response) => response.writeHead(204).end(),
-    "answers no JSON": (request, response) => response.end("<html>log in</html>"),
-    "answers half of its JSON": (request, response) => response.end('{"ok":true,"userId":"1"'),
-    "answers JSON of another kind": (request, response) => response.end('["1"]'),
-    "says ok without a user": (request, response) => response.end('{"ok":true}'),
-    "says ok and null": (request, response) => response.end('{"ok":true,"userId":null}'),
-    "says a user and not ok": (request, response) => response.end('{"ok":false,"userId":"1"}'),
-    "says a user id that is none": (request, response) => response.end('{"ok":true,"userId":"../1"}'),
     "hangs up": (request) => request.socket.destroy(),
     "hangs up in its answer": (request, response) => {
       response.writeHead(200, { "Content-Length": 100 }).write('{"ok":true,');
@@ -199,46 +140,6 @@ test("a web app that is not there, or no cookie path at all: refused", async () 
       await gateway.stop();
     }
   }
-});
-
-describe("a second subscription on one socket", () => {
-  test("of the same user doubles nothing", async () => {
-    const user = site.newUser();
-    const client = await site.follow(user);
-    for (let i = 0; i < 3; ++i)
-      assert.equal(await code(client.byUuid(await site.redis.mint(user))), "SUBSCRIPTION_OK");
-    await site.redis.publish(user, "once");
-    assert.deepEqual(await site.flush(client, user), ["once"]);
-  });
-
-  test("of another user replaces the first", async () => {
-    const [first, second] = [site.newUser(), site.newUser()];
-    const client = await site.follow(first);
-    assert.equal(await code(client.byUuid(await site.redis.mint(second))), "SUBSCRIPTION_OK");
-    await site.redis.publish(first, "for the first");
-    await site.redis.publish(second, "for the second");
-    assert.deepEqual(await site.flush(client, second), ["for the second"]);
-  });
-
-  test("that is refused changes nothing", async () => {
-    const user = site.newUser();
-    const client = await site.follow(user);
-    assert.equal(await code(client.byUuid("unknown")), "USERID_IS_NULL");
-    await site.redis.publish(user, "Hey");
-    assert.equal(await client.notifications.next(), "Hey");
-  });
-
-  test("before the first was answered: the last one counts", async () => {
-    const [first, second] = [site.newUser(), site.newUser()];
-    const uuids = [await site.redis.mint(first), await site.redis.mint(second)];
-    const client = await site.connect();
-    for (const uuid of uuids) client.socket.emit("subscribe-to-notifications", { uuid });
-    assert.equal(await code(client.internal.next()), "SUBSCRIPTION_OK");
-    await until(async () => (await site.redis.publish(second, "mark")) > 0);
-    await site.redis.publish(first, "for the first");
-    await site.flush(client, second);
-    assert.ok(!client.notifications.all.includes("for the first"));
-  });
 });
 
 // The script of the old system's page, after docs/protocol.md: cookies first; if they don't do,

@@ -9,7 +9,7 @@ import { Polling, versions } from "./conformance/support/engine.mjs";
 import { Jsonp } from "./conformance/support/socket_io.mjs";
 import { soon } from "./support/await.mjs";
 import { Gateway } from "./support/processes.mjs";
-import { Polling as RawPolling, RawWebSocket, request, textsIn } from "./support/raw.mjs";
+import { RawWebSocket, request } from "./support/raw.mjs";
 import { ScriptPage } from "./support/script_page.mjs";
 import { Site, namespace as ns } from "./support/site.mjs";
 
@@ -132,22 +132,6 @@ describe("a session by scripts and forms keeps no cookies:", () => {
       await gateway.stop();
     }
   });
-});
-
-// Whoever loads a script can read it, whatever page it is.
-test("a session that began with cookies is not read by scripts, nor spoken to by forms", async () => {
-  const user = site.newUser();
-  const headers = { Cookie: site.logIn(user) };
-  const polling = await RawPolling.open(site.url(), { headers });
-  await polling.post(`40${ns},{"cookies":true}`);
-  while (!(await polling.packets()).some((packet) => packet.includes("SUBSCRIPTION_OK")));
-  await site.redis.publish(user, "Hey");
-  for (const sent of [headers, {}])
-    for (const more of [{}, { method: "POST", body: "d=1" }]) {
-      const { status, body } = await request(`${polling.url}&j=0`, { headers: sent, ...more });
-      assert.deepEqual([status, JSON.parse(body).code], [403, 4]);
-    }
-  assert.deepEqual(textsIn(await polling.packets()), ["Hey"]);
 });
 
 test("a form may be as long as --max-payload, and one past it costs the request, not the session", async () => {
