@@ -124,13 +124,34 @@ ends()
     ends 0 '2 passed, 0 failed' tsan
 }
 
-@test "the tests of the site are run once, in the build that is used" {
+@test "the tests of the site, of pages and of scripts are run once, in the build that is used" {
     echo 'throw new Error("run");' >tests/node/site_inbox.test.mjs
-    cp tests/node/site_inbox.test.mjs tests/node/screenshots.test.mjs
-    echo '@test "threads = 2" { false; }' >tests/site.bats
+    for name in screenshots notify_client notify_client_outages old_page browser_strangers; do
+        cp tests/node/site_inbox.test.mjs "tests/node/$name.test.mjs"
+    done
+    mkdir tests/scripts
+    echo '@test "threads = 2" { false; }' | tee tests/site.bats >tests/scripts/shards.bats
     ends 0 '3 passed, 0 failed' asan
     ends 0 '1 passed, 0 failed' tsan
-    ends 1 '2 passed, 3 failed' release
+    ends 1 '2 passed, 8 failed' release
+}
+
+@test "where many tests are one process all of them are counted" {
+    echo 'add_test(many echo "All tests passed (12 assertions in 7 test cases)")' >build/CTestTestfile.cmake
+    ends 0 '7 passed, 0 failed' unit
+    echo 'add_test(bad false)' >>build/CTestTestfile.cmake
+    ends 1 '7 passed, 1 failed' unit
+}
+
+@test "the files that take longest begin first" {
+    mkdir bin
+    printf '#!/bin/sh\necho 1\n' >bin/nproc  # so that two files run at a time
+    echo "@test 'long' { touch $PWD/began; }" >tests/slow_readers.bats
+    printf '#!/bin/sh\nuntil [ -e %s/began ]; do sleep 0.1; done\n' "$PWD" >bin/wait_for_long
+    chmod +x bin/*
+    echo "@test 'short' { timeout 5 $PWD/bin/wait_for_long; }" |
+        tee tests/a.bats >tests/b.bats
+    PATH=$PWD/bin:$PATH ends 0 '4 passed, 0 failed' bats
 }
 
 @test "a sanitizer's report is a failure, whatever the test made of it" {
