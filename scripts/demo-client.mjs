@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A browser's stand-in for scripts/demo: socket.io-client as it comes from npm, unmodified.
-// Reads a uuidCookie from stdin, subscribes with it, and prints each notification.
+// Stands for a browser in scripts/demo: npm's unmodified socket.io-client. Reads a uuidCookie from
+// stdin, subscribes with it, and prints each notification.
 //
 //   notify-token --user 12345 | node scripts/demo-client.mjs http://127.0.0.1:3333
 import { readFileSync } from "node:fs";
