@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What is known of a number that a program shows of itself, apart from its value. Whoever shows
-// numbers reads it here: a line of the log, a JSON document, a page for a program that collects
-// metrics.
+// What is known of a number that a program shows of itself, apart from its value: name, kind,
+// label. gateway/gateway_metric lists the gateway's; /healthz and the log read the list, and so
+// know no names of their own.
+//
+// A metric is a constant, and all its text has static storage. Any thread may read it.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +15,7 @@ namespace notify {
 
 struct metric {
     enum class kind : std::uint8_t {
-        state,    // 1 is up, 0 is down
+        state,    // 1 is up, 0 is down; nothing else, since joined() treats the value as a bit
         gauge,    // how many there are now
         counter,  // how many there have been since the start; never falls
     };
@@ -28,8 +30,9 @@ struct metric {
     std::string_view (*label_value)(std::size_t) = nullptr;  // by index; null if there is no label
 };
 
-// A counter with the label "reason". Reason is an enumeration whose count values begin at zero,
-// and has a name_of().
+// Returns a counter with the label "reason", such as {"unknown_uuid":2,"cookies_refused":1} in
+// /healthz. REQUIRES: Reason is an enumeration with a name_of() for each of its values, which are
+// those from 0 to count - 1.
 template <class Reason>
 constexpr metric counter_by_reason(std::string_view name, std::string_view what, std::size_t count)
 {
@@ -38,8 +41,8 @@ constexpr metric counter_by_reason(std::string_view name, std::string_view what,
             "reason", [](std::size_t i) { return name_of(static_cast<Reason>(i)); }};
 }
 
-// The value of several parts, such as threads, from the values of two: a state is up when both
-// are up, and numbers are added.
+// Returns the value of two parts together, such as shards, from the value of each: a state is up
+// when both are up, and numbers are added.
 [[nodiscard]] constexpr std::uint64_t joined(metric::kind is, std::uint64_t one,
                                              std::uint64_t other)
 {

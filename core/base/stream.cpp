@@ -27,6 +27,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Closes the socket alone. A deadline uses it in place of close(), which would make the failure
+// look like one that the owner asked for.
 void shut(net::generic::stream_protocol::socket& s)
 {
     error_code ignored;
@@ -40,7 +42,8 @@ bool is_literal(std::string const& host)
     return !ec;
 }
 
-// Asks for a certificate that is valid for host, by name or by address.
+// Asks for a certificate that is valid for host, by name or by address. Without this OpenSSL
+// accepts that of any host, if a trusted authority has signed it.
 void expect_host(SSL* ssl, std::string const& host)
 {
     if (is_literal(host)) {  // RFC 6066 section 3: no literal addresses in SNI
@@ -51,7 +54,8 @@ void expect_host(SSL* ssl, std::string const& host)
     }
 }
 
-// What went wrong in a TLS handshake, as OpenSSL knows it.
+// Returns what went wrong in a TLS handshake, for people. The verdict on the certificate comes
+// first: ec says no more of it than "certificate verify failed".
 std::string tls_reason(SSL* ssl, error_code const& ec)
 {
     if (long const verdict = SSL_get_verify_result(ssl); verdict != X509_V_OK)
@@ -65,7 +69,9 @@ std::string tls_reason(SSL* ssl, error_code const& ec)
     return fmt::format("the TLS handshake failed: {}", ec.message());
 }
 
-// Why a file could not be used: the system's reason, or what OpenSSL missed in it.
+// Returns why OpenSSL could not use a file. OpenSSL's own errors are for its developers ("no start
+// line"), so the file is looked at once more: the system's reason, or what is wrong with its
+// content.
 error unusable(std::string_view what, std::string const& path)
 {
     auto const because = [&](std::string_view why) {
@@ -82,8 +88,8 @@ error unusable(std::string_view what, std::string const& path)
                                                        : "it is encrypted, which is not supported");
 }
 
-// Lets the server see who we are. Nothing is asked on the terminal: a key that is
-// encrypted is refused.
+// Sets the certificate that the server may ask for. Without a callback OpenSSL would ask for the
+// password of an encrypted key on the terminal; with this one such a key is refused.
 result<void> show_certificate(net::ssl::context& context, stream_address const& a)
 {
     error_code ec;
@@ -100,7 +106,7 @@ result<void> show_certificate(net::ssl::context& context, stream_address const& 
     return result<void>{};
 }
 
-// Makes the context that verifies servers.
+// Returns a context that verifies servers by the authorities of a, or the system's.
 result<std::unique_ptr<net::ssl::context>> make_context(stream_address const& a)
 {
     ERR_clear_error();
@@ -121,8 +127,9 @@ result<std::unique_ptr<net::ssl::context>> make_context(stream_address const& a)
 
 }  // namespace
 
-// The resolver runs getaddrinfo on a thread of its own and cannot be hurried:
-// it answers into this, and the coroutine waits on the timer instead.
+// A name that is being resolved. Asio runs getaddrinfo() on a thread of its own, and that call can
+// be neither cancelled nor given a deadline. So the coroutine waits for the timer, which the
+// deadline, the answer or close() ends. The answer may come later, so its handler shares this.
 struct stream::lookup {
     explicit lookup(net::any_io_executor const& executor) : resolver(executor), wake(executor) {}
     tcp::resolver resolver;
@@ -152,7 +159,7 @@ bool stream::wants_certificate(error_code const& ec)
                SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
 }
 
-// Reads, instead of looking into each layer in turn: what is unread may rest in the
+// Tries to read a byte, instead of looking into each layer in turn: what is unread may rest in the
 // kernel, in a buffer of Asio's, between Asio and OpenSSL, or inside OpenSSL.
 bool stream::silent()
 {
@@ -176,6 +183,7 @@ void stream::close()
     if (lookup_) lookup_->wake.cancel();
 }
 
+// If close() was called or the time is over, whatever failed last has failed for that.
 net::awaitable<result<void>> stream::connect(stream_address address, milliseconds within)
 {
     auto const until = clock::now() + within;
@@ -203,6 +211,7 @@ net::awaitable<result<void>> stream::connect(stream_address address, millisecond
     co_return result<void>{};
 }
 
+// Returns the endpoints to try. A unix socket and a literal address need no resolver.
 net::awaitable<result<stream::endpoints>> stream::resolve(stream_address const& address,
                                                           clock::time_point until)
 {
@@ -239,8 +248,8 @@ net::awaitable<result<stream::endpoints>> stream::resolve(stream_address const& 
     co_return found;
 }
 
-// Shares the time among the addresses, so that one that swallows packets
-// leaves some to the next. Returns the last error.
+// Shares the time among the addresses, so that one that swallows packets leaves some to the next:
+// each gets an equal part of what is left. Returns the last error.
 net::awaitable<error_code> stream::connect_any(endpoints const& all, clock::time_point until)
 {
     error_code ec = net::error::host_not_found;
@@ -253,6 +262,7 @@ net::awaitable<error_code> stream::connect_any(endpoints const& all, clock::time
     co_return ec;
 }
 
+// The success may be queued already when close() is called: without a socket it counts as aborted.
 net::awaitable<error_code> stream::connect_one(protocol::endpoint const& to,
                                                clock::time_point until)
 {
@@ -269,6 +279,7 @@ net::awaitable<error_code> stream::connect_one(protocol::endpoint const& to,
     co_return ec;
 }
 
+// tls_ refers to context_, so it is destroyed before context_ is replaced.
 net::awaitable<result<void>> stream::shake_hands(stream_address const& address,
                                                  clock::time_point until)
 {

@@ -7,8 +7,8 @@
 
 namespace notify {
 
-// Shared with the timer's handler, which may be queued already when the watchdog
-// is destroyed, and then cannot be cancelled any more.
+// Shared with the timer's handler. That may be queued already when the watchdog is destroyed, and
+// cannot be cancelled then; it would cut a connection that has just succeeded.
 struct watchdog::state {
     state(net::any_io_executor const& executor, clock::time_point until, std::function<void()> f)
         : timer{executor, until}, cut{std::move(f)}
@@ -31,6 +31,8 @@ watchdog::watchdog(net::any_io_executor const& executor, clock::time_point until
     });
 }
 
+// cut goes first: the handler sees that it is empty. Its captures are let go here, and not only
+// when the handler has run, which is later.
 watchdog::~watchdog()
 {
     state_->cut = nullptr;
