@@ -28,7 +28,9 @@ struct unknown_option {
 
 struct looked_through {
     std::optional<unknown_option> unknown;  // the first; what follows it was not looked at
-    std::vector<std::string> plain;         // neither an option nor the value of one
+    // Neither an option nor the value of one. notify-send knows by their number that it was called
+    // as libnotify's notify-send, with a title and a text.
+    std::vector<std::string> plain;
 };
 
 // Looks for an argument that is written like an option and is none of app's. What follows "--" is

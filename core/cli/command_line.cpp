@@ -87,7 +87,8 @@ command_line::command_line(std::string name, std::string purpose,
                 ->type_name("FILE"));
 }
 
-// --help shows the variables behind the description, on its last line if that has room.
+// --help shows the variables behind the description, on its last line if that has room. The default
+// is recorded as text for tell_passed_over(), since parse() overwrites the tool's variable.
 CLI::Option* command_line::setting(CLI::Option* option, std::initializer_list<std::string> older,
                                    empty e, comma c)
 {
@@ -114,6 +115,7 @@ void command_line::parse(int argc, char const* const* argv)
     tell_passed_over();
 }
 
+// An option that is no setting can come from the arguments only.
 bool command_line::was_typed(CLI::Option const* option) const
 {
     auto const found = std::find_if(settings_.begin(), settings_.end(),
@@ -150,8 +152,8 @@ void command_line::parse_arguments(int argc, char const* const* argv)
     }
 }
 
-// If no option is like it, it was perhaps meant as a message or a command that begins with a dash,
-// for tools that take such: then it is said how to write that.
+// If no option is like it, and the tool takes a message or a command, it was perhaps meant as one
+// that begins with a dash: then the error says how to write that.
 void command_line::refuse_unknown_option(int argc, char const* const* argv) const
 {
     auto const unknown = look_through(app_, argc, argv).unknown;
@@ -165,8 +167,8 @@ void command_line::refuse_unknown_option(int argc, char const* const* argv) cons
                               positionals.front()->get_name(true)));
 }
 
-// Returns what to throw for an argument that is too much. If the tool has commands and none has
-// been named yet, it was meant as one.
+// Returns what to throw for an argument more than the tool takes. If the tool has commands and none
+// has been named yet, it was meant as one.
 failure command_line::unexpected(std::string const& argument) const
 {
     auto const commands = names_of(app_.get_subcommands([](CLI::App const*) { return true; }));
@@ -198,6 +200,9 @@ void command_line::apply(std::string const& source, entry& e,
     }
 }
 
+// Before the configuration file, and only for what has no value yet: an option that was typed is
+// left alone. Of an option's variables the first that is set counts, and the older names are not
+// looked at then.
 void command_line::apply_environment()
 {
     for (auto& e : settings_) {
@@ -208,7 +213,8 @@ void command_line::apply_environment()
 }
 
 // Sets the option by this variable, if that is set and meant for us. Returns true if the option has
-// a value now.
+// a value now. A variable that is passed over does not set the option, so an older name or the file
+// may still do so.
 bool command_line::try_variable(entry& e, std::string const& variable)
 {
     char const* const value = std::getenv(variable.c_str());
@@ -230,7 +236,8 @@ bool command_line::try_variable(entry& e, std::string const& variable)
     return e.option->count() > 0;
 }
 
-// Also says which value is used in its place: whoever did mean the variable sees what happened.
+// Also says which value is used in its place, so that somebody who did mean the variable sees what
+// happened. That is known only when the file has been read, hence the list.
 void command_line::tell_passed_over() const
 {
     for (auto const& p : passed_over_) {

@@ -85,7 +85,7 @@ private:
         std::vector<std::string> variables;  // the first that is set counts
         empty when_empty;
         comma in_value;
-        bool typed = true;  // false: the environment or the file has set it
+        bool typed = true;  // false: the environment or the file has set it, or has tried to
     };
     // A variable that was ignored. It is told after all values are known, with the one that is
     // used.
@@ -98,6 +98,7 @@ private:
     void parse_arguments(int argc, char const* const* argv);
     void refuse_unknown_option(int argc, char const* const* argv) const;
     [[nodiscard]] failure unexpected(std::string const& argument) const;
+    // Sets an option as if values had been typed; source is for the error.
     void apply(std::string const& source, entry& e, std::vector<std::string> const& values);
     void apply_environment();
     [[nodiscard]] bool try_variable(entry& e, std::string const& variable);
@@ -108,9 +109,9 @@ private:
 
     std::string const name_;
     CLI::App app_;
-    std::vector<entry> settings_;
-    std::vector<passed_over> passed_over_;
-    std::string config_file_;
+    std::vector<entry> settings_;           // in the order of setting()
+    std::vector<passed_over> passed_over_;  // in the order in which they were looked at
+    std::string config_file_;               // --config; empty: no file is read
 };
 
 }  // namespace notify::cli

@@ -42,6 +42,8 @@ std::string content_of(std::string const& path)
 
 }  // namespace
 
+// CLI11 gets the content and not the name: it would read a byte order mark as a part of the first
+// key, and would not say why a file cannot be read.
 std::vector<CLI::ConfigItem> read_config_file(std::string const& path)
 {
     auto const content = content_of(path);

@@ -50,6 +50,7 @@ std::chrono::milliseconds duration_above_zero(std::string_view text, std::string
     return time;
 }
 
+// Three digits are enough for a person: "4.83 s", "119 s".
 std::string show_duration(std::chrono::milliseconds duration)
 {
     auto const ms = duration.count();

@@ -11,11 +11,11 @@ enum class exit_code : int {
     failed = 1,         // at run time, and none of the others
     usage = 2,          // wrong usage or configuration
     not_delivered = 3,  // notify-send --require-online: nobody is subscribed
-    refused = 4,        // who this is was not believed
+    refused = 4,        // the gateway or Redis does not know the uuid, or refuses the identity
     unreachable = 5,    // Redis or the gateway
     timed_out = 6,
     partly = 7,         // some of a batch failed
-    interrupted = 130,  // Ctrl-C; 128 and the signal's number, as shells have it
+    interrupted = 130,  // Ctrl-C: 128 + the signal's number, as shells have it; SIGTERM is 143
 };
 
 }  // namespace notify::cli

@@ -38,6 +38,8 @@ std::string row_of(CLI::Option const& option)
 }
 
 // Adds the options of app by group, both in the order in which they were added, but for `without`.
+// Positionals are not among them: they stand under Arguments. A vector and no map, which would sort
+// the groups by title.
 void add_options(groups& all, CLI::App const& app, CLI::Option const* without)
 {
     for (auto const* option : app.get_options()) {

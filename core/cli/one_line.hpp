@@ -11,7 +11,7 @@
 
 namespace notify::cli {
 
-// What is done about a second line that is not empty.
+// What is done about a second line that is not empty: it is never a part of the secret.
 enum class further_lines : std::uint8_t { ignored, refused };
 
 // Returns the first line of the file, or of standard input if path is "-", without its line feed, a

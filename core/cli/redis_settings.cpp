@@ -12,8 +12,9 @@ namespace notify::cli {
 
 namespace {
 
-// A check for CLI11: "" is good. The URL is parsed again by resolve(); here it is for the error,
-// which names the variable or the file that a wrong URL comes from.
+// A check for CLI11: returns "" if the URL is good, or the complaint. The URL is parsed again by
+// resolve(); here it is for the error, which names the variable or the file that a wrong URL comes
+// from.
 std::string check_url(std::string const& text)
 {
     auto const options = redis::parse_redis_url(text);

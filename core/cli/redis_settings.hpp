@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Which Redis, how to log in and whom to trust: the same options, variables and keys of the
-// configuration file in all four tools, so that one REDIS_URL serves them all.
+// configuration file in all four tools, so that one REDIS_URL serves them all. A tool's options.cpp
+// has one among what is typed, adds it to its command line, and asks it to resolve() after parse().
 #pragma once
 
 #include "cli/command_line.hpp"
@@ -26,14 +27,16 @@ public:
 private:
     void resolve_tls(redis::redis_options& options) const;
 
+    // As typed, with a password in it perhaps: not to be shown (redis_options::display).
     std::string url_{redis::redis_options::default_url};
-    std::string password_file_;
+    std::string password_file_;  // a path, as the three below; empty if not given
     std::string ca_file_;
     std::string cert_file_;
     std::string key_file_;
 };
 
-// Starts client, which is to try once (redis_policy), and waits until Redis is reached. Throws
+// Starts client, which is to try once (redis_policy), and waits until Redis is reached. For tools
+// that can do nothing without Redis; the gateway starts without it and keeps trying. Throws
 // failure{unreachable} if it is not. REQUIRES: client outlives the coroutine and has not been
 // started.
 [[nodiscard]] net::awaitable<void> reach(redis::redis_client& client);

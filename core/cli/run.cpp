@@ -73,8 +73,8 @@ void begin_log()
                   std::string{"cannot write the results: "} + std::strerror(reason)};
 }
 
-// Results come before the sentence that says why there are no more: stdout is flushed first, and
-// that this may fail too is of no interest then.
+// stdout is flushed before a complaint, so that the results stand before the sentence that says why
+// there are no more. If this flush fails too, nothing is said of it: one complaint is enough.
 exit_code guarded(std::function<exit_code()> const& main)
 {
     try {
@@ -107,6 +107,7 @@ int run(std::string_view name, std::function<exit_code()> const& main)
     return static_cast<int>(guarded(main));
 }
 
+// A signal that comes before the loop runs is not lost: the signal_set queues it.
 exit_code run_async(net::awaitable<exit_code> work)
 {
     exit_code code = exit_code::failed;

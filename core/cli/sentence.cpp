@@ -41,6 +41,8 @@ CLI::Option const* option_in(std::string_view text, CLI::App const& app)
 
 // ValidationError is the complaint of a check(), which CLI11 puts behind "--name: ".
 // ConversionError is a value of the wrong type, ArgumentMismatch a wrong number of values.
+// Everything that was typed is shown in quotes or escaped: it may have been pasted, control
+// characters included.
 std::string sentence_of(CLI::ParseError const& e, CLI::App const& app)
 {
     std::string const text = e.what();

@@ -14,7 +14,8 @@ namespace notify::cli {
 // Returns the names of the tools, which are the sections of a configuration file too.
 [[nodiscard]] std::vector<std::string> const& tool_names();
 
-// Returns the keys of a configuration file that at least one of the tools takes, without dashes.
+// Returns the keys of a configuration file that at least one of the tools takes, without dashes and
+// in alphabetical order. Of each option that is a setting, except --config.
 [[nodiscard]] std::vector<std::string> const& setting_names();
 
 }  // namespace notify::cli

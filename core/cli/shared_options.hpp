@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Options that several tools have, under the same name and with the same meaning. What a tool
-// does with one is its own: it gives the text for --help.
+// Options that several tools have, under the same name and with the same meaning: a --user that
+// takes a comma in one tool and splits at it in another would send to the wrong people. Each tool
+// gives the text for --help, since what it does with the value is its own. The options for Redis
+// are in redis_settings.
+//
+// Each function declares one option as a setting (command_line::setting), so that the environment
+// and the configuration file set it too. Called by a tool's options.cpp before parse(), which
+// writes the value; until then the variable keeps what it holds, which is the default.
 #pragma once
 
 #include "cli/command_line.hpp"
@@ -12,8 +18,12 @@
 
 namespace notify::cli {
 
-// Adds -u,--user. T: a string, an optional one, or a list, if the option may be repeated; a
-// user's id may hold a comma. REQUIRES: user outlives line.
+// Adds -u,--user, and returns it for what the tool still has to ask, such as was_typed(). T is a
+// string, an optional one, or a list of strings if the option may be repeated. The value is not
+// checked: that is parse_user_id()'s (contract/user_id). A user's id may hold a comma, so
+// NOTIFY_USER is one id and no list. An option takes one value, also for a list: CLI11 would take
+// all that follows, and `--user 5 Hey` is a user and a message. REQUIRES: user outlives
+// line.parse().
 template <class T>
 CLI::Option* add_user(command_line& line, T& user, std::string help)
 {
@@ -24,11 +34,12 @@ CLI::Option* add_user(command_line& line, T& user, std::string help)
                         {}, command_line::empty::unset, command_line::comma::belongs);
 }
 
-// Adds --json. REQUIRES: json outlives line.
+// Adds --json, a flag. REQUIRES: json outlives line.parse().
 void add_json(command_line& line, bool& json, std::string help);
 
-// Adds --uuidcookie-prefix, and gives prefix its default. what: the keys with this prefix, as
-// --help calls them. REQUIRES: prefix outlives line.
+// Adds --uuidcookie-prefix, whose older variable is UUIDCOOKIE_PREFIX, and gives prefix its
+// default. The gateway and the tools that mint must agree on it, or no uuid is ever found. what:
+// the keys with this prefix, as --help calls them. REQUIRES: prefix outlives line.parse().
 void add_uuid_prefix(command_line& line, std::string& prefix, std::string_view what);
 
 }  // namespace notify::cli

@@ -8,8 +8,8 @@ namespace notify::cli {
 
 namespace {
 
-// Names are shorter. distance() takes time and memory by the product of both lengths, and an
-// argument may have a megabyte.
+// All names are shorter than this. distance() takes time and memory by the product of both lengths,
+// and an argument may have a megabyte.
 constexpr std::size_t longest = 64;
 
 // Returns how many letters have to be put in, taken out, replaced, or exchanged with their

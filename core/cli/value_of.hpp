@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// The step from the parsers of other rooms, which return a result, to an option, which ends the
+// tool: the parser knows what is wrong with the text, and only the option knows its name.
 #pragma once
 
 #include "base/result.hpp"
@@ -13,8 +16,9 @@
 
 namespace notify::cli {
 
-// Returns what an option's text was read as. Throws failure{usage} with the option's name, such
-// as "--user", if it could not be read.
+// Returns what an option's text was read as. If it could not be read, throws failure{usage}, whose
+// sentence is the error behind the option's name: "--user: …". T may be void, for a text that is
+// only checked. option: with dashes.
 template <class T>
 T value_of(result<T> r, std::string_view option)
 {
