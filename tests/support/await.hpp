@@ -15,8 +15,8 @@
 
 namespace notify::test {
 
-// Returns what the coroutine returned, and throws what it threw. The context is
-// left as it is: other work on it goes on in the next call.
+// Runs the coroutine. Returns what it returned, and throws what it threw. Other work on
+// the context is left there and goes on in the next call.
 template <class T>
 T await(net::io_context& context, net::awaitable<T> coroutine,
         std::chrono::seconds within = std::chrono::seconds{20})

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Catch2, version 3 or 2, whichever is installed. The tests use what both have; where 3 gave
-// a thing another name, it has the one of 2 here too.
+// Catch2, version 3 or 2, whichever is installed. The tests use only what both have. What 3
+// renamed has its name of version 2 here.
 #pragma once
 
 #if __has_include(<catch2/catch_test_macros.hpp>)
@@ -18,7 +18,7 @@ namespace Catch {
 using Matchers::EndsWith;
 using Matchers::StartsWith;
 
-// 3 says "Contains" of the elements of a range.
+// In version 3, "Contains" is about the elements of a range.
 inline auto Contains(std::string const& part) { return Matchers::ContainsSubstring(part); }
 
 }  // namespace Catch

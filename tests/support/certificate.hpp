@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A self-signed certificate made on the spot, for servers that tests start.
+// Makes a self-signed certificate, for TLS servers that tests start.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What must hold of the deliveries on one channel: a model that knows every entry that was
-// ever accepted, and is told what happens to them and what is decided.
+// Checks the deliveries on one channel. This model knows every entry that was ever accepted. The
+// test tells it what happens to entries and what catch_up decides, and it notes what is wrong.
 #pragma once
 
 #include "contract/stored_entry.hpp"
@@ -20,7 +20,7 @@ namespace notify::test {
 
 class delivery_model {
 public:
-    // The first thing that went wrong; nothing if all is well.
+    // The first error; nothing if there was none.
     [[nodiscard]] std::string const& fault() const { return fault_; }
 
     // --- what happens ---
@@ -32,7 +32,7 @@ public:
     void on_taken(std::string_view text) { all_[index_of(text)].taken_at = all_.size(); }
     // The log is deleted, trimmed or failed over: a reason for one gap.
     void on_harm() { ++harms_; }
-    // So many reads have failed in a row that there may be any gaps.
+    // Too many reads have failed in a row: from now on any gap is allowed.
     void on_unreadable() { unreadable_ = true; }
 
     // --- what is decided ---
@@ -68,7 +68,7 @@ public:
         excused_ = all_.size();
     }
 
-    // When nothing goes wrong any more and all is at rest: what the log has was delivered.
+    // Checks that all of the log was delivered. For the end, when everything has come to rest.
     void on_rest(memory_message_log::history const& log, std::optional<position> const& where)
     {
         if (next_ < all_.size() && excused_ < all_.size()) return fail("the newest is missing");

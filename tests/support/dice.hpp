@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Random numbers for tests that begin anew a million times: unlike the engines of
-// <random> these are seeded in no time. The generator is splitmix64.
+// Random numbers for tests that start a million times with a new seed: seeding splitmix64
+// costs nothing, unlike the engines of <random>.
 #pragma once
 
 #include <cstddef>

@@ -11,7 +11,7 @@
 
 namespace notify::test {
 
-// In this order; a name that comes again is another line.
+// The fields in this order. A name that is given twice makes two lines.
 [[nodiscard]] inline boost::beast::http::fields header_fields(
     std::initializer_list<std::pair<std::string_view, std::string_view>> lines)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A small HTTP server on loopback, in the test's own loop: keeps its connections, and
-// answers each request as its heir says.
+// A small HTTP server on loopback that runs in the test's own loop. It keeps connections open,
+// and a derived class says how each request is answered.
 #pragma once
 
 #include "base/net.hpp"
@@ -36,14 +36,14 @@ public:
         return *parse_http_url("http://127.0.0.1:" + port + "/who");
     }
 
-    // Says something on the newest connection that nobody asked for.
+    // Sends bytes on the newest connection without a request.
     void say(std::string_view unasked) { net::write(*newest_, net::buffer(unasked)); }
 
     int connections = 0;  // so far
 
 protected:
-    // Returns the bytes that answer a request with this head, which is the first of its
-    // connection or not; "" ends the connection.
+    // Returns the bytes that answer a request with this head. The flag says whether it is the
+    // first of its connection. "" ends the connection.
     virtual net::awaitable<std::string> answer(std::string head, bool is_first) = 0;
 
     // An answer with this status, such as "200 OK".

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One channel with its catch_up and its log in memory, for tests that tell a story.
+// One channel with its catch_up and a log in memory, for tests of a sequence of events.
 #pragma once
 
 #include "pubsub/catch_up.hpp"
@@ -14,15 +14,15 @@
 
 namespace notify::test {
 
-// What is decided is written down: "a" is delivered, "read", "gap".
+// Notes each decision: the text of an entry that is delivered, "read", or "gap".
 class log_story final : private catch_up::owner, private message_log::listener {
 public:
     log_story() { log.listen(*this); }
 
-    // What has been decided since this was asked last.
+    // The decisions since the last call.
     std::string said() { return std::exchange(said_, {}); }
 
-    // Stores an entry, which is not heard.
+    // Stores an entry of which the channel hears nothing.
     stored_entry store(char const* text) { return {log.append("c", text), text}; }
     void hear(stored_entry const& e) { c.on_entry(e, *this); }
     stored_entry publish(char const* text)
@@ -44,7 +44,7 @@ public:
         CHECK(said() == "read gap");
         return e;
     }
-    // Is away for the time that f takes.
+    // Runs f while the channel is unsubscribed.
     void be_away(auto const& f)
     {
         lose();

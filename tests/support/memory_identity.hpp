@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// An identity source without Redis and without a web app: what is asked is written
-// down, and answered when the test says so.
+// An identity source without Redis and web app. It notes each question, and answers it when
+// the test says so.
 #pragma once
 
 #include "identity/identity_source.hpp"
@@ -35,10 +35,10 @@ public:
         finish(refusal{code, std::move(sentence), std::move(detail)});
     }
 
-    // What was asked, in order: `uuid u`, `cookies sid=1`.
+    // The questions, in order: `uuid u`, `cookies sid=1`.
     std::vector<std::string> asked;
 
-    // Refuses all questions before they are written down as open, if so.
+    // If set, all questions are refused at once.
     bool refuses_at_once = false;
 
 private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Long-polling in memory: the transport that a session sees, and the client whose
-// GETs wait for packets and whose POSTs bring some.
+// Long-polling in memory: both the transport that a session uses, and the client that sends
+// GETs and POSTs.
 #pragma once
 
 #include "protocol/engine_payload.hpp"
@@ -36,7 +36,7 @@ public:
         answer(false);
     }
 
-    // The body that the last GET was answered with, once.
+    // Returns the body that answered the last GET, and forgets it.
     std::optional<std::string> body() { return std::exchange(body_, std::nullopt); }
 
     [[nodiscard]] bool waiting() const { return waiting_; }

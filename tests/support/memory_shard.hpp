@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A shard without a thread, a socket or a clock: turns end and time passes when
-// the test says so.
+// A shard without thread, socket and clock: the test says when a loop turn ends and how much
+// time passes.
 #pragma once
 
 #include "base/random.hpp"
@@ -24,8 +24,8 @@ public:
     {
     }
 
-    // Begins a session of an application on a wire, a memory_websocket, memory_polling or
-    // polling_transport; request is what was kept of the one that began it, if anything.
+    // Begins a session of an application on a memory_websocket, memory_polling or
+    // polling_transport. request is what is kept of the handshake's request, if anything.
     template <class Wire>
     session_ptr open(boost::intrusive_ptr<Wire> const& wire, eio::session_acceptor& application,
                      eio::dialect speaks = {}, std::unique_ptr<eio::handshake> request = nullptr)
@@ -38,7 +38,7 @@ public:
         return s;
     }
 
-    // Ends the turn: what was queued in it goes out, and what that queues in turn.
+    // Ends the turn: sends what was queued in it, and what is queued by that.
     void end_turn()
     {
         while (turns_ended != turns_asked) {

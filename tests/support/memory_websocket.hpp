@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A WebSocket in memory: the transport that a session sees, and the client at its
-// other end.
+// A WebSocket in memory: both the transport that a session uses, and the client at its other
+// end.
 #pragma once
 
 #include "protocol/engine_packet.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// An application of sessions that writes down what happens to them, and then
-// does as the test says.
+// An application of sessions that notes what happens to them, and then calls back into the
+// test.
 #pragma once
 
 #include "session/session.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// An application of one Socket.IO namespace that writes down what happens to its
-// sockets, and then does as the test says.
+// An application of one Socket.IO namespace that notes what happens to its sockets, and then
+// calls back into the test.
 #pragma once
 
 #include "base/json.hpp"
@@ -21,7 +21,7 @@ public:
     // `disconnect client_closed`.
     std::vector<std::string> log;
 
-    // Why nobody may join, if so.
+    // If set, joining is refused for this reason.
     std::optional<std::string> refusal;
 
     // The socket of the last on_connect().

@@ -23,8 +23,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Below the range from which the kernel takes ports for outgoing connections:
-// otherwise a client that tries to reach a stopped server may meet itself.
+// Below the range of ports that the kernel gives to outgoing connections: otherwise a client
+// that connects to a stopped server may get that port itself, and connect to itself.
 std::uint16_t free_port()
 {
     net::io_context context;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A real redis-server of the test's own: on a free port of 127.0.0.1, in a
-// directory of its own, writing nothing to disk. Ends with this object, and with
-// the test however that ends.
+// A real redis-server for one test, on a free port of 127.0.0.1, in a folder of its own,
+// without persistence. It ends with this object, and with the test even if that is killed.
 #pragma once
 
 #include "redis/resp.hpp"
@@ -33,11 +32,11 @@ public:
     redis_server& operator=(redis_server const&) = delete;
     ~redis_server();
 
-    // Ends it at once, with whatever it held. May be started again, on the same port.
+    // Kills it; its data is lost. It may be started again, on the same port.
     void kill();
     void start();
 
-    // While frozen it accepts connections (the kernel does) and answers nothing.
+    // While frozen it answers nothing, although the kernel still accepts connections.
     void freeze();
     void thaw();
 
@@ -47,10 +46,10 @@ public:
     [[nodiscard]] std::string ca_file() const { return directory_.file("cert.pem"); }
     [[nodiscard]] std::string key_file() const { return directory_.file("key.pem"); }
 
-    // Asks it something over a connection of its own. Throws if there is no answer.
+    // Sends a command over a new connection. Throws if there is no answer.
     redis::reply command(std::initializer_list<std::string_view> args) const;
 
-    // command(), of which only the integer or the text matters.
+    // The same, for a command whose reply is an integer or a text.
     std::int64_t number(std::initializer_list<std::string_view> args) const;
     std::string text(std::initializer_list<std::string_view> args) const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A directory of the test's own, removed with all that is in it.
+// A private folder for one test. The destructor removes it with its contents.
 #pragma once
 
 #include <filesystem>

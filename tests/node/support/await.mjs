@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Waiting for what must happen, and not longer.
+// Waits for what a test expects, with a deadline.
 
 const patience = 30_000; // for a machine that is busy, and a build that is slow
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// Until condition() is true; asked every 10 ms.
+// Resolves when condition() is true, which it checks every 10 ms.
 export async function until(condition, what = "a condition") {
   const end = Date.now() + patience;
   while (!(await condition())) {
@@ -15,7 +15,7 @@ export async function until(condition, what = "a condition") {
   }
 }
 
-// The promise, which must settle in time.
+// Returns the promise, and rejects if that has not settled in time.
 export function soon(promise, what = "an answer") {
   let timer;
   const late = new Promise((_, reject) => {
@@ -24,7 +24,7 @@ export function soon(promise, what = "an answer") {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-// What arrived and has not been looked at: next() takes the oldest, waiting for it if need be.
+// A queue of what arrived. next() takes the oldest item, and waits for one if there is none.
 export class Mailbox {
   all = []; // everything that ever arrived
   #taken = 0;

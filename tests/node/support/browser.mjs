@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A real browser, Debian's Chromium, with pages that have the script that the gateway serves. Whoever
-// logs in gets a profile: cookies of his own, and all the tabs that share them.
+// A real browser, Debian's Chromium, with pages that load the script that the gateway serves. A profile is
+// a user's cookies and all tabs that share them.
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "node:test";
 import { chromium } from "playwright-core";
@@ -11,8 +11,8 @@ import { namespace } from "./site.mjs";
 const flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
   "--disable-component-update --disable-sync";
 
-// follow() subscribes by uuid, or by the cookies of the browser, and returns how that went; what
-// arrives is in `texts`, and what is said of subscriptions in `codes`.
+// follow() subscribes by uuid or by the browser's cookies, and returns the outcome. `texts` are the
+// notifications that arrived, `codes` those of all `internal` events.
 const html = `<!doctype html><title>A site</title><script src="/socket.io/socket.io.js"></script><script>
   texts = [];
   codes = [];
@@ -25,9 +25,9 @@ const html = `<!doctype html><title>A site</title><script src="/socket.io/socket
   });
 </script>`;
 
-// Every window that nobody sees begins with two pages for its address bar, which take more time than
-// what the tests do in it. The others are features that the driver wants off: of two such lists of
-// switches Chromium takes the last.
+// Switches off the two pages that each headless window loads for its address bar: they take more time than
+// the tests do. The other features are those that the driver switches off: Chromium uses only the last list
+// of several.
 const off = "WebUIOmniboxPopup,WebUIOmniboxAimPopup," +
   "DestroyProfileOnBrowserClose,PaintHolding,AvoidUnnecessaryBeforeUnloadCheckSync,HttpsUpgrades";
 
@@ -40,7 +40,8 @@ export class Browser {
   #chromium;
   #profiles = [];
 
-  // One for all tests of a file; profiles and pages end with their test. The site has an Nginx.
+  // Call it once in a file: its tests share the browser. Profiles and pages end with their test. The site must
+  // have an Nginx.
   static forThisFile(site) {
     const browser = new Browser();
     browser.site = site;
@@ -50,7 +51,7 @@ export class Browser {
     return browser;
   }
 
-  // One in which this user has logged in, at this URL.
+  // A profile in which this user has logged in, at this URL.
   async profileOf(user, url = this.site.nginx.url) {
     const profile = await this.#chromium.newContext();
     this.#profiles.push(profile);
@@ -70,7 +71,7 @@ export class Browser {
     return Promise.all(this.#profiles.splice(0).map((profile) => profile.close()));
   }
 
-  // Since the last time, all of it has arrived on each page of the user's, and nothing else.
+  // Asserts that each page of the user has received exactly these texts since the last call.
   async assertTexts(user, pages, expected) {
     await this.site.redis.publish(user, "the end");
     for (const page of pages) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Pages of a real browser that use notify-client.js, on a site whose web app has the address of the
-// uuidCookies too.
+// Pages of a real browser that use notify-client.js, on a site whose web app also gives out uuidCookies.
 import assert from "node:assert/strict";
 import { pause, until } from "./await.mjs";
 import { Gateway } from "./processes.mjs";
 
-// start() makes the client; what it calls back with is in `texts` and `states`.
+// start() makes the client. `texts` and `states` are the arguments of its callbacks.
 const html = `<!doctype html><title>A page</title>
 <script src="/socket.io/socket.io.min.js"></script><script src="/socket.io/notify-client.js"></script>
 <ul></ul><script>
@@ -23,7 +22,7 @@ const html = `<!doctype html><title>A page</title>
 
 export const uuidPath = "/python/uuidCookie/";
 
-// Whoever is logged in gets a uuid, others 403. Returns those given out.
+// Has the web app give a uuid to users who are logged in, and 403 to others. Returns the uuids that it gives.
 export function offerUuids(site) {
   const given = [];
   site.webApp.answers.set(uuidPath, async (request, response) => {
@@ -36,7 +35,7 @@ export function offerUuids(site) {
   return given;
 }
 
-// Ends the gateway as an operator or a crash does, and starts it again on the same port.
+// Ends the gateway by SIGTERM or by a crash, and starts it again on the same port.
 export async function restartGateway(site, options = [], signal = "SIGTERM", meanwhile = () => {}) {
   const { port } = new URL(site.gateway.url);
   await site.gateway.process.stop(signal);
@@ -52,8 +51,8 @@ export async function restartGateway(site, options = [], signal = "SIGTERM", mea
 export const sessionsOf = async (site) => (await (await fetch(`${site.gateway.url}/healthz`)).json()).sessions;
 
 export class ClientPage {
-  // A tab of this profile; with options, its client has started. Functions can be no options: give the
-  // text of an expression that makes the options instead.
+  // A tab of this profile. With options, its client is started. Functions cannot be passed to a page: give
+  // the text of an expression for such options.
   static async open(browser, profile, options) {
     browser.site.webApp.pages.set("/client", html);
     const tab = new ClientPage();
@@ -85,7 +84,7 @@ export class ClientPage {
     return this.run("states.at(-1)[1]");
   }
 
-  // All of it has arrived since the last time, and nothing else.
+  // Asserts that exactly these texts have arrived since the last call.
   async assertTexts(expected) {
     await until(async () => (await this.run("texts.length")) >= expected.length, "the messages");
     assert.deepEqual(await this.run("texts.splice(0)"), expected);
@@ -96,7 +95,7 @@ export class ClientPage {
   }
 }
 
-// For so long, which is long enough for several tries, what count() returns must not change.
+// Asserts that count() does not change for this time, which is long enough for several tries.
 export async function assertStays(count, what, ms = 2500) {
   const before = await count();
   await pause(ms);

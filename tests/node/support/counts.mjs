@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// A gateway with options of its own, and what it counts and logs by name.
+// Gateways with options of their own, and the counts in their /healthz and log.
 import { until } from "./await.mjs";
 import { Gateway } from "./processes.mjs";
 
-export const least = 900; // of a time of 1000 ms that has passed, as another clock sees it
+export const least = 900; // ms by this process' clock when 1000 ms have passed for the gateway
 
 // Runs the check with a gateway of one shard beside the site's.
 export async function withGateway(site, options, check) {
@@ -21,10 +21,10 @@ export async function withGateway(site, options, check) {
 
 export const health = async (gateway) => (await fetch(`${gateway.url}/healthz`)).json();
 
-// Until /healthz has so many of this name under `what`: closed, refused or not_subscribed.
+// Waits until /healthz has this count for the name under `what`: closed, refused or not_subscribed.
 export const counted = (gateway, what, name, count = 1) =>
   until(async () => (await health(gateway))[what][name] === count, `${count} ${name}`);
 
-// What a gateway has logged comes through a pipe, in its own time.
+// Waits for a line of the log, which comes through a pipe and may be late.
 export const inTheLog = (gateway, name) =>
   until(() => new RegExp(`: ${name}\\b`).test(gateway.process.output), `${name} in the log`);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The site's own code at a test's hand: calls the functions of django_console.py.
+// Lets a test call code of the Django site: the functions of django_console.py.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -8,10 +8,10 @@ import { soon } from "./await.mjs";
 import { root } from "./processes.mjs";
 
 export class DjangoConsole {
-  #waiting = []; // for answers, which come in the order of the questions
+  #waiting = []; // calls that wait for an answer; answers come in the order of the calls
   #errors = "";
 
-  // Ends with its standard input, so also with this process, however that ends.
+  // It ends when its standard input does, and so with this process even if that is killed.
   constructor(environment) {
     const { PATH, HOME } = process.env;
     const env = { PATH, HOME, PYTHONPATH: join(root, "examples/django"), ...environment };

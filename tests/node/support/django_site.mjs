@@ -16,7 +16,8 @@ const answers = (url) => fetch(url).then(({ status }) => status === 200, () => f
 export class DjangoSite {
   #users = 0;
 
-  // One for all tests of a file; each test has its own users. Without `uwsgi` the second port is dead.
+  // Call it once in a file: its tests share the site, each with users of its own. Without `uwsgi` nothing
+  // listens behind the second port.
   static forThisFile(options) {
     const site = new DjangoSite();
     before(() => site.start(options));
@@ -57,7 +58,7 @@ export class DjangoSite {
   }
 
   #python(command, ...args) {
-    // env(1) goes into the folder, which a Process has no option for.
+    // env(1) changes the folder, for which Process has no option.
     const project = join(root, "examples/django");
     return new Process("/usr/bin/env", ["-C", project, command, ...args], this.environment);
   }
@@ -68,13 +69,13 @@ export class DjangoSite {
     if (process.ended !== null) throw new Error(`${name} ended:\n${process.output}`);
   }
 
-  // The first time or again, always on the same port.
+  // Starts it, or starts it again, on the same port.
   async startGateway({ cookies = `http://127.0.0.1:${this.ports.http}/python/currentUserId/` } = {}) {
     const options = ["--port", this.ports.gateway, "--subscribe-by-cookies-url", cookies, ...sessions];
     this.gateway = await Gateway.start(this.redisServer, ...options);
   }
 
-  // As a crash does: nobody says goodbye.
+  // Kills it, as in a crash: no connection is closed properly.
   killGateway() {
     return this.gateway.process.stop("SIGKILL");
   }
@@ -84,18 +85,19 @@ export class DjangoSite {
     this.redis = await RedisClient.connect(this.redisServer);
   }
 
-  // By the name of the way there: "http" or "uwsgi".
+  // The address of the site by "http" or "uwsgi".
   url(port = "http") {
     return port === "uwsgi" ? this.nginx.uwsgiUrl : this.nginx.url;
   }
 
-  // Somebody whom no other test knows. Without a password the form is closed, and time is saved.
+  // Makes a user for one test. Without a password, nobody can log in by the form, and no time is spent on a
+  // hash.
   async newUser({ name = `user-${++this.#users}`, ...options } = {}) {
     const id = await this.console.call("add_user", { name, ...options });
     return { name, id, ...options };
   }
 
-  // A notification as the site's own code sends it; returns its key.
+  // Sends a notification by the site's own code. Returns its key.
   send(user, verb, fields = {}) {
     return this.console.call("send", { to: user.name, verb, ...fields });
   }
@@ -112,7 +114,7 @@ export class DjangoSite {
     return until(async () => (await this.unread(user)) === count, `${count} unread of ${user.name}`);
   }
 
-  // Until the gateway listens for a user.
+  // Waits until the gateway is subscribed to the user's channel.
   untilFollowed(user) {
     const followed = async () => (await this.redis.subscribers(channelOf(user.id))) > 0;
     return until(followed, `${user.name} being followed`);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// A gateway in which any one call can be made to fail (tests/faults/faults.cpp).
+// A gateway in which a test can make any one call fail (tests/faults/faults.cpp).
 import { mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Gateway, Process, program } from "./processes.mjs";
 
-// What can fail, numbered as there.
+// The kinds of calls that can fail, with the numbers that faults.cpp gives them.
 const kinds = { read: 1, write: 2, descriptor: 3, clock: 4, allocation: 5 };
 
 export class FaultyGateway extends Gateway {
@@ -20,14 +20,14 @@ export class FaultyGateway extends Gateway {
     return new Process(program("faulty_gateway"), args, { NOTIFY_FAULTS: path });
   }
 
-  // The nth call of this kind from now on fails. Its number is there before its kind, which is what
-  // a call looks at first.
+  // Makes the nth call of this kind from now on fail. The number is written before the kind: a call in the
+  // gateway reads the kind first.
   arm(kind, nth) {
     this.#order(0, 1, nth);
     this.#order(kinds[kind], 1, nth);
   }
 
-  // Nothing fails any more. Returns whether something has.
+  // Stops failing calls. Returns whether one has failed.
   disarm() {
     const orders = Buffer.alloc(16);
     readSync(this.#file, orders, 0, 16, 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A tab with an inbox: what its user sees in it, and can do.
+// A tab with an inbox: what its user sees in it and can do.
 import assert from "node:assert/strict";
 import { until } from "./await.mjs";
 
@@ -23,23 +23,23 @@ export class InboxPage {
     return this.rows.filter({ hasText: words });
   }
 
-  // Until the page says that it is "live", "offline" or "not logged in".
+  // Waits until the page says that it is "live", "offline" or "not logged in".
   untilState(state) {
     return this.page.locator(`#notify-state[data-state="${state}"]`).waitFor();
   }
 
-  // Until it says that nobody is logged in any more, and leads to the login form.
+  // Waits until it says that nobody is logged in any more, with a link to the login form.
   async untilLoggedOut() {
     await this.untilState("not logged in");
     await this.page.locator("#notify-inbox").getByRole("link", { name: "Log in" }).waitFor();
   }
 
-  // As somebody does who comes back to the tab.
+  // Has the page notice that the user comes back to the tab.
   lookAgain() {
     return this.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   }
 
-  // Asks the site for the list, and keeps its answer. Returns what lets the page have it.
+  // Has the page ask the site for the list, and holds the answer back. Returns a function that lets it through.
   async holdList() {
     let held, release;
     const released = new Promise((resolve) => (release = resolve));
@@ -58,14 +58,15 @@ export class InboxPage {
     };
   }
 
-  // The site answers with this status when it is asked for the list; returns when it was.
+  // Has the site answer with this status when the page asks for the list. Returns an array that gets the time
+  // of each such request.
   async failList(status = 500) {
     const times = [];
     await this.page.route(list, (route) => times.push(Date.now()) && route.fulfill({ status }));
     return times;
   }
 
-  // Until these rows are there and no others, newest first: each is one that has such words in it.
+  // Waits until there are exactly these rows, newest first. A row is given by words that it contains.
   async assertRows(words) {
     const same = (words) => {
       const rows = [...document.querySelectorAll("#notify-list > li")];
@@ -74,7 +75,7 @@ export class InboxPage {
     await this.#until(same, words).catch(() => this.#fail({ rows: words }));
   }
 
-  // Until each badge and the title say so: "" for none.
+  // Waits until each badge and the title show this count; "" for none.
   async assertCount(label) {
     const same = (label) => {
       const badges = [...document.querySelectorAll("[data-notify-count]")];
@@ -85,7 +86,7 @@ export class InboxPage {
     await this.#until(same, label).catch(() => this.#fail({ badges: [label], title: label }));
   }
 
-  // Asked in the page, which takes less than to ask it from here.
+  // Waits within the page, which is faster than asking it again and again from here.
   #until(condition, argument) {
     return this.page.waitForFunction(condition, argument, { polling: 20 });
   }
@@ -100,7 +101,7 @@ export class InboxPage {
     };
   }
 
-  // With all that the page shows: one part often explains another.
+  // The error has all that the page shows, since one part often explains another.
   async #fail(expected) {
     assert.deepEqual(await this.#seen(), expected);
   }
@@ -116,8 +117,8 @@ export class InboxPage {
 
 const trim = (text) => text.replaceAll(/\s+/g, " ").trim();
 
-// How the forms are filled in, with or without JavaScript. Each resolves when the answer is there, which
-// must not be an error of the site's.
+// Fill in and send the forms, with or without JavaScript. Each resolves when the answer is there, and throws
+// if that is an error.
 export async function logIn(page, { name, password }) {
   await page.fill("[name=username]", name);
   await page.fill("[name=password]", password);
@@ -133,7 +134,7 @@ export async function sendByForm(page, url, fields) {
   await submit(page, "verb");
 }
 
-// Sends the form that has this field, of the several that a page may have.
+// Sends the form that has this field; a page may have several forms.
 async function submit(page, field) {
   const posted = page.waitForResponse((answer) => answer.request().method() === "POST");
   const shown = page.waitForEvent("domcontentloaded");
