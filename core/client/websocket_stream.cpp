@@ -24,6 +24,8 @@ namespace {
 namespace http = boost::beast::http;
 
 // In bytes: bounds for what a server may answer to the handshake, so that it cannot fill memory.
+// Beast checks an announced length while it reads the head: a refusal with a longer body than this
+// is told as "body limit exceeded", without its status.
 constexpr std::uint32_t max_head = 16 * 1024;
 constexpr std::uint64_t max_refusal = 16 * 1024;  // an error page; 200 bytes of it are shown
 
