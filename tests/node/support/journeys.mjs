@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Clients' ways from the first byte to a notification, by hand, for a gateway that may fail at any
-// step. A client is served, or told that it is not: by a refusal, an error, or the end of its
-// connection. Silence is what makes a journey fail.
+// step. A client must be served, or be told that it is not: by a refusal, an error, or the end of its
+// connection. A journey fails if the client hears nothing.
 import { pause, soon } from "./await.mjs";
 import { Polling, RawWebSocket, enginePath } from "./raw.mjs";
 import { namespace as ns } from "./site.mjs";
@@ -33,7 +33,7 @@ class SocketLine {
 
 class PollingLine {
   #packets = [];
-  #broken = false; // a POST has failed, which is an end for any client
+  #broken = false; // whether a POST has failed, after which every client library gives up the session
 
   static async open(url, headers) {
     const line = new PollingLine();
@@ -68,7 +68,7 @@ async function* packetsOf(line) {
     else yield packet;
 }
 
-// Subscribes. Returns whether that is confirmed; it is refused otherwise, or the line has ended.
+// Subscribes. Returns true if that is confirmed, false if it is refused or the line has ended.
 async function subscribe(line, auth, pace) {
   await pause(pace);
   await line.send(`40${ns},${JSON.stringify(auth)}`);
@@ -79,8 +79,8 @@ async function subscribe(line, auth, pace) {
   return false;
 }
 
-// Whether a subscriber hears of what is published: it does, or its line ends. What comes while the
-// gateway finds its way back to Redis may be missed, so it is said again.
+// Publishes until the subscriber gets a message (returns true) or its line ends (false). It publishes again
+// and again, since messages may be lost while the gateway reconnects to Redis.
 async function hears(line, publish) {
   let [over, end] = [false];
   const ended = new Promise((resolve) => (end = resolve));
@@ -111,8 +111,8 @@ async function upgrade(line, url, pace) {
   return ws;
 }
 
-// Each goes its way on a site {url, redis, user, cookie}, with pauses of site.pace ms, and returns an
-// open line with a subscriber, or nothing: it was told that it is not served.
+// Each journey runs on a site {url, redis, user, cookie}, with pauses of site.pace ms. It returns an open line
+// with a subscriber, or nothing if the client was told that it is not served.
 export const journeys = {
   async "over WebSocket, by a uuid"({ url, redis, user, pace }) {
     const uuid = await redis.mint(user);
@@ -134,14 +134,14 @@ export const journeys = {
   },
 };
 
-// Goes a journey, and hears at its end. Returns whether it was served to the end.
+// Runs a journey, then has its subscriber wait for a message. Returns whether it was served to the end.
 export async function go(journey, site) {
   let line;
   try {
     line = await journey(site);
   } catch (error) {
     if (/did not come within/.test(error.message)) throw error;
-    return false; // refused, or cut: told in any case
+    return false; // refused or cut, so the client knows
   }
   if (!line) return false;
   await pause(site.pace);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Stands between the gateway and a real Redis, and is as good as that until it is told otherwise:
-// then it says what Redis never would, cuts, holds back, or takes Redis' place.
+// A proxy between the gateway and a real Redis. It passes everything on until a test tells it otherwise:
+// then it sends what Redis never would, cuts connections, holds replies back, or answers itself.
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import { soon, until } from "./await.mjs";
@@ -9,14 +9,14 @@ import { Gateway } from "./processes.mjs";
 import { channelOf } from "./redis_client.mjs";
 
 export class NonsenseRedis {
-  // Connections that have said who they are, ever: by what the gateway uses them for.
+  // All connections so far whose use is known, by what the gateway uses them for.
   seen = { commands: 0, messages: 0 };
-  connects = 0; // all that came
-  // Set to deal with new connections in Redis' place: (socket) => …
+  connects = 0; // all connections so far
+  // Set it to handle new connections instead of Redis: (socket) => …
   instead = null;
-  // Set to answer in Redis' place, which does not see the question: (bytes, link) => reply, or null.
+  // Set it to answer instead of Redis, which then does not see the command: (bytes, link) => reply, or null.
   answer = () => null;
-  // Set to change what Redis says: (bytes, link) => bytes to pass on, or null for none.
+  // Set it to change what Redis sends: (bytes, link) => bytes to pass on, or null for none.
   change = (bytes) => bytes;
   #links = new Set();
 
@@ -65,7 +65,7 @@ export class NonsenseRedis {
     return [...this.#links].find((link) => link.kind === kind);
   }
 
-  // Says this in Redis' name; resolves when it has been read, or will not be.
+  // Sends this as if Redis did. Resolves when the gateway has read it, or never will.
   say(kind, bytes) {
     const { socket } = this.link(kind);
     const read = new Promise((resolve) => socket.write(bytes, "latin1", () => resolve()));
@@ -91,7 +91,7 @@ export function resp(value) {
   return `$${Buffer.byteLength(value)}\r\n${value}\r\n`;
 }
 
-// A gateway of its own behind such a server, and a user who is subscribed there.
+// Runs a check with a new gateway behind such a proxy, and a user who is subscribed there.
 export async function behindNonsense(site, run) {
   const front = await NonsenseRedis.start(site.redisServer);
   const gateway = await Gateway.start(front, "--threads", 1);
@@ -109,7 +109,7 @@ export async function behindNonsense(site, run) {
   }
 }
 
-// All is as it was before: both connections, the subscription, and the messages, each once, in order.
+// Asserts that all works again: both connections, the subscription, and messages, each once, in order.
 export async function assertBack(site, { gateway, user, client }) {
   const health = async () => (await (await fetch(`${gateway.url}/healthz`)).json()).redis;
   await until(async () => (await health()) === "up", "the gateway being back");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Servers of the test's own: each in a private folder, on a port that was free, ended by its id.
+// Private servers for tests, each in a folder of its own, on a free port. They are ended by process id.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -18,7 +18,7 @@ const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
-// What the developer has set for the tools must not reach those under test.
+// The environment without the developer's settings for the tools, which must not reach those under test.
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => name === "PATH" || name === "HOME" || name.endsWith("SAN_OPTIONS"),
@@ -27,7 +27,7 @@ const environment = Object.fromEntries(
 
 export const privateFolder = () => mkdtemp(join(tmpdir(), "notify-test-"));
 
-// A port that nobody listens on, below those that the kernel gives to connections.
+// Returns a port that nobody listens on, below those that the kernel gives to outgoing connections.
 export async function freePort() {
   for (;;) {
     const port = 20000 + Math.floor(Math.random() * 12000);
@@ -87,7 +87,7 @@ export class Redis {
     do {
       redis.port = await freePort();
       await redis.launch();
-    } while (redis.process.ended !== null); // somebody was faster
+    } while (redis.process.ended !== null); // another program took the port first
     return redis;
   }
 
@@ -117,7 +117,7 @@ export class Gateway {
     return gateway;
   }
 
-  // One that may be without Redis.
+  // Starts one that may have no Redis.
   static async launch(redis, ...options) {
     const gateway = new this();
     const port = options.includes("--port") ? [] : ["--port", "0"];
@@ -131,13 +131,13 @@ export class Gateway {
     return new Process(program("notify-gateway"), args);
   }
 
-  // Ends it as an operator does. A gateway that ends otherwise fails the test.
+  // Ends it by SIGTERM. Fails if it ended in another way, such as by a crash.
   async stop() {
     const status = await this.process.stop("SIGTERM");
     if (status !== 0) throw new Error(`the gateway ended with ${status}:\n${this.process.output}`);
   }
 
-  // Memory in KiB that is its own, now and at most so far.
+  // Its private memory in KiB, now and at its peak.
   get rss() {
     return this.#memory("VmRSS");
   }
@@ -146,7 +146,7 @@ export class Gateway {
     return this.#memory("VmHWM");
   }
 
-  // Whether each allocation takes the room that a sanitizer adds to it.
+  // Whether it was built with a sanitizer, which adds memory to each allocation.
   get sanitized() {
     return /lib[at]san/.test(readFileSync(`/proc/${this.process.pid}/maps`, "utf8"));
   }
@@ -157,7 +157,7 @@ export class Gateway {
   }
 }
 
-// The real Nginx with nginx/notify.conf. `url` has the web app by HTTP, `uwsgiUrl` by uWSGI.
+// Nginx with nginx/notify.conf. `url` leads to the web app by HTTP, `uwsgiUrl` by uWSGI.
 export class Nginx {
   static async start(gateway, { webApp = "1", uwsgi = "1" } = {}) {
     const nginx = new Nginx();

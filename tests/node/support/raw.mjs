@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Engine.IO by hand (docs/protocol.md, Engine.IO 4), for what no client library would do.
+// Engine.IO by hand (docs/protocol.md, Engine.IO 4), for requests that no client library would send.
 import { randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { Mailbox, soon } from "./await.mjs";
 
-// One HTTP request on a connection of its own, so that fetch's rules about headers and its pool of
-// connections don't matter. Resolves to {status, headers, body, bytes}. onSent is called when the
-// kernel has all of it: on loopback, what is begun then comes after it.
+// Sends one HTTP request on a new connection: fetch() would refuse some headers, and reuse connections.
+// Resolves to {status, headers, body, bytes}. onSent is called when the kernel has the whole request: on
+// loopback, the server gets whatever is sent later after it.
 export function request(url, { method = "GET", headers = {}, body, agent = false, onSent = () => {} } = {}) {
   const answered = new Promise((resolve, reject) => {
     const sent = httpRequest(url, { method, headers, agent }, (response) => {
@@ -63,8 +63,8 @@ export class Polling {
 export class RawWebSocket {
   frames = new Mailbox("a frame");
   #buffer = Buffer.alloc(0);
-  #later = []; // what came since, of a frame that is not whole
-  #missing = 0; // bytes until it may be
+  #later = []; // chunks of a frame that is not complete yet
+  #missing = 0; // bytes that it needs at least
 
   static async open(url, headers = {}) {
     const { hostname, port, host, pathname, search } = new URL(url);
@@ -112,7 +112,7 @@ export class RawWebSocket {
   #take(data) {
     this.#later.push(data);
     this.#missing -= data.length;
-    if (this.#missing > 0) return; // a long frame is put together once
+    if (this.#missing > 0) return; // concatenates the chunks of a long frame only once
     this.#buffer = Buffer.concat([this.#buffer, ...this.#later.splice(0)]);
     for (;;) {
       const b = this.#buffer;
@@ -155,7 +155,7 @@ export class RawWebSocket {
     this.frame(1, text);
   }
 
-  // The text of the next frame, which must be one; "" for the end.
+  // Returns the text of the next frame, which must be a text frame; "" for the end.
   async text() {
     const frame = await this.frames.next();
     if (!frame) return "";
@@ -163,14 +163,14 @@ export class RawWebSocket {
     return frame.payload.toString();
   }
 
-  // The code of the close frame that must come, other frames before it aside.
+  // Skips frames until the Close frame, which must come. Returns its code.
   async closeCode() {
     for (let frame; (frame = await this.frames.next()); )
       if (frame.opcode === 8) return frame.payload.readUInt16BE(0);
     return "closed without a close frame";
   }
 
-  // Until the connection ends.
+  // Resolves when the connection has ended.
   async ended() {
     while (await this.frames.next());
   }
@@ -180,7 +180,7 @@ export class RawWebSocket {
   }
 }
 
-// Notifications within Engine.IO packets of the namespace, in order.
+// Returns the texts of the notifications in these Engine.IO packets, in order.
 export function textsIn(packets) {
   return packets
     .filter((p) => p.startsWith('42/io/user/notifications,["notification"'))

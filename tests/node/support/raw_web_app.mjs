@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A web app that answers with bytes: for answers that no HTTP server would give. It counts its
-// connections, and keeps the request heads as they came.
+// A web app that answers with raw bytes, for answers that no HTTP server would give. It counts its
+// connections, and keeps each request's head as it came.
 import { createServer } from "node:net";
 
 export class RawWebApp {
@@ -9,9 +9,9 @@ export class RawWebApp {
   connects = 0; // connections ever
   open = 0;
   mostOpen = 0;
-  // (socket, head, cookie) => …; once for each request.
+  // Called for each request: (socket, head, cookie) => …
   behave = (socket, head, cookie) => socket.write(loggedIn(cookie));
-  // Set to deal with connections before they say anything; true if that is all.
+  // Set it to handle new connections before their first byte; it returns true if nothing else should.
   onConnect = () => false;
   #sockets = new Set();
 
@@ -57,11 +57,11 @@ export class RawWebApp {
   }
 }
 
-// A whole answer with this body.
+// Returns the bytes of a complete answer with this body.
 export const answer = (body, status = "200 OK", head = "") =>
   `HTTP/1.1 ${status}\r\n${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
-// What an honest web app says about the cookie user=<id>.
+// Returns a proper web app's answer about the cookie user=<id>.
 export function loggedIn(cookie) {
   const user = cookie?.match(/\buser=([\w-]+)/)?.[1];
   return answer(JSON.stringify({ ok: user !== undefined, userId: user ?? null }));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// A small Redis client: the proof that any publisher will do. RESP 2, pipelined, no dependencies.
+// A small Redis client without dependencies (RESP 2, pipelined). It shows that any publisher will do.
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 
-// Reads one reply at offset at; returns [reply, next offset], or null if it is not all there.
+// Reads the reply at offset `at`. Returns [reply, next offset], or null if it is not complete.
 function read(buffer, at) {
   const end = buffer.indexOf("\r\n", at);
   if (end < 0) return null;
@@ -80,14 +80,14 @@ export class RedisClient {
     return this.command("PUBLISH", channelOf(user), text);
   }
 
-  // As the web app does; valid for longer than it need be, since a test machine may be slow.
+  // Mints a uuidCookie as a web app does, but valid for longer, since a test machine may be slow.
   async mint(user, value = JSON.stringify({ userId: user })) {
     const uuid = randomUUID();
     await this.command("SET", `cookie-${uuid}`, value, "EX", 60, "NX");
     return uuid;
   }
 
-  // How many connections are subscribed to a channel.
+  // Returns how many connections are subscribed to a channel.
   async subscribers(channel) {
     return (await this.command("PUBSUB", "NUMSUB", channel))[1];
   }

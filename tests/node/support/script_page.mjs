@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// As much of a page's `document` as a client needs that polls by scripts and forms: a script that is
-// put into it is fetched and run, a form is posted into a frame, which then loads.
+// The parts of a page's `document` that a JSONP client needs: it fetches and runs each script that is
+// inserted, and posts each form into a frame, which then loads.
 import { runInThisContext } from "node:vm";
 import { request } from "./raw.mjs";
 
@@ -33,11 +33,11 @@ class Element {
 }
 
 export class ScriptPage {
-  scripts = 0; // that were run
-  forms = 0; // that were posted, and taken
-  cookie = ""; // what the browser sends along, whatever page this is
+  scripts = 0; // how many were run
+  forms = 0; // how many were posted and answered with 200
+  cookie = ""; // the Cookie header of all requests
 
-  // Makes this the document of all clients in this process.
+  // Installs this as the document of all clients in this process.
   install() {
     this.body = new Element(this, "body");
     globalThis.document = this;
@@ -50,7 +50,7 @@ export class ScriptPage {
   }
 
   getElementsByTagName() {
-    return []; // no script stands there already
+    return []; // the page has no scripts yet
   }
 
   get #headers() {
@@ -68,7 +68,7 @@ export class ScriptPage {
     }
   }
 
-  // Browsers write the ends of a field's lines as CR LF, and load a page of their own if nobody answers.
+  // Browsers send a field's line ends as CR LF, and load an error page into the frame if nobody answers.
   async post(form) {
     const [area] = form.children;
     const fields = new URLSearchParams({ [area.name]: area.value.replace(/\r\n|\r|\n/g, "\r\n") });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Everything at once: Redis, web app, gateway and Nginx, and clients that end with the test.
+// A whole site: Redis, web app, gateway and Nginx; and clients that end with the test.
 import { after, afterEach, before } from "node:test";
 import { io } from "socket.io-client";
 import { Mailbox, soon } from "./await.mjs";
@@ -10,15 +10,15 @@ import { WebApp } from "./web_app.mjs";
 
 export const namespace = "/io/user/notifications";
 
-// Each way to connect, by its name, as the clients' option `transports` has it.
+// The ways to connect: name and value of the clients' option `transports`.
 export const transports = {
   "WebSocket only": ["websocket"],
   "polling only": ["polling"],
   "polling, then an upgrade": ["polling", "websocket"],
 };
 
-// A client of socket.io-client's, with what arrived in mailboxes. `library` is its io(), of 4.x
-// unless the test brings an older one.
+// A client of socket.io-client, with mailboxes for what arrives. `library` is its io(): that of 4.x, unless
+// the test passes an older one.
 export class Client {
   internal = new Mailbox("an internal event");
   notifications = new Mailbox("a notification");
@@ -34,12 +34,12 @@ export class Client {
     this.connected = new Promise((resolve, reject) => {
       this.socket.once("connect", () => resolve(this));
       this.socket.once("connect_error", reject);
-      this.socket.once("error", reject); // how 2.x says it of a namespace
+      this.socket.once("error", reject); // 2.x reports a refused namespace so
     });
     this.connected.catch(() => {});
   }
 
-  // What it was told of its subscription, but for the news that Redis was away meanwhile.
+  // All answers about its subscription so far, without a SUBSCRIPTION_OK that says that Redis was down.
   get answers() {
     return this.internal.all.filter(({ message }) => !message.startsWith("subscribed again"));
   }
@@ -66,7 +66,7 @@ export class Client {
   }
 }
 
-// Resolves when the gateway has dealt with all that the client sent before.
+// Resolves when the gateway has handled everything that the client sent before.
 export function dealtWith(client) {
   const socket = client.socket.io.socket("/no-such-namespace");
   return soon(new Promise((resolve) => socket.once("connect_error", resolve)), "the refusal");
@@ -76,7 +76,7 @@ export class Site {
   #clients = [];
   #users = 0;
 
-  // One for all tests of a file; each test has its own users and clients.
+  // Call it once in a file: its tests share the site, each with users and clients of its own.
   static forThisFile(options) {
     const site = new Site();
     before(() => site.#start(options));
@@ -94,17 +94,17 @@ export class Site {
     if (nginx) this.nginx = await Nginx.start(this.gateway, { webApp: this.webApp.port });
   }
 
-  // By the name of the way there: "direct" or "nginx".
+  // The address of the gateway, "direct" or by "nginx".
   url(route = "direct") {
     return route === "nginx" ? this.nginx.url : this.gateway.url;
   }
 
-  // A user id that nobody else uses.
+  // Returns a user id that no other test uses.
   newUser() {
     return `user-${++this.#users}`;
   }
 
-  // Cookies of a user who has logged in.
+  // Logs a new session of this user in. Returns its cookies.
   logIn(user) {
     const cookie = `sessionid=session-of-${user}`;
     this.webApp.users.set(cookie, user);
@@ -130,8 +130,8 @@ export class Site {
     return client;
   }
 
-  // Sends a message of its own to a client's user and waits for it: whatever was sent to that user
-  // before has arrived then.
+  // Publishes a message to a client's user and waits for it: then everything that was published to that user
+  // before has arrived.
   async flush(client, user) {
     const mark = `mark-${Math.random()}`;
     await this.redis.publish(user, mark);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Bytes that arrive in two pieces, cut at each place there is: what they come to must not depend on it.
+// Sends bytes in two pieces, cut at each possible place: the result must not depend on the place.
 import assert from "node:assert/strict";
 
-const atOnce = 8; // exchanges under way, so that all of them take no longer than they need
+const atOnce = 8; // exchanges under way at the same time, since each of them mostly waits
 
-// Writes bytes in two pieces, cut at `at`. Between them the other side has read the first alone, when
-// turn() has resolved.
+// Writes bytes in two pieces, cut at `at`, and awaits turn() in between: it must resolve when the other side
+// has read the first piece.
 export async function writeSplit(socket, bytes, at, turn) {
   socket.setNoDelay(true);
   if (at > 0) {
@@ -16,8 +16,8 @@ export async function writeSplit(socket, bytes, at, turn) {
   await new Promise((resolve) => socket.write(bytes.subarray(at), resolve));
 }
 
-// Calls exchange(at) for each place in so many bytes; each must come to what it does unsplit, which is
-// exchange(0). Returns that.
+// Calls exchange(at) for each place in so many bytes. Each must have the result of exchange(0), which does
+// not split. Returns that result.
 export async function sameAtEachByte(size, exchange) {
   const unsplit = await exchange(0);
   let at = 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Those who look at the example site: browsers with cookies of their own, in one Chromium for all tests
-// of a file. Whatever happens in any of their pages, three things must not: an error that no script
-// caught, a dialog, and something that the page's own policy forbids (to be framed is not the page's doing).
+// Visitors of the example site: browser profiles with cookies of their own, in one Chromium for all tests of a
+// file. Three things fail the test if they happen in any page: an uncaught error, a dialog, and a violation of
+// the page's Content-Security-Policy (except being framed, which is another page's doing).
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "node:test";
 import { launchChromium } from "./browser.mjs";
@@ -45,7 +45,7 @@ export class Visitors {
     return browser;
   }
 
-  // In a session of its own, whoever was logged in before; returns the cookie's value.
+  // Logs a user in, in a new session, whoever was logged in before. Returns the cookie's value.
   async logIn(browser, user, url = this.site.url()) {
     const value = await this.site.console.call("log_in", { name: user.name });
     await browser.addCookies([{ name: "sessionid", value, url, sameSite: "Lax" }]);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// A stand-in for the web app: says whose cookies these are.
+// Stands for the web app: tells the gateway which user the cookies belong to.
 import { createServer } from "node:http";
 
 export class WebApp {
-  // Cookie header → user id. Anybody else is nobody.
+  // Cookie header → user id. With any other header, nobody is logged in.
   users = new Map();
   // Cookie headers, as they came.
   asked = [];
   // Path → HTML, for browsers.
   pages = new Map();
-  // Path → (request, response) => …, for all else.
+  // Path → (request, response) => …, for anything else.
   answers = new Map();
-  // Set to answer otherwise: (request, response) => …
+  // Set it to replace all answers: (request, response) => …
   behave = null;
 
   static async start() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Stands before an HTTP server and notes what is asked of it, since a browser's own tools don't tell
-// which cookies went along with a request whose answer the page may not read.
+// A proxy before an HTTP server that notes each request. A browser's own tools don't say which cookies were
+// sent with a request whose answer the page may not read.
 import { connect, createServer } from "node:net";
 import { until } from "./await.mjs";
 
@@ -43,7 +43,7 @@ export class Witness {
     }
   }
 
-  // The request that looks like this, once it has been answered.
+  // Resolves to the first request that `sign` accepts, once it has been answered.
   async answered(sign, what) {
     await until(() => this.seen.find(sign)?.status, what);
     return this.seen.find(sign);
@@ -55,8 +55,8 @@ export class Witness {
   }
 }
 
-// Calls take for whatever in the stream looks like this. Bodies are looked at too: those of the tests
-// hold no HTTP.
+// Calls take for each match of the pattern in the stream. Bodies are searched too, but those of the tests
+// contain no HTTP.
 function each(pattern, stream, take) {
   let received = "";
   stream.on("data", (data) => {
