@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the gateway says of itself when it starts.
+// What the gateway prints when it starts.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@ namespace notify {
 
 class gateway;
 
-// Where it listens, which Redis, how identity works, and the three commands to try;
-// lines for stderr.
+// Returns lines for stderr: where it listens, which Redis it uses, how it learns who a client
+// is, and three commands to try.
 [[nodiscard]] std::string banner_of(gateway const& g);
 
 }  // namespace notify

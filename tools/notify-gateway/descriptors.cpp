@@ -21,8 +21,8 @@ std::size_t descriptor_limit()
     return limit.rlim_cur;
 }
 
-// Those of a shard that are not its clients': the listener, two epoll sets, their
-// timers, two connections to Redis and two that take their place; and the web app.
+// Descriptors that a shard needs besides its clients': the listener, two epoll sets and their
+// timers, two connections to Redis and two that replace them, and those to the web app.
 std::size_t of_shard(gateway_settings const& s) { return 16 + s.web_app_limits.pace.at_once; }
 
 }  // namespace

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// How much this process can hold.
+// How many connections this process can have, given its limit on open files.
 #pragma once
 
 #include "gateway/settings.hpp"
 
 namespace notify {
 
-// Raises the limit on open files as far as it goes, fits the limit on connections
-// under it, and fills in what was not set of the other limits of capacity.hpp.
+// Raises the limit on open files to the hard one. Reduces the limit on connections to what fits
+// under it, with a warning in the log, and fills in those limits of base/capacity.hpp that no
+// option has set.
 void raise_descriptor_limit(gateway_settings& settings);
 
 }  // namespace notify

@@ -33,7 +33,7 @@ std::int64_t number(Integer n)
     return static_cast<std::int64_t>(n);
 }
 
-// Where of the settings it is: a function that returns a reference.
+// Where takes the settings and returns a reference to the field that the option sets.
 template <class Where>
 constexpr limit row(char const* option, char const* unit, char const* help, std::int64_t least,
                     std::int64_t most, Where)

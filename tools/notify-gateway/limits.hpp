@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The options that bound what clients, and the web app, may take: one row each.
+// The options that limit what clients, and questions to the web app, may use. Each is a row of a
+// table in limits.cpp: name, unit, help, range and the field of the settings.
 #pragma once
 
 #include "cli/command_line.hpp"
@@ -16,10 +17,10 @@ class limits {
 public:
     limits();
 
-    // Adds an option for each. REQUIRES: this outlives line.
+    // Adds an option for each row. REQUIRES: this outlives line.
     void add_to(cli::command_line& line);
 
-    // Throws cli::failure, with what is accepted, for a value out of its range.
+    // Throws cli::failure, which says what is accepted, if a value is out of its range.
     void apply_to(gateway_settings& s) const;
 
 private:

@@ -11,7 +11,7 @@
 int main(int argc, char** argv)
 {
     return notify::cli::run("notify-gateway", [&] {
-        notify::log_queue log{"notify-gateway"};  // nobody's line waits for who reads them
+        notify::log_queue log{"notify-gateway"};  // so that a slow reader of stderr blocks no shard
         notify::gateway_settings settings = notify::parse_options(argc, argv);
         notify::raise_descriptor_limit(settings);
         notify::gateway gateway{std::move(settings), log};

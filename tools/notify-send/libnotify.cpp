@@ -32,7 +32,8 @@ bool is_urgency(std::string_view word)
     return word == "low" || word == "normal" || word == "critical";
 }
 
-// A user may have such a name: --user says so.
+// In libnotify, -u is the urgency; here it is the user. A user who has such a name is given by
+// --user.
 bool gives_urgency(int argc, char const* const* argv)
 {
     for (int i = 1; i < argc; ++i) {

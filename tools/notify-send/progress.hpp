@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A bar on stderr while many rows are sent, if a person looks at it.
+// A progress bar on stderr while many rows are sent, if stderr is a terminal.
 #pragma once
 
 #include <chrono>
@@ -12,10 +12,10 @@ class progress {
 public:
     explicit progress(std::size_t rows);
 
-    // One more is done.
+    // One more row is done.
     void on_row();
 
-    // Takes the bar away, so that something else can be said.
+    // Removes the bar, so that something else can be printed.
     void clear();
 
 private:
@@ -27,7 +27,7 @@ private:
     std::size_t done_ = 0;
     bool const wanted_;
     bool drawn_ = false;
-    clock::time_point next_;  // not before this: a terminal is slow
+    clock::time_point next_;  // when it may be drawn again: a terminal is slow
 };
 
 }  // namespace notify

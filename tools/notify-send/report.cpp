@@ -78,7 +78,7 @@ void report::on_lost(row const& r, bool perhaps, std::string_view why)
     if (!first) first = &r;
 }
 
-// Where somebody who sends the rest would go on.
+// Says from which row on to send again.
 void report::explain_loss()
 {
     if (why_lost_.empty()) return;
@@ -92,7 +92,7 @@ void report::explain_loss()
     cli::complain(line);
 }
 
-// The same, after Ctrl-C or SIGTERM: what is on its way to Redis may arrive or not.
+// The same after Ctrl-C or SIGTERM: rows without an answer of Redis may have been sent or not.
 void report::explain_interruption()
 {
     auto const& rows = options_.rows;
@@ -125,7 +125,7 @@ void report::on_checked(row const& r)
                           plural(r.message->size(), "byte"), channel));
 }
 
-// For people; where --json has spoken to a program, on stderr.
+// A sentence for people; on stderr if --json has written for a program on stdout.
 void report::summarize()
 {
     if (options_.rows.size() == 1 && options_.line_per_row) return;

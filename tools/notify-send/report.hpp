@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Says how each row went, as it comes, and how all of them went, at the end.
+// Prints the outcome of each row when it is known, and a summary at the end.
 //
-// When nobody reads our stdout any more, the rows are still sent: a broken pipe
-// must not leave half of the users without their message.
+// If nobody reads our stdout any more, the rows are still sent: a broken pipe must not leave half
+// of the users without their message.
 #pragma once
 
 #include "base/result.hpp"
@@ -25,19 +25,19 @@ public:
     // The next row is on its way to Redis. Replies come in the same order.
     void on_given() { ++given_; }
 
-    // Redis passed it on to so many subscriptions.
+    // Redis passed it on to this number of subscriptions.
     void on_sent(row const& r, std::int64_t subscriptions);
 
     // Redis refused it.
     void on_failed(row const& r, std::string_view why);
 
-    // Redis went away before it was confirmed (perhaps), or before it was sent.
+    // Redis was lost before it confirmed the row (perhaps), or before the row was sent.
     void on_lost(row const& r, bool perhaps, std::string_view why);
 
-    // --dry-run: all is well with it.
+    // --dry-run: the row could be sent.
     void on_checked(row const& r);
 
-    // Says the rest. Returns the exit code, given how the run ended.
+    // Prints the summary. Returns the exit code, given how the run ended.
     [[nodiscard]] cli::exit_code finish(cli::exit_code ended);
 
 private:
@@ -52,10 +52,10 @@ private:
     progress progress_;
     std::size_t given_ = 0;
     std::size_t sent_ = 0;
-    std::size_t received_ = 0;  // of those sent: by somebody
+    std::size_t received_ = 0;  // of those sent: rows with at least one subscription
     std::size_t failed_ = 0;
     std::size_t checked_ = 0;
-    std::size_t perhaps_ = 0;  // of those failed: on their way when Redis went
+    std::size_t perhaps_ = 0;  // of those failed: sent, but not confirmed when Redis was lost
     row const* first_lost_ = nullptr;
     row const* first_unsent_ = nullptr;
     std::string why_lost_;

@@ -17,15 +17,15 @@ namespace notify {
 
 namespace {
 
-// Besides a message: a user id, and what JSON needs around them.
+// Bytes of a line besides the message: the user id, and the JSON around both.
 constexpr std::size_t max_besides = 4096;
 
-// Lines of bounded length, numbered; the empty ones count but are passed over.
+// Reads lines of limited length, with their numbers. Empty lines are skipped, but numbered too.
 class lines {
 public:
     lines(std::istream& in, std::size_t longest) : in_{in}, longest_{longest} {}
 
-    // Returns false at the end, and when something is wrong: see fault().
+    // Returns false at the end and after an error, which fault() then holds.
     bool next()
     {
         while (fault_.empty()) {
@@ -152,7 +152,7 @@ std::vector<row> read_users(std::istream& in, std::string_view name,
 kept_rows read_ndjson(std::istream& in, message_rules const& rules, faulty_rows& faults)
 {
     kept_rows kept;
-    lines all{in, 6 * rules.max_bytes + max_besides};  // JSON may write each byte as six
+    lines all{in, 6 * rules.max_bytes + max_besides};  // JSON may escape a byte as \u00XX
     while (all.next()) {
         auto r = parse_row(all.text(), all.number(), rules);
         if (!r)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Publishes rows, many at a time: a window of commands is on its way, and each
-// reply makes room for the next.
+// Publishes rows over one connection. It keeps a window of commands under way, and each reply makes
+// room for the next: with one at a time, each row would cost a round trip.
 #pragma once
 
 #include "cli/exit_code.hpp"
@@ -21,7 +21,7 @@ public:
     // REQUIRES: all three outlive it.
     sender(redis::redis_client& redis, std::vector<row> const& rows, report& told);
 
-    // Returns when each row has been told of: done, or unreachable if Redis was lost.
+    // Returns when the report has been told of every row: done, or unreachable if Redis was lost.
     [[nodiscard]] net::awaitable<cli::exit_code> run();
 
 private:
@@ -33,13 +33,13 @@ private:
     std::vector<row> const& rows_;
     report& told_;
     net::steady_timer finished_;
-    std::size_t next_ = 0;    // the first row that was not given to Redis
+    std::size_t next_ = 0;    // the first row that was not sent to Redis
     std::size_t on_way_ = 0;  // commands without a reply…
     std::size_t bytes_ = 0;   // …and their messages
     std::string lost_;        // why Redis is gone
 };
 
-// Does what the options ask for. REQUIRES: both outlive it.
+// Runs notify-send: sends or checks the rows and reports. REQUIRES: both outlive it.
 [[nodiscard]] net::awaitable<cli::exit_code> run_send(send_options const& options, report& told);
 
 }  // namespace notify

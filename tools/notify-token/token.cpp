@@ -35,7 +35,7 @@ net::awaitable<exit_code> mint(uuid_cookies& cookies, token_options const& o)
     co_return exit_code::done;
 }
 
-// Says why a uuid is of no use: on stdout for programs, else on stderr.
+// Reports why a uuid cannot be used: with --json on stdout, otherwise on stderr.
 exit_code not_valid(token_options const& o, std::string const& why)
 {
     if (!o.json) throw failure{exit_code::refused, why};

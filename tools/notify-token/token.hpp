@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is done: mint, check, revoke. Results go to stdout.
+// The commands of notify-token: mint, check, revoke. Results go to stdout.
 #pragma once
 
 #include "base/net.hpp"

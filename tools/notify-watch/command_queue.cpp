@@ -21,9 +21,9 @@ namespace notify {
 
 namespace {
 
-// The environment of the command: ours, and what is known of the notification.
-// The user is a user id: without control characters, but a shell acts on some of what
-// else may be in it, so a command must quote "$NOTIFY_USER". The time is ours.
+// The environment of the command: ours, and variables about the notification. A user id has no
+// control characters, but may have others that a shell acts on: a command must quote
+// "$NOTIFY_USER". The time is that of the arrival here.
 std::vector<std::string> environment_for(received const& r)
 {
     std::vector<std::string> all{"NOTIFY_TIME=" + utc_time(r.time)};
@@ -44,9 +44,9 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts)
     return out;
 }
 
-// What posix_spawn() is told: input becomes standard input, standard error standard
-// output too, nothing else of ours is passed on (a connection that lives on in a child would look
-// like a user who is still there), and signals are as a command expects them.
+// The arguments of posix_spawn(). The pipe becomes standard input, and our standard error both
+// outputs. No other descriptor is passed on: a connection that stays open in a child would look
+// like a user who is still online. SIGPIPE has its default action again, as commands expect.
 class spawn_plan {
 public:
     explicit spawn_plan(int input)
@@ -121,7 +121,7 @@ net::awaitable<void> command_queue::drained()
     if (child_ != 0) co_await idle_.async_wait(as_result);
 }
 
-// Does nothing while a command is running.
+// Starts the next command, unless one is running.
 void command_queue::run_next()
 {
     while (child_ == 0 && !waiting_.empty()) {
@@ -152,8 +152,8 @@ void command_queue::start(received r)
 
 void command_queue::write_message()
 {
-    // A command that does not read all of it is as good as one that does: its
-    // exit status tells what it thinks. By then the next one may be running.
+    // It is no error if the command does not read all of the message: its exit status decides. The
+    // next command may be running when this write ends, so only this command's pipe is closed.
     net::async_write(input_, net::buffer(message_),
                      [this, child = child_](error_code const&, std::size_t) {
                          error_code ignored;

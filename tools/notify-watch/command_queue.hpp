@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Runs a command for each notification (--exec): one at a time, in order, with
-// the message on its standard input. The text never meets a shell: whoever sends
-// a notification must not be able to run anything.
+// Runs a command for each notification (--exec): one at a time, in order, with the message on its
+// standard input. No shell ever parses the message: the sender of a notification must not be able
+// to run anything.
 //
-// A slow command delays the ones behind it and nothing else. What waits is
-// bounded; a notification that finds no room is not given to the command.
+// A slow command delays only the commands after it. The queue is limited; a notification that does
+// not fit is shown, but not given to the command.
 //
-// Standard output is for our results, so a command's goes to standard error, where
-// it is also said what fails. Used by one thread.
+// Standard output is for our results, so a command's output goes to standard error, like the report
+// of one that fails. Used by one thread.
 #pragma once
 
 #include "base/net.hpp"
@@ -33,7 +33,7 @@ public:
 
     command_queue(net::any_io_executor const& executor, std::string command);
 
-    // False if there is no room for r.
+    // Returns false if there is no room for r.
     [[nodiscard]] bool try_push(received r);
 
     // How many commands have failed, or could not be run.
@@ -52,9 +52,9 @@ private:
 
     std::string const command_;
     net::signal_set child_ended_;
-    net::steady_timer idle_;    // never expires; cancelled when the last one has ended
+    net::steady_timer idle_;    // never expires; cancelled when the last command has ended
     net::writable_pipe input_;  // of the running command
-    std::string message_;       // being written to it
+    std::string message_;       // what is being written to input_
     std::deque<received> waiting_;
     std::size_t waiting_bytes_ = 0;
     std::size_t failed_ = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Notices that nobody reads standard output any more (`notify-watch … | head -1`)
-// without having to write to it: notifications may be hours apart.
+// Notices that nobody reads standard output any more (`notify-watch … | head -1`), without writing
+// to it: the next notification may be hours away.
 //
 // Used by one thread.
 #pragma once

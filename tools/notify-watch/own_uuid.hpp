@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// uuidCookies that notify-watch makes for itself, for --user: what the web app
-// would do for a page, done by whoever may write to Redis.
+// uuidCookies that notify-watch mints for itself (--user), as a web app does for a page. This works
+// for anybody who may write to Redis.
 #pragma once
 
 #include "client/notification_client.hpp"
@@ -12,8 +12,8 @@
 
 namespace notify {
 
-// Each call connects to Redis, mints one uuid for user and disconnects: a watch
-// holds no connection to Redis that it needs once in a while.
+// Returns a function that connects to Redis, mints one uuid for user and disconnects. It is called
+// for each connection to the gateway only, so it is not worth keeping a connection to Redis.
 [[nodiscard]] client_identity::uuid_source own_uuids(user_id user, redis::redis_options options,
                                                      std::string prefix);
 

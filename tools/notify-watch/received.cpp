@@ -13,8 +13,8 @@ namespace {
 
 using clock = std::chrono::system_clock;
 
-// JSON escapes the old control characters only. If text holds another one that a
-// terminal obeys, everything beyond ASCII is escaped; a reader of the JSON gets the same.
+// JSON must escape only the control characters of ASCII. If text has others that a terminal obeys,
+// everything beyond ASCII is escaped; a parser of the JSON gets the same text.
 std::string json_string(std::string_view text)
 {
     std::string out;

@@ -21,9 +21,9 @@ namespace {
 using cli::exit_code;
 using cli::failure;
 
-// Writes a line to standard output at once: nobody waits until a buffer is full.
-// Not by stdio, which drops what it holds when a signal interrupts it, as that of
-// a command's end may. Returns false if nobody reads it any more.
+// Writes a line to standard output at once, without a buffer. It does not use stdio, which loses
+// its buffer when a signal interrupts the write, as SIGCHLD of a command may. Returns false if
+// nobody reads standard output any more.
 bool print_now(std::string_view line)
 {
     while (!line.empty()) {
@@ -40,7 +40,7 @@ bool print_now(std::string_view line)
     return true;
 }
 
-// What a gateway says may be part of it.
+// For errors that may quote the gateway: a terminal must not obey what it sends.
 std::string escaped(std::string_view text)
 {
     std::string out;
@@ -70,7 +70,7 @@ net::awaitable<exit_code> watcher::run()
     }
     auto const end = co_await client_.run();
     time_limit_.cancel();
-    co_await commands_.drained();  // what was shown is also done
+    co_await commands_.drained();  // also the commands of the last notifications are run
     if (end.what == kind::refused)
         throw failure{exit_code::refused,
                       fmt::format("refused by {}: {}", options_.url.display, escaped(end.why))};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What notify-watch does once it knows what is wanted: shows each notification,
-// hands it to the command, says on standard error what happens to the connection,
-// and ends when it has seen enough, or the time is up, or nobody reads any more.
+// The work of notify-watch: shows each notification, gives it to the command, and reports on
+// standard error what happens to the connection. It ends after --count notifications, when the time
+// is up, or when nobody reads standard output any more.
 //
 // Used by one thread.
 #pragma once
@@ -52,11 +52,11 @@ private:
     net::steady_timer time_limit_;
     contact contact_ = contact::none;
     std::uint64_t seen_ = 0;
-    std::uint64_t left_out_ = 0;          // found no room in the queue of commands
+    std::uint64_t left_out_ = 0;          // notifications that did not fit into the command queue
     std::optional<cli::exit_code> code_;  // once it is ending
 };
 
-// The whole of it. Throws cli::failure.
+// Runs notify-watch. Throws cli::failure.
 [[nodiscard]] net::awaitable<cli::exit_code> watch(watch_options options);
 
 }  // namespace notify
