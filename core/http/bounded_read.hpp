@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Reads HTTP/1.1 messages through Beast's parser, within bounds on all that is
-// read. The parser's own limits are not enough (Beast of Boost 1.81): that on the
-// head is held against one line at a time, and none holds for the trailer and the
-// chunk extensions of a body.
+// Reads HTTP/1.1 messages (RFC 9112) through Beast's parser, and bounds all that is read.
+//
+// The limits of the parser itself do not suffice (Beast of Boost 1.81). It holds its limit on the
+// head against one line at a time, so a head of ever more short lines grows without bound. It has
+// no limit at all on the trailer and the chunk extensions of a body.
+//
+// request_reader uses it for what clients send, http_client for what a web app answers; both have
+// the deadlines. Templates, since one reads from a late_socket and the other from a stream.
+// tests/fuzz feeds these functions, not only the parser.
 #pragma once
 
 #include "base/net.hpp"
@@ -20,8 +25,9 @@
 
 namespace notify {
 
-// Where the next bytes go: what is left of the buffer's room, up to a piece. A
-// prepare() of more than is left throws.
+// Returns where the next bytes are to be read: up to 4 KiB, but no more than the buffer may still
+// grow. flat_buffer::prepare() throws when it is asked for more than that, which a client that
+// pipelines can bring about where --max-head is small.
 // REQUIRES: buffer.size() < buffer.max_size().
 inline net::mutable_buffer next_piece(boost::beast::flat_buffer& buffer)
 {
@@ -31,7 +37,8 @@ inline net::mutable_buffer next_piece(boost::beast::flat_buffer& buffer)
 
 namespace detail {
 
-// Reads what there is, up to a piece. REQUIRES: buffer.size() < buffer.max_size().
+// Appends to buffer what one read returns; waits until there is something.
+// REQUIRES: buffer.size() < buffer.max_size().
 template <class Stream>
 net::awaitable<error_code> read_piece(Stream& stream, boost::beast::flat_buffer& buffer)
 {
@@ -41,8 +48,11 @@ net::awaitable<error_code> read_piece(Stream& stream, boost::beast::flat_buffer&
     co_return ec;
 }
 
-// Gives the parser what is in buffer. Returns how many bytes it took. Beast keeps
-// names and values of at most 64 KiB, and throws at a longer one.
+// Gives the parser what is in buffer, and drops from buffer what it took. Returns how many bytes
+// that was; 0 if it needs more to go on, which is no error here.
+//
+// Beast stores the length of a header's name and value in 16 bits and throws std::length_error at a
+// longer one. The client is to be answered, not cut off, so the exception becomes header_limit.
 template <class Parser>
 std::size_t feed(boost::beast::flat_buffer& buffer, Parser& parser, error_code& ec)
 try {
@@ -55,7 +65,9 @@ try {
     return 0;
 }
 
-// What the end of the connection means to a message that is not complete.
+// Returns what a failed read means to a message that is not complete. end_of_stream: the peer
+// closed between two messages, as it may. partial_message: it closed within one. No error: the
+// message is one that ends with its connection, and is complete now (RFC 9112 section 6.3).
 template <class Parser>
 error_code at_end(Parser& parser, error_code read)
 {
@@ -66,8 +78,9 @@ error_code at_end(Parser& parser, error_code read)
     return ec;
 }
 
-// Servers ignore empty lines before a request (RFC 9112 section 2.2). Returns how
-// many bytes of them there were; half of one stays.
+// Drops empty lines before a request, as servers should (RFC 9112 section 2.2): some old clients
+// send one after a POST. Returns how many bytes that was, since they count against the limit on the
+// head. A lone CR at the end stays, see holds_half_a_line_end().
 inline std::size_t skip_empty_lines(boost::beast::flat_buffer& buffer)
 {
     std::string_view const text{static_cast<char const*>(buffer.data().data()), buffer.size()};
@@ -77,6 +90,8 @@ inline std::size_t skip_empty_lines(boost::beast::flat_buffer& buffer)
     return skipped;
 }
 
+// True if the LF of an empty line is still to come. The parser must not see such a CR: it would
+// refuse it as the beginning of a request.
 inline bool holds_half_a_line_end(boost::beast::flat_buffer const& buffer)
 {
     return buffer.size() == 1 && *static_cast<char const*>(buffer.data().data()) == '\r';
@@ -84,14 +99,20 @@ inline bool holds_half_a_line_end(boost::beast::flat_buffer const& buffer)
 
 }  // namespace detail
 
-// Reads until parser has the head of a message; what came after it stays in
-// buffer. Fails with http::error::header_limit when the head is longer than
-// max_head bytes, without waiting for its end, or one of its fields than 64 KiB.
+// Reads until parser has the head of a message, start line and headers. What came after the head
+// stays in buffer.
+//
+// Fails with http::error::header_limit as soon as more than max_head bytes have come without an
+// end, or if one field is longer than 64 KiB; with end_of_stream if the peer closed before the
+// first byte; otherwise with what the parser or the socket says. The parser is of no use after a
+// failure. Throws std::bad_alloc. REQUIRES: parser is new; all arguments outlive the coroutine.
 template <class Stream, class Parser>
 net::awaitable<error_code> read_head(Stream& stream, boost::beast::flat_buffer& buffer,
                                      Parser& parser, std::size_t max_head)
 {
     namespace http = boost::beast::http;
+    // The limit is held here, against the whole head. Not eager: the parser is to stop after the
+    // head, so that a service is asked before its body is read.
     parser.header_limit(std::numeric_limits<std::uint32_t>::max());
     parser.eager(false);
     std::size_t taken = 0;
@@ -103,6 +124,7 @@ net::awaitable<error_code> read_head(Stream& stream, boost::beast::flat_buffer& 
             taken += detail::feed(buffer, parser, ec);
             if (ec) co_return ec;
         }
+        // What is still in buffer belongs to the head only while the head goes on.
         bool const done = parser.is_header_done();
         if (taken + (done ? 0 : buffer.size()) > max_head) co_return http::error::header_limit;
         if (done) co_return error_code{};
@@ -111,19 +133,25 @@ net::awaitable<error_code> read_head(Stream& stream, boost::beast::flat_buffer& 
     }
 }
 
-// Reads until the message is complete. Fails with http::error::body_limit when its
-// body is longer than parser.body_limit(), or is much less than what it is wrapped in.
-// REQUIRES: read_head() has succeeded.
+// Reads until the message is complete. The body is then in parser; what came after it stays in
+// buffer.
+//
+// Fails with http::error::body_limit when the body is longer than parser.body_limit(), or when its
+// wrapping (chunk sizes, chunk extensions, trailer) is much longer than the body: otherwise a peer
+// could send without end and never reach the limit. The peer's end and errors are as in
+// read_head(). Throws std::bad_alloc. REQUIRES: read_head() has succeeded with this parser.
 template <class Stream, class Parser>
 net::awaitable<error_code> read_body(Stream& stream, boost::beast::flat_buffer& buffer,
                                      Parser& parser)
 {
     namespace http = boost::beast::http;
-    // Chunks of one byte take six; a trailer is rare, and never long.
+    // A chunk of one byte takes six (`1 CR LF x CR LF`), so no honest body is above the factor. The
+    // constant is for a trailer, which is rare and short, and for a body that has just begun.
     constexpr std::size_t most_for_byte = 6;
     constexpr std::size_t most_besides = 8 * 1024;
-    // A chunked body ends with five bytes at least, and Beast asserts that it is not
-    // asked about fewer once it has seen the first of them.
+    // The end of a chunked body has five bytes at least (`0 CR LF CR LF`). Beast asserts that it is
+    // not given fewer once it has seen the first of them; fuzzing found that a last chunk which
+    // comes in pieces ended a build with assertions.
     std::size_t const least = parser.chunked() ? 5 : 1;
     parser.eager(true);
     std::size_t taken = 0;
@@ -133,7 +161,7 @@ net::awaitable<error_code> read_body(Stream& stream, boost::beast::flat_buffer& 
             std::size_t const n = detail::feed(buffer, parser, ec);
             if (ec) co_return ec;
             taken += n;
-            if (n == 0) break;
+            if (n == 0) break;  // the rest is no whole piece of chunked coding yet
         }
         if (parser.is_done()) co_return error_code{};
         std::size_t const body = parser.get().body().size();

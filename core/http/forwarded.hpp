@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What proxies say of the request that they pass on (X-Forwarded-*). Where there are
-// several in a row, each adds to a list: its first is of the one that met the browser.
+// How lists in X-Forwarded-* headers are read. Each proxy in a row appends to the list, so the
+// first member is what the proxy said that met the browser: `X-Forwarded-Proto: https, http` is a
+// browser that came by https. There is no RFC for these headers; RFC 7239 (Forwarded) is not what
+// proxies send.
+//
+// origin_policy and forwarded_client use it. Whether a header may be believed is theirs to decide.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +13,8 @@
 
 namespace notify {
 
-// The first of `a, b`, without blanks around it. A view into list.
+// Returns the first member of `a, b`, without blanks around it; "" if there is none. A view into
+// list.
 [[nodiscard]] inline std::string_view first_of_list(std::string_view list)
 {
     constexpr std::string_view blanks = " \t";

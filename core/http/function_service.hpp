@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A service that is one function: answers GET and HEAD, without waiting.
+// A service that is one function of the request, such as /healthz and the page of --dev. Answers
+// GET and HEAD, and refuses other methods (bad_method).
 #pragma once
 
 #include "http/http_connection.hpp"
@@ -13,6 +14,8 @@ namespace notify {
 
 class function_service final : public http_service {
 public:
+    // Returns the whole answer. Called on the shard's thread, so it must not block. If it throws,
+    // the connection ends and is logged; the process goes on.
     using function = std::function<http_response(http_connection const&)>;
 
     explicit function_service(function f) : function_{std::move(f)} {}
