@@ -17,11 +17,11 @@ namespace notify::bench {
 
 namespace {
 
-// In the child: nothing but what may be called between fork and exec.
+// Runs in the child, and calls only what is allowed between fork and exec.
 [[noreturn]] void become(char* const* args, char* const* environment, char const* log, pid_t parent)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != parent) ::_exit(1);  // it was gone before that took effect
+    if (::getppid() != parent) ::_exit(1);  // the parent ended before that took effect
     ::setpgid(0, 0);                        // Ctrl-C is the bench's to handle
     sigset_t none;
     ::sigemptyset(&none);
@@ -48,7 +48,7 @@ child_process::child_process(std::vector<std::string> args, std::filesystem::pat
     pid_ = ::fork();
     if (pid_ == 0) become(argv.data(), envp, log.c_str(), parent);
     if (pid_ < 0) throw std::runtime_error{"cannot start " + args[0] + ": no more processes"};
-    pin(pid_, cores);  // before it has made threads
+    pin(pid_, cores);  // before it makes threads, which inherit this
 }
 
 bool child_process::has_ended()

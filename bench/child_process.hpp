@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A program that the bench has started: it ends with its owner, or with the
-// bench, whatever ends that.
+// A program that the bench has started. It ends with this object, and with the bench even if that
+// is killed.
 #pragma once
 
 #include <sys/types.h>
@@ -14,10 +14,9 @@ namespace notify::bench {
 
 class child_process {
 public:
-    // Starts args[0] (looked for in PATH) with nothing of our environment but
-    // PATH, on these cores (empty: ours), its output in log. Throws
-    // std::runtime_error if there are no more processes; a program that is not
-    // there shows as one that has ended.
+    // Starts args[0], which is looked for in PATH, on these cores (empty: ours). Its environment is
+    // PATH alone, and its output goes to log. Throws std::runtime_error if no process can be made.
+    // A program that does not exist looks like one that has ended.
     child_process(std::vector<std::string> args, std::filesystem::path const& log,
                   std::vector<int> const& cores = {});
     child_process(child_process const&) = delete;
@@ -30,10 +29,10 @@ public:
     [[nodiscard]] bool has_ended();
 
 private:
-    pid_t pid_ = -1;  // -1: has ended
+    pid_t pid_ = -1;  // -1: it has ended
 };
 
-// Has a process (0: this one) run on these cores only; empty: no change.
+// Restricts a process (0: this one) to these cores; empty: no change.
 void pin(pid_t process, std::vector<int> const& cores);
 
 // The cores that this process may use.

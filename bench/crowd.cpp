@@ -51,7 +51,7 @@ void crowd::on_failed(std::size_t tab, std::string_view why)
 {
     if (subscribed_ < tabs_.size())
         throw std::runtime_error{fmt::format("client {}: {}", tab, why)};
-    ++dropped_;  // what it misses is counted as lost
+    ++dropped_;  // what it misses from now on counts as lost
 }
 
 void crowd::on_notification(std::size_t tab, std::string_view text)

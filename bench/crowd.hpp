@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// All tabs of a run: brings them in, so many at a time, and keeps the account of
-// what they receive.
+// All tabs of a run: connects them, a limited number at a time, and counts what they receive.
 #pragma once
 
 #include "figures.hpp"
@@ -22,22 +21,22 @@ public:
     // The tabs of a scenario's users. REQUIRES: loop outlives this.
     crowd(poller& loop, sockaddr_in const& server, scenario const& s);
 
-    // Works until all are subscribed, with at most `at_once` on their way. Tab n
-    // says that it is who[n] (tab::join()). Throws std::runtime_error if one fails,
-    // or two minutes are over.
+    // Runs the loop until all are subscribed, with at most `at_once` connecting at the same time.
+    // Tab n identifies itself by who[n] (tab::join()). Throws std::runtime_error if one fails, or
+    // after two minutes.
     void join(std::vector<std::string> who, std::size_t at_once);
 
-    // All at once; they may join again.
+    // Closes all tabs at once; they may join again.
     void leave();
 
-    // Notifications received so far, each tab's.
+    // Notifications received so far, by all tabs.
     [[nodiscard]] std::uint64_t received() const { return received_; }
 
-    // Has the latencies of notifications added to this log from now on; null: none.
+    // From now on adds the latency of each notification to this log; null: to none.
     void log_latency(std::vector<std::uint32_t>* log) { latencies_ = log; }
 
-    // Puts down what was received wrongly, or not at all of the first `published`
-    // messages, which went to one user after the other.
+    // Notes the errors in what was received. The first `published` messages, which went to one user
+    // after the other, should have arrived.
     void account(figures& f, std::uint64_t published) const;
 
 private:
@@ -48,7 +47,7 @@ private:
 
     scenario const scenario_;
     std::vector<std::unique_ptr<bench::tab>> tabs_;
-    std::vector<std::uint32_t> due_;  // of each tab, which of its user's notifications comes next
+    std::vector<std::uint32_t> due_;  // for each tab, the number of the notification that is next
 
     std::vector<std::string> who_;
     std::size_t at_once_ = 0;

@@ -15,7 +15,7 @@ namespace {
 
 using ordered = nlohmann::ordered_json;
 
-// Rounded to tenths or so: what lies below is noise.
+// Rounds to tenths, or to 1/parts: smaller differences are noise.
 double rounded(double value, double parts = 10)
 {
     return std::isfinite(value) ? std::round(value * parts) / parts : 0;

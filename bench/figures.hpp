@@ -23,9 +23,9 @@ struct figures {
     std::uint64_t deliveries = 0;
     std::vector<std::uint32_t> latencies;  // in tenths of a microsecond, at a fixed rate
 
-    std::int64_t resident_bytes = 0;  // by how much the servers grew with the clients
-    std::int64_t redis_bytes = 0;     // by how much Redis says that it grew with them
-    std::size_t web_app_at_once = 0;  // connections that asked the web app in the storm
+    std::int64_t resident_bytes = 0;  // growth of the servers by the clients
+    std::int64_t redis_bytes = 0;     // growth of Redis by the clients, as it says
+    std::size_t web_app_at_once = 0;  // most connections to the web app in the storm
 
     std::uint64_t lost = 0;
     std::uint64_t misplaced = 0;
@@ -35,7 +35,7 @@ struct figures {
 
     [[nodiscard]] std::uint64_t flaws() const { return lost + misplaced + strays + dropped; }
 
-    // Nothing lost, reordered, doubled or given to the wrong user.
+    // Whether nothing was lost, reordered, doubled or given to the wrong user.
     [[nodiscard]] bool flawless() const { return flaws() == 0 && !stalled; }
 };
 
@@ -48,7 +48,7 @@ struct surroundings {
     bool pinned = false;
 };
 
-// One line of JSON, without its end. Sorts the latencies.
+// Returns one line of JSON, without the line feed. Sorts the latencies.
 [[nodiscard]] std::string to_json_line(figures& f, surroundings const& where);
 
 }  // namespace notify::bench

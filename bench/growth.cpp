@@ -24,14 +24,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How a step of a process went, as it goes through a socket.
+// The outcome of a process' step, as it is sent through a socket.
 struct step_report {
     std::uint64_t deliveries = 0;
     std::uint64_t flaws = 0;
-    std::array<char, 200> why{};  // it could not be finished; empty: it was
+    std::array<char, 200> why{};  // why it could not be finished; empty: it was
 };
 
-// Serves the loop until something is on the line, or its end.
+// Runs the loop until the socket can be read or is closed.
 void wait_for(poller& loop, int line)
 {
     struct watch final : poller::watcher {
@@ -44,8 +44,8 @@ void wait_for(poller& loop, int line)
     loop.remove(line, w);
 }
 
-// A process of the bench that plays a part of the clients, in two steps: they
-// connect, they receive. Forked; it ends with the bench, whatever ends that.
+// A forked process of the bench that plays a part of the clients, in two steps: they connect, and
+// they receive. It ends with the bench, even if that is killed.
 class part {
 public:
     part(testbed const& bed, scenario const& s)
@@ -61,17 +61,17 @@ public:
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         line_ = unique_fd{};
         play(theirs.get(), bed, s);
-        ::_exit(0);  // what the bench has started is the bench's to end
+        ::_exit(0);  // without destructors, which would end the programs that the bench started
     }
     part(part const&) = delete;
     part& operator=(part const&) = delete;
     ~part()
     {
-        ::kill(pid_, SIGKILL);  // it has nothing to end but its clients
+        ::kill(pid_, SIGKILL);  // it has only clients, which need no proper end
         ::waitpid(pid_, nullptr, 0);
     }
 
-    // Has it take its next step.
+    // Starts its next step.
     void go() const { std::ignore = ::send(line_.get(), "g", 1, MSG_NOSIGNAL); }
 
     // Waits for the end of the step. Throws std::runtime_error if it failed.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Many more clients than one process can hold: gateways that share a port, each
-// with as many clients as a process may have descriptors, and as many processes
-// of the bench that play these.
+// Measures with more clients than one process may have descriptors: several gateways share a port,
+// and as many processes of the bench play the clients.
 #pragma once
 
 #include "figures.hpp"
@@ -11,7 +10,7 @@
 
 namespace notify::bench {
 
-// Throws std::runtime_error if it cannot be finished.
+// Throws std::runtime_error if the run cannot be finished.
 [[nodiscard]] figures measure_growth(poller& loop, contestant const& server, scenario const& s);
 
 }  // namespace notify::bench

@@ -61,7 +61,8 @@ unique_fd begin_connect(sockaddr_in const& to, std::size_t n)
     sockaddr_in from = loopback(0);
     from.sin_addr.s_addr = htonl(first_source + static_cast<std::uint32_t>(n % sources));
     int const on = 1;
-    // The port is chosen at connect(), when the kernel knows what it must differ from.
+    // Leaves the choice of the port to connect(): the kernel then knows the other end, and may give
+    // the same port to connections with different ends.
     ::setsockopt(fd.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     check(::bind(fd.get(), as_address(from), sizeof from), "cannot bind a client");
     if (::connect(fd.get(), as_address(to), sizeof to) != 0 && errno != EINPROGRESS)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sockets that stay on this machine: what the bench does must not reach another.
-// All throw std::runtime_error if there is no socket to be had.
+// Sockets on loopback only: the bench must not load another machine. All functions throw
+// std::runtime_error if there is no socket.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -21,11 +21,11 @@ namespace notify::bench {
 [[nodiscard]] unique_fd connect_to(sockaddr_in const& server);
 [[nodiscard]] unique_fd connect_to(std::filesystem::path const& unix_socket);
 
-// Begins to connect a socket that does not block, from the n-th of several
-// source addresses (127.0.0.2 and on), since one has 28,000 ports at most.
+// Starts connecting a non-blocking socket from the n-th of several source addresses (from 127.0.0.2
+// on), since one address has at most 28,000 ports.
 [[nodiscard]] unique_fd begin_connect(sockaddr_in const& to, std::size_t n);
 
-// A socket bound to a free port of 127.0.0.1, which at is told. It does not block.
+// A non-blocking socket that is bound to a free port of 127.0.0.1, which is written to at.
 [[nodiscard]] unique_fd bind_to_free_port(sockaddr_in& at);
 
 }  // namespace notify::bench

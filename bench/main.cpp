@@ -23,7 +23,7 @@ namespace {
 using namespace notify;
 using namespace notify::bench;
 
-// A client is a descriptor here and one in the server, which inherits the limit.
+// Each client needs a descriptor here and one in the server, which inherits the limit.
 void raise_descriptor_limit(bench_options const& o)
 {
     rlimit limit{};
@@ -47,7 +47,7 @@ figures measure(poller& loop, contestant const& server, scenario s)
     return bench::run{loop, bed, s}.measure();
 }
 
-// The servers take turns: when the machine is busy for a while, all of them feel it.
+// The servers take turns, so that a busy spell of the machine affects all of them.
 cli::exit_code measure_all(bench_options const& o)
 {
     raise_descriptor_limit(o);

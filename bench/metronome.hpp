@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Ticks at a fixed rate, by a timer of the kernel: finer than the milliseconds
-// of epoll_wait, and without spinning on a core that others need.
+// Ticks at a fixed rate by a timerfd. It is finer than the milliseconds of epoll_wait, and does not
+// spin on a core that others need.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -19,11 +19,10 @@ namespace notify::bench {
 
 class metronome final : poller::watcher {
 public:
-    // Called with the ticks that have passed since the last call; more than one
-    // when we were late.
+    // Called with the number of ticks since the last call, which is more than one if we were late.
     using handler = std::function<void(std::uint64_t ticks)>;
 
-    // Begins at once. REQUIRES: loop outlives this; per_second > 0.
+    // Starts at once. REQUIRES: loop outlives this; per_second > 0.
     metronome(poller& loop, double per_second, handler h)
         : loop_{loop},
           handler_{std::move(h)},

@@ -113,7 +113,7 @@ scenario scenario_of(typed const& t, std::string const& name)
     return s;
 }
 
-// Where there are more cores than shards, each shard gets one and all else the rest.
+// If there are more cores than shards, each shard gets one, and everything else shares the rest.
 void divide_cores(bench_options& o)
 {
     auto const cores = usable_cores();

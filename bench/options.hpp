@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What was typed, checked.
+// The checked command line of notify-bench.
 #pragma once
 
 #include "scenario.hpp"
@@ -11,13 +11,13 @@
 
 namespace notify::bench {
 
-// A program that serves the contract, as it is started. It takes the options of
-// notify-gateway that the testbed gives it, and says where it listens.
+// A server to be measured, and how it is started. It takes those options of notify-gateway that the
+// testbed gives it, and prints where it listens.
 struct contestant {
     std::string name;
-    std::vector<std::string> command;  // none of nchan: the testbed knows how to start it
+    std::vector<std::string> command;  // empty for nchan, which the testbed knows how to start
     std::vector<int> cores;            // that it may use; empty: any
-    bool whole = true;         // serves all of the contract, not only uuidCookies over WebSocket
+    bool whole = true;         // serves polling and cookies too, not only uuidCookies by WebSocket
     bool shares_port = false;  // has --share-port
 
     [[nodiscard]] bool is_nchan() const { return command.empty(); }
@@ -33,8 +33,8 @@ struct bench_options {
     std::vector<scenario> scenarios;  // in this order, each with a server of its own
     std::size_t rounds = 1;           // of all scenarios with all servers
     std::size_t threads = 1;          // of a gateway
-    std::size_t cores = 1;            // that all of this may use
-    std::vector<int> other_cores;     // of these, for Redis and the bench; empty: any
+    std::size_t cores = 1;            // that servers, Redis and bench may use in all
+    std::vector<int> other_cores;     // those of them for Redis and the bench; empty: any
 };
 
 // Throws cli::failure with a sentence.

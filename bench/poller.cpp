@@ -46,7 +46,7 @@ void poller::watch_signals()
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
     signals_ = unique_fd{::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
     check(signals_.get(), "signalfd");
-    epoll_event e = interest(EPOLLIN, nullptr);  // null: the one that is no watcher
+    epoll_event e = interest(EPOLLIN, nullptr);  // null marks the signals' descriptor
     check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, signals_.get(), &e), "epoll_ctl");
 }
 
@@ -70,7 +70,7 @@ void poller::change(int fd, std::uint32_t events, watcher& w)
 void poller::remove(int fd, watcher& w)
 {
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
-    // What the kernel has told already must not reach a watcher that is gone.
+    // Events of this batch that are not dispatched yet must not reach a watcher that is gone.
     auto const gone = [&w](epoll_event const& e) { return e.data.ptr == &w; };
     auto const kept = std::remove_if(pending_.begin(), pending_.end(), gone);
     pending_ = pending_.first(static_cast<std::size_t>(kept - pending_.begin()));
@@ -93,7 +93,7 @@ void poller::turn(milliseconds wait)
 
 bool poller::run(std::function<bool()> const& step, milliseconds limit)
 {
-    constexpr milliseconds most{100};  // so that step sees the time pass
+    constexpr milliseconds most{100};  // so that step is called now and then without events
     auto const until = steady_clock::now() + limit;
     while (!step()) {
         auto const left = std::chrono::ceil<milliseconds>(until - steady_clock::now());

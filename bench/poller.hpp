@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The load generator's event loop: epoll and nothing else, since it shares the
-// machine with what it measures. Level-triggered, one thread.
+// The load generator's event loop: bare epoll, level-triggered, one thread. It must be cheap, since
+// it shares the machine with the server that it measures.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -16,14 +16,14 @@
 
 namespace notify::bench {
 
-// Throws std::system_error of errno if what a system call has returned is negative.
+// Throws std::system_error with errno if a system call's result is negative.
 void check(int returned, char const* what);
 
 class poller {
 public:
     using milliseconds = std::chrono::milliseconds;
 
-    // Owns nothing: it must be removed before it or its descriptor goes.
+    // The poller does not own it: remove() it before it is destroyed or its descriptor is closed.
     class watcher {
     public:
         // events as of epoll(7). May remove and destroy itself or others; what
@@ -34,19 +34,19 @@ public:
         ~watcher() = default;
     };
 
-    // From now on SIGINT and SIGTERM end run() with cli::failure, so that all
-    // that was started is ended.
+    // From now on SIGINT and SIGTERM make run() throw cli::failure, so that destructors end all
+    // programs that were started.
     poller();
 
     void add(int fd, std::uint32_t events, watcher& w);
     void change(int fd, std::uint32_t events, watcher& w);
     void remove(int fd, watcher& w);
 
-    // Works, and calls step after each batch of events, until step returns true
-    // (then true) or the time is over (then false).
+    // Handles events, and calls step after each batch. Returns true when step does, false when the
+    // time is over.
     bool run(std::function<bool()> const& step, milliseconds limit);
 
-    // Works for so long.
+    // Handles events for this time.
     void run_for(milliseconds time);
 
 private:
@@ -56,7 +56,7 @@ private:
 
     unique_fd epoll_;
     unique_fd signals_;
-    std::array<epoll_event, 2048> batch_;  // all that is ready of a thousand tabs
+    std::array<epoll_event, 2048> batch_;  // room for a thousand tabs that are ready at once
     std::span<epoll_event> pending_;       // of the batch, not dispatched yet
 };
 

@@ -14,8 +14,8 @@ namespace {
 
 constexpr char separator = '\x1e';  // between packets (Engine.IO 4)
 
-// The body of an answer, or nothing if more must come. Servers differ in how they
-// write the name of Content-Length.
+// Returns the body of an answer, or nothing if it is not complete. Servers differ in the case of
+// the letters in Content-Length.
 std::optional<std::string_view> body_of(std::string_view answer)
 {
     auto const end = answer.find("\r\n\r\n");
@@ -39,7 +39,7 @@ void polling_tab::on_connected()
     ask();
 }
 
-// The next request: what there is to say, or a wait for what is to be heard.
+// Sends the next request: a POST if there are packets to send, otherwise a GET that waits.
 void polling_tab::ask()
 {
     posting_ = !to_say_.empty();

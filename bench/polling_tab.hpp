@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A tab over long-polling alone. One connection carries its requests, one after
-// the other: a browser takes a second one for its POSTs, but says so little that
-// nothing is gained by it, and 10,000 of these would need 20,000 descriptors.
+// A tab over long-polling only. One connection carries its requests, one after the other. A browser
+// uses a second one for POSTs, but sends so few that it gains nothing, and 10,000 tabs would need
+// 20,000 descriptors.
 #pragma once
 
 #include "tab.hpp"
@@ -26,8 +26,8 @@ private:
 
     std::string sid_;
     std::string to_say_;    // packets for the next POST
-    std::string answer_;    // of the request that is under way, as far as it has come
-    bool posting_ = false;  // it is a POST
+    std::string answer_;    // what has arrived of the answer to the request under way
+    bool posting_ = false;  // whether that request is a POST
 };
 
 }  // namespace notify::bench

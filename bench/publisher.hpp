@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Publishes stamped notifications, to one user after the other: to Redis, or to
-// nchan by POSTs on one connection. What the answers say is not looked at: the
-// tabs know what came.
+// Publishes stamped notifications, to one user after the other: to Redis, or to nchan by POSTs on
+// one connection. It ignores the answers, since the tabs check what arrives.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -26,7 +25,7 @@ public:
     publisher& operator=(publisher const&) = delete;
     ~publisher() { loop_.remove(socket_.get(), *this); }
 
-    // Sends the next n. What the kernel does not take now goes out later.
+    // Publishes the next n. What the kernel does not take now is sent later.
     void publish(std::size_t n);
 
     [[nodiscard]] std::uint64_t published() const { return published_; }
@@ -38,8 +37,8 @@ private:
     poller& loop_;
     unique_fd socket_;
     std::size_t const first_user_;
-    std::vector<std::string> heads_;  // of each user, what stands before a stamp
-    std::string_view const tail_;     // what stands after it
+    std::vector<std::string> heads_;  // for each user, the bytes before a stamp
+    std::string_view const tail_;     // the bytes after a stamp
     std::uint64_t published_ = 0;
     std::string out_;
     std::size_t sent_ = 0;  // of out_

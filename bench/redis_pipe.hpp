@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Commands to Redis, many at a time, over hiredis. Whatever goes wrong is thrown
-// as std::runtime_error: without Redis there is nothing to measure.
+// Sends commands to Redis, many at a time, by hiredis. Every error is thrown as std::runtime_error:
+// without Redis there is nothing to measure.
 #pragma once
 
 #include <hiredis/hiredis.h>
@@ -22,7 +22,7 @@ public:
         if (!redis_ || redis_->err != 0) fail();
     }
 
-    // Queues a command, in words as of hiredis: "SET %s %s".
+    // Queues a command in hiredis' format: "SET %s %s".
     template <class... Words>
     void send(char const* command, Words... words)
     {

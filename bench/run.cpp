@@ -48,8 +48,8 @@ figures run::account()
     return std::move(figures_);
 }
 
-// A few clients come and go, so that the program's own pages, which are there
-// once, are not counted as a connection's.
+// Connects a few clients and closes them, so that memory that the server needs only once is not
+// counted as that of the connections.
 void run::warm_up()
 {
     scenario s = figures_.ran;
@@ -61,7 +61,7 @@ void run::warm_up()
     loop_.run_for(500ms);
 }
 
-// Who the first tabs say they are: by a uuidCookie each. nchan takes a user's word for it.
+// Mints a uuidCookie for each of the first tabs; for nchan, which asks for none, the user's id.
 std::vector<std::string> run::mint(std::size_t tabs)
 {
     std::vector<std::string> who;
@@ -93,7 +93,7 @@ void run::connect()
     figures_.redis_bytes += redis_memory();
 }
 
-// Keeps a window of messages on their way, until all are delivered.
+// Keeps a window of messages under way until all are delivered.
 void run::full_speed()
 {
     using clock = std::chrono::steady_clock;

@@ -21,11 +21,11 @@ public:
     // REQUIRES: loop and bed outlive this.
     run(poller& loop, testbed const& bed, scenario const& s);
 
-    // Goes through all phases. Throws std::runtime_error if one cannot be
-    // finished; lost notifications are a figure, not an error.
+    // Runs all phases. Throws std::runtime_error if one cannot be finished; lost notifications are
+    // a figure, not an error.
     [[nodiscard]] figures measure();
 
-    // Two of the phases alone, and what was found in them.
+    // Two of the phases, and their figures, for growth.
     void connect();
     void full_speed();
     [[nodiscard]] figures account();

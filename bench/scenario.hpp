@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Who is connected, and how hard they are talked to.
+// Which clients are connected, and how many messages they are sent.
 #pragma once
 
 #include "poller.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The payload of a measured notification, 32 bytes: whose it is, which of that
-// user's it is, and when it was published; in hexadecimal, with spaces between.
+// The payload of a measured notification, 32 bytes: the user, the number among that user's
+// notifications, and the time of publishing, in hexadecimal, with spaces between.
 #pragma once
 
 #include <fmt/format.h>

@@ -71,8 +71,8 @@ private:
     std::string head_;
 };
 
-// The web app that the server asks whose cookies it got: a visitor's session
-// cookie is the user's name. Answers at once, and counts the connections that ask.
+// The web app that the server asks whose cookies it got. The value of the session cookie is the
+// user's id. It answers at once, and counts the connections.
 class web_app final : poller::watcher {
 public:
     // Listens at a free port of loopback.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// All clients are cut at once and want to be back at once, as after a proxy's
-// restart. They come with cookies, so the web app is asked about each.
+// Cuts all clients at once and has them return at once, as after a proxy's restart. They have
+// cookies, so the web app is asked about each.
 #pragma once
 
 #include "figures.hpp"

@@ -45,7 +45,7 @@ void tab::fail(std::string_view why)
     context_.on_failed(number_, why);
 }
 
-// With an address of its own, as a proxy would say it: turns are taken by address.
+// Gives each tab an address of its own, as a proxy would: the gateway takes turns among addresses.
 std::string tab::cookie_header() const
 {
     if (context_.by == proof::uuid) return "";
@@ -99,7 +99,7 @@ void tab::subscribed()
     context_.on_subscribed();
 }
 
-// A tab says little, and one thing at a time: it always fits.
+// A tab sends little, one packet at a time, so the kernel always has room for it.
 void tab::send_bytes(std::string_view bytes)
 {
     ssize_t const n =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// One client: an unmodified socket.io-client, as the server sees it. Connects,
-// joins the namespace with a uuidCookie or asks with its cookies, answers pings,
-// tells of notifications. What carries it is in websocket_tab and polling_tab.
+// One client, which looks to the server like an unmodified socket.io-client. It connects, joins the
+// namespace with a uuidCookie or asks with its cookies, answers pings, and reports notifications.
+// websocket_tab and polling_tab derive from it and carry its packets.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -22,10 +22,10 @@ namespace notify::bench {
 
 enum class carrier : std::uint8_t { websocket, polling, nchan };
 
-// How tabs say who they are: by a uuidCookie, or by the session cookie of the web app.
+// How tabs identify themselves: by a uuidCookie, or by the web app's session cookie.
 enum class proof : std::uint8_t { uuid, cookie };
 
-// What all tabs of a crowd share, and who is told what happens to them.
+// What all tabs of a crowd share. It is told what happens to them.
 struct tab_context {
     tab_context(poller& l, sockaddr_in const& s, proof p) : loop{l}, server{s}, by{p} {}
 
@@ -50,7 +50,7 @@ public:
     tab& operator=(tab const&) = delete;
     virtual ~tab() { leave(); }
 
-    // Begins; on_subscribed() or on_failed() follows. May be called again after leave().
+    // Starts connecting; on_subscribed() or on_failed() follows. May be called again after leave().
     // who: the uuidCookie or the session cookie; for nchan, which asks for neither, the user.
     void join(std::string who);
 
@@ -58,12 +58,12 @@ public:
     void leave();
 
 protected:
-    // Of this carrier: connected is the first call of a connection.
+    // Implemented by the carrier. connected() is the first call for a connection.
     virtual void on_connected() = 0;
     virtual void on_bytes(std::span<char> bytes) = 0;
     virtual void send(std::string_view packet) = 0;
 
-    // A whole packet has come.
+    // A complete packet has arrived.
     void take(std::string_view packet);
 
     void subscribed();

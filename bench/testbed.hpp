@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The server and the Redis of one run, started for it in a private folder and
-// ended after it.
+// The server and the Redis of one run. They are started in a private folder, and end with this
+// object.
 #pragma once
 
 #include "child_process.hpp"
@@ -22,7 +22,7 @@ namespace notify::bench {
 
 inline constexpr char nchan_module[] = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
-// A folder of one's own, removed with everything in it.
+// A private folder, which is removed with its contents.
 class private_folder {
 public:
     private_folder();
@@ -41,9 +41,9 @@ private:
 
 class testbed {
 public:
-    // Returns when all answer; throws std::runtime_error if they don't. The server
-    // asks the web app at this port of loopback whose cookies it gets (0: nobody).
-    // Several processes of a server have the same port. REQUIRES: loop outlives this.
+    // Returns when all answer; throws std::runtime_error if one doesn't. The server asks the web
+    // app at this port of loopback whose cookies it gets; 0: there is none. Several processes of a
+    // server share a port. REQUIRES: loop outlives this.
     testbed(poller& loop, contestant const& server, std::uint16_t web_app = 0,
             std::size_t processes = 1);
 
@@ -51,11 +51,11 @@ public:
     [[nodiscard]] std::filesystem::path redis() const { return folder_ / "redis.sock"; }
     [[nodiscard]] sockaddr_in const& server() const { return server_at_; }
 
-    // What all processes of the server use. Throws std::runtime_error if one is gone.
+    // What all processes of the server have used. Throws std::runtime_error if one has ended.
     [[nodiscard]] cpu_time cpu() const;
     [[nodiscard]] std::int64_t resident_bytes() const;
 
-    // What it takes to work until that returns.
+    // Runs work, and returns the time and the servers' CPU that it took.
     template <class Work>
     [[nodiscard]] effort effort_of(Work const& work) const
     {
@@ -74,7 +74,7 @@ private:
 
     poller& loop_;
     private_folder folder_;
-    child_process redis_;  // ends after the servers
+    child_process redis_;  // before the servers, so that it ends after them
     sockaddr_in server_at_{};
     std::deque<child_process> servers_;
 };

@@ -32,7 +32,7 @@ cpu_time cpu_time_of(pid_t process)
     if (::clock_getcpuclockid(process, &clock) != 0 || ::clock_gettime(clock, &used) != 0)
         throw std::runtime_error{fmt::format("process {} is gone", process)};
     std::string const stat = read_proc(process, "stat");
-    // The second field is a name in parentheses, which may hold anything.
+    // The second field is a name in parentheses that may contain spaces and parentheses.
     std::istringstream fields{stat.substr(stat.rfind(')') + 2)};
     std::string skipped;
     for (int field = 3; field < 14; ++field) fields >> skipped;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What processes have used so far, as /proc tells it. Throws std::runtime_error
-// when one is gone.
+// What processes have used so far, as /proc says. Throws std::runtime_error if one has ended.
 #pragma once
 
 #include <sys/types.h>
@@ -11,8 +10,8 @@
 
 namespace notify::bench {
 
-// All threads together. The total, in seconds, is exact; how it divides into user
-// and system is what the kernel saw at its clock ticks, of 1 to 10 ms.
+// The CPU time of all threads, in seconds. The total is exact. Its division into user and system is
+// the kernel's estimate at its clock ticks, every 1 to 10 ms.
 struct cpu_time {
     double total = 0;
     double user_ticks = 0;
@@ -34,7 +33,7 @@ struct cpu_time {
     }
 };
 
-// What some work has taken: the time, and the CPU of the servers.
+// What some work took: the time, and the CPU of the servers.
 struct effort {
     double seconds = 0;
     cpu_time cpu;
@@ -42,7 +41,7 @@ struct effort {
 
 [[nodiscard]] cpu_time cpu_time_of(pid_t process);
 
-// From smaps_rollup, which counts; statm estimates.
+// Read from smaps_rollup, which counts pages; statm only estimates.
 [[nodiscard]] std::int64_t resident_bytes_of(pid_t process);
 
 }  // namespace notify::bench

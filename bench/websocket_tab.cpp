@@ -7,7 +7,7 @@ namespace notify::bench {
 
 namespace {
 
-// Nobody but this process checks Sec-WebSocket-Accept, and it does not: one key does for all.
+// The same key for all: only a client checks Sec-WebSocket-Accept, and these don't.
 constexpr std::string_view upgrade_head = " HTTP/1.1\r\n"
                                           "Host: 127.0.0.1\r\n"
                                           "Upgrade: websocket\r\n"
@@ -45,7 +45,7 @@ void websocket_tab::on_bytes(std::span<char> bytes)
     }
 }
 
-// Leaves in bytes what follows the head, which is nothing if it is cut.
+// Leaves in bytes what follows the head; nothing if the head is not complete.
 void websocket_tab::take_head(std::span<char>& bytes)
 {
     std::size_t const had = head_.size();

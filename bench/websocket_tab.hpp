@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A tab over WebSocket alone, as `transports: ["websocket"]` has it; and one of
-// nchan, which follows a URL and whose frames are the messages alone.
+// A tab over WebSocket only, like a client with `transports: ["websocket"]`; and one for nchan,
+// which follows a URL and gets a message in each frame.
 #pragma once
 
 #include "protocol/websocket_frame.hpp"
@@ -29,7 +29,7 @@ private:
     void take_head(std::span<char>& bytes);
 
     ws::frame_reader reader_;
-    std::string head_;  // of the answer to the upgrade, as far as it has come
+    std::string head_;  // what has arrived of the head of the answer to the upgrade
     bool upgraded_ = false;
 };
 
