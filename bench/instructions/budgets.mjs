@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The budgets in bench/budgets.json, and how what was counted compares with them.
+// Reads and writes the budgets in bench/budgets.json, and compares counted figures with them.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { phases } from "./phases.mjs";
@@ -25,14 +25,14 @@ const sorted = (object) => Object.fromEntries(Object.entries(object).sort(([a], 
 export const readBudgets = () =>
   existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { budgets: {}, measuredWith: {} };
 
-// The tools that differ from those that the budgets were measured with: [name, then, now] of each.
+// Returns [name, then, now] of each tool that differs from the one with which the budgets were measured.
 const otherTools = (measuredWith, toolsNow) =>
   Object.entries(toolsNow)
     .filter(([tool, now]) => measuredWith[tool] && measuredWith[tool] !== now)
     .map(([tool, now]) => [tool, measuredWith[tool], now]);
 
-// For each figure: what was counted, its budget, by what share it differs from that, and by what share
-// it may. A figure without a budget is over it.
+// Returns for each figure: what was counted, its budget, by what share it differs, and by what share it may.
+// A figure without a budget counts as over it.
 export function compare(figures, { budgets, measuredWith }, toolsNow) {
   const tolerance = otherTools(measuredWith, toolsNow).length > 0 ? foreignTolerance : usualTolerance;
   return Object.entries(figures).map(([name, now]) => {
@@ -44,7 +44,7 @@ export function compare(figures, { budgets, measuredWith }, toolsNow) {
 export const isOver = ({ change, tolerance }) => change > tolerance;
 const isUnder = ({ change, tolerance }) => change < -tolerance;
 
-// Figures that have moved become the budgets. The others stay, so that a diff shows what has changed.
+// Makes figures that have moved the budgets. The others stay, so that a diff shows what has changed.
 export function writeBudgets(compared, measuredWith) {
   const budgets = compared.map(({ name, now, budget, change }) => [name, Math.abs(change) > noise ? now : budget]);
   const all = { note, measuredWith: sorted(measuredWith), budgets: sorted(Object.fromEntries(budgets)) };
@@ -60,7 +60,7 @@ export function table(compared) {
   return [line("", "instructions", "budget", "change", "of"), ...lines].join("\n");
 }
 
-// What a person should know, and can do; empty if all is well.
+// Returns lines that say what is wrong and what to do; none if all is well.
 export function advice(compared, measuredWith, toolsNow) {
   const lines = compared.filter(isOver).map(({ name, now, budget, change }) =>
     budget

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Clients that take the same steps in each run, one after the other; and a publisher.
+// Clients that take the same steps in each run, one after the other, so that counts repeat; and a publisher.
 import { Agent } from "node:http";
 import { Polling, RawWebSocket, enginePath, request } from "../../tests/node/support/raw.mjs";
 import { channelOf } from "../../tests/node/support/redis_client.mjs";
@@ -12,7 +12,7 @@ function assertHas(packet, text) {
   if (!packet.includes(text)) throw new Error(`not a packet with ${JSON.stringify(text)}: ${packet}`);
 }
 
-// A WebSocket that is subscribed.
+// A subscribed client over WebSocket.
 export class Tab {
   static async open(gateway, uuid) {
     const tab = new Tab();
@@ -30,7 +30,7 @@ export class Tab {
   }
 }
 
-// A subscribed session that polls, over one connection that is kept, as browsers do.
+// A subscribed client over long-polling, with one kept connection, as browsers have.
 export class Poller {
   #agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -43,15 +43,15 @@ export class Poller {
     return poller;
   }
 
-  // Polls, calls onSent() when that is on its way, and hears what was published meanwhile.
+  // Sends a GET, calls onSent() when it is sent, and reads the answer with what was published meanwhile.
   async hears(text, onSent) {
     const { body } = await request(this.url, { agent: this.#agent, onSent });
     assertHas(body, text);
   }
 }
 
-// Sends messages [user, text] in one write. Redis takes them in one turn and passes them on in one
-// write too, up to 16 KiB: so the gateway's reads are never cut at a random place.
+// Publishes messages [user, text] in one write. Redis handles them in one turn and passes them on in one
+// write of up to 16 KiB, so that the gateway's reads never end at a random place.
 export async function publishAtOnce(redis, messages) {
   redis.socket.cork();
   const replies = [redis.command("MULTI")];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Goes through the phases with a gateway and a Redis of their own. One run of the program is enough for
-// all of them: callgrind can begin anew in between.
+// Runs the phases with a private gateway and Redis. One run of the gateway is enough for all phases, since
+// callgrind can reset its counts in between.
 import { pause } from "../../tests/node/support/await.mjs";
 import { Redis } from "../../tests/node/support/processes.mjs";
 import { RedisClient } from "../../tests/node/support/redis_client.mjs";
@@ -29,7 +29,7 @@ async function withGateway(Kind, work) {
   }
 }
 
-// Each turn begins with the gateway at rest.
+// Each turn begins when the gateway sleeps.
 async function profileOf({ turns, prepare }, bed) {
   const turn = await prepare(bed);
   const take = async (count) => {
@@ -43,7 +43,7 @@ async function profileOf({ turns, prepare }, bed) {
   return take(turns);
 }
 
-// Instructions, and ticks of the shard's clock: a phase that takes longer has more of these.
+// Counts instructions, and ticks of the shard's clock, of which a phase that takes longer has more.
 async function countOne(phase, bed) {
   const tick = "notify::engine_server::tick()";
   const { total, calls } = parseProfile(await profileOf(phase, bed));
@@ -51,7 +51,7 @@ async function countOne(phase, bed) {
   return { total, ticks: calls.get(tick) };
 }
 
-// Instructions for one of each, by name. What the ticks took is subtracted.
+// Returns {name: instructions for one}. The instructions of the ticks are subtracted.
 export function countAll() {
   return withGateway(CountedGateway, async (bed) => {
     const rest = await countOne(idle, bed);
@@ -65,5 +65,5 @@ export function countAll() {
   });
 }
 
-// The profile of one phase by stacks.
+// Returns the profile of one phase, by stacks.
 export const stacksOf = (name) => withGateway(StackedGateway, (bed) => profileOf(phases[name], bed));

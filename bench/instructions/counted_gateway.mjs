@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A gateway on valgrind's simulated processor, where callgrind counts the instructions in user space,
-// by function. It is some fifty times slower there, and does the same.
+// A gateway on valgrind's simulated processor, where callgrind counts the instructions in user space by
+// function. It does the same there, some fifty times slower.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,8 +12,8 @@ import { Gateway, Process, root } from "../../tests/node/support/processes.mjs";
 const build = process.env.NOTIFY_BUILD_DIR ?? join(root, "build/release");
 const program = join(build, "bin/notify-gateway");
 
-// The C library picks functions by what the processor can do: here, by what each x86-64 can, so that
-// one machine counts what another does.
+// The C library picks functions by the processor's features. Here it uses those of every x86-64, so that all
+// machines count the same.
 const lacking = "AVX,AVX2,AVX512F,AVX512VL,AVX_Fast_Unaligned_Load,BMI1,BMI2,ERMS,FSRM,SSSE3,SSE4_1,SSE4_2";
 const plainProcessor = { GLIBC_TUNABLES: `glibc.cpu.hwcaps=${lacking.replaceAll(/\w+/g, "-$&")}` };
 
@@ -24,7 +24,7 @@ function buildType() {
   return existsSync(cache) ? readFileSync(cache, "utf8").match(/^CMAKE_BUILD_TYPE:\w+=(.*)$/m)?.[1] : "unknown";
 }
 
-// Throws an Error that says what to do when something is missing.
+// Throws an Error that says what to do if a program is missing.
 export function assertToolsAreHere() {
   if (!versionOfValgrind())
     throw new Error("no valgrind here, which counts the instructions: scripts/deps test installs it");
@@ -34,14 +34,14 @@ export function assertToolsAreHere() {
     throw new Error(`${build} is no release build; how many instructions it takes says nothing`);
 }
 
-// What the counts depend on besides our sources.
+// The versions of the tools on which the counts depend, besides our sources.
 export function toolsUsed() {
   const marks = readFileSync(program, "latin1").match(/GCC: \([^)]*\) [\d.]+|clang version [\d.]+/g);
   const compiler = [...new Set(marks)].join(", "); // of what is linked in, too
   return { compiler, processor: process.arch, valgrind: versionOfValgrind() };
 }
 
-// It is removed when this program ends, for whatever reason.
+// A private folder, which is removed when this program ends, for whatever reason.
 function privateFolder() {
   const folder = mkdtempSync(join(tmpdir(), "notify-instructions-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -58,7 +58,7 @@ export class CountedGateway extends Gateway {
     return new Process("valgrind", [...callgrind, this.#door, program, ...args], plainProcessor);
   }
 
-  // Where vgdb finds this valgrind.
+  // Where vgdb finds this run of valgrind.
   get #door() {
     return `--vgdb-prefix=${this.#path("vgdb")}`;
   }
@@ -67,8 +67,8 @@ export class CountedGateway extends Gateway {
     return join(this.#folder, name);
   }
 
-  // Waits until the gateway has done all that it was given: all its threads sleep, at two looks. So it
-  // always takes one step at a time, however slow or busy the machine is.
+  // Waits until the gateway has handled everything: until all its threads were asleep twice in a row. So it
+  // takes one step at a time, however slow or busy the machine is.
   async atRest() {
     for (let looks = 0; looks < 2; await turn()) {
       if (this.process.ended !== null) throw new Error(`the gateway ended:\n${this.process.output}`);
@@ -85,7 +85,7 @@ export class CountedGateway extends Gateway {
     }
   }
 
-  // The profile since the last one, as callgrind writes it.
+  // Returns callgrind's profile since the last one.
   async takeProfile() {
     await this.atRest();
     const asked = new Process("vgdb", [this.#door, `--pid=${this.process.pid}`, "dump"]);
@@ -94,8 +94,8 @@ export class CountedGateway extends Gateway {
   }
 }
 
-// Its profile has what a flame needs: callgrind tells a function's callers apart, all the way up, and
-// names it by its stack. That takes twice the time, and some megabytes.
+// A gateway whose profile is by stacks, as a flame graph needs: callgrind tells a function's callers apart, all
+// the way up. That takes twice the time, and some megabytes.
 export class StackedGateway extends CountedGateway {
   run(args) {
     return super.run(args, "--separate-callers=100");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Draws where instructions go. Each function is a box that stands on its caller's, as wide as the
-// instructions of it and of all it calls. A browser shows the whole name of the box pointed at.
+// Draws a flame graph of instructions. Each function is a box above its caller's, as wide as the share of its
+// instructions and of those that it calls. A browser shows the whole name of the box under the pointer.
 import { parseProfile, shortName } from "./profile.mjs";
 
 const width = 1200;
@@ -12,7 +12,7 @@ const character = 6.63; // of the font below, about
 const least = 0.002; // of all; what takes less is not drawn
 const trunk = 0.99; // of all: functions below with that much are the same in each flame
 
-// Whose function it is. The colours are light enough for dark letters on any page.
+// The colour says whose function it is. All are light enough for dark letters.
 const owners = [
   { about: "notify", is: /^notify::/, colours: ["#ffb867", "#ffc680", "#ffaf56"] },
   { about: "Asio and Beast", is: /^boost::(asio|beast)::/, colours: ["#92ccf3", "#a6d6f6", "#83c3ee"] },
@@ -37,8 +37,8 @@ const number = (n) => Math.round(n).toLocaleString("en");
 
 const newNode = (name, full) => ({ name, full, cost: 0, children: new Map() });
 
-// Functions of a stack, outermost first. What has a caller of the same short name is one with it: a
-// coroutine and its frame, a thunk, a recursion.
+// Returns the functions of a stack, outermost first. A function whose caller has the same short name is merged
+// with it: a coroutine and its frame, a thunk, a recursion.
 function frames(stack) {
   const all = stack.split("'").filter((part) => !/^\d+$/.test(part)); // numbers: how deep a recursion is
   const named = all.reverse().map((full) => ({ full, name: shortName(full) }));
@@ -69,7 +69,7 @@ function withoutTrunk(root) {
 
 // --- the picture -------------------------------------------------------------
 
-// A function's name, as much as there is room for: without its library, which the colour tells, and
+// Returns as much of a function's name as there is room for: without its library, which the colour shows, and
 // then without the outermost namespaces and classes.
 function label(name, room) {
   let text = name.replace(/^0x[0-9a-f]+$/, "(no name)").replaceAll(/\b(boost|notify|detail|std|json_abi_\w+)::/g, "");
@@ -93,7 +93,7 @@ function box({ name, full, cost }, x, depth, scale) {
 const children = (node, scale) => byCost(node).filter(({ cost }) => cost * scale.share >= least);
 const rowsOn = (node, scale) => Math.max(0, ...children(node, scale).map((child) => 1 + rowsOn(child, scale)));
 
-// The boxes on a function whose own is at x.
+// Returns the boxes above a function whose own box is at x.
 function* boxesOn(node, x, depth, scale) {
   for (const child of children(node, scale)) {
     yield box(child, x, depth, scale);
@@ -111,7 +111,7 @@ function* legend() {
   }
 }
 
-// A profile by stacks becomes an SVG. things: how many of a kind (`what`) it was taken from.
+// Returns the SVG of a profile by stacks. things: how many of a kind (`what`) were done meanwhile.
 export function flame(profile, { name, what, things }) {
   const root = withoutTrunk(treeOf(parseProfile(profile).own));
   const scale = { width: (width - 2 * margin) / root.cost, count: 1 / things, share: 1 / root.cost };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What is counted, by name. A phase has users of its own. prepare() connects them and returns a function
-// that does one turn, of `each` things of the kind that the figure is about. Nobody leaves meanwhile,
-// since a gateway unsubscribes some time later.
+// The phases that are counted, by the name of their figure. A phase has users of its own. prepare() connects
+// them and returns a function that does one turn: `each` things of the kind that the figure is about. No client
+// leaves meanwhile, since the gateway would unsubscribe its channel later, in another phase.
 import { Poller, Tab, publishAtOnce } from "./clients.mjs";
 
 let published = 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Reads profiles of callgrind's ("Callgrind Format Specification" in valgrind's manual): as much of them
-// as is used here.
+// Reads profiles of callgrind ("Callgrind Format Specification" in valgrind's manual), but only those parts of
+// the format that are used here.
 
-// Instructions in all, and those of each function without what it calls; and how often each was called.
-// Functions are named as callgrind does: a stack, if it was told so, is innermost first, as in
-// "callee'caller'its caller".
+// Returns the instructions in all, those of each function without its callees, and how often each was called.
+// Functions have callgrind's names. If it was told to count by stacks, a name is a stack with the innermost
+// function first: "callee'caller'its caller".
 export function parseProfile(profile) {
   const names = new Map(); // by the number that stands for each after the first time
   const [own, calls] = [new Map(), new Map()];
@@ -27,7 +27,7 @@ export function parseProfile(profile) {
 
 const operators = /operator(?:\(\)|<=>|<<=?|>>=?|->\*?|<=?|>=?)/g;
 
-// A C++ function's qualified name, without arguments, template arguments and result.
+// Returns a C++ function's qualified name, without arguments, template arguments and result.
 export function shortName(name) {
   const kept = []; // operators, whose brackets are none
   const text = name

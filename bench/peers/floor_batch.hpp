@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the messages of one Redis read leave to be sent, by channel and in order: all tabs of a
-// channel get the same bytes. Reused from read to read, so it comes to rest without allocations.
+// The frames to send after one read from Redis, by channel and in order: all tabs of a channel get
+// the same bytes. The memory is used again for each read, so that after a while nothing is
+// allocated.
 #pragma once
 
 #include "floor_channels.hpp"
@@ -17,7 +18,7 @@ namespace notify::bench {
 
 class floor_batch {
 public:
-    // Makes a frame of a message's text. REQUIRES: at is the number of channel.
+    // Queues a message's text as a frame. REQUIRES: at is the number of channel.
     void add(floor_channels::index at, floor_channel& channel, std::string_view text)
     {
         if (channel.queued == 0) {
@@ -29,7 +30,7 @@ public:
         append_frame(queues_[channel.queued - 1].frames, {before_text, text, after_text});
     }
 
-    // Tells send(channel, bytes) of each channel once, and forgets all.
+    // Calls send(channel, bytes) once for each channel, and empties the batch.
     template <class Send>
     void flush(floor_channels& channels, Send const& send)
     {
@@ -47,7 +48,7 @@ private:
     };
 
     std::vector<queue> queues_;
-    std::size_t used_ = 0;  // of queues_; the others keep their memory for later
+    std::size_t used_ = 0;  // of queues_; the rest keep their memory for later
 };
 
 }  // namespace notify::bench

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The floor's channels by their user: an open-addressing hash table of 8-byte slots over a vector
-// of channels, and one string with all names. A channel once made stays: a floor, not a product.
+// The floor's channels by user: an open-addressing hash table of 8-byte slots that refer to a
+// vector of channels, and one string with all names. Channels are never removed: this is no
+// product.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,7 @@
 namespace notify::bench {
 
 struct floor_channel {
-    std::uint32_t name_at;  // the user's name in that string
+    std::uint32_t name_at;  // where the user's name begins in that string
     std::uint32_t name_size;
     int first = -1;                 // descriptor of its first client; -1: it has none
     std::uint32_t unconfirmed = 0;  // SUBSCRIBEs that Redis has not answered

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The floor's connections: a slot of 16 bytes for each descriptor, in use or not. Those of a
-// channel are a list through the slots. Few have bytes that are cut or delayed; these are kept in
-// maps beside the slots.
+// The floor's connections: a slot of 16 bytes for each descriptor, in use or not. The clients of a
+// channel are a linked list of slots. Few clients have an incomplete packet or bytes that wait to
+// be sent; maps beside the slots hold these.
 #pragma once
 
 #include "floor_channels.hpp"
@@ -30,8 +30,8 @@ struct floor_client {
     int previous = -1;
     floor_channels::index channel = floor_channels::none;
     state now = state::closed;
-    bool cut = false;      // the beginning of what comes next is kept
-    bool delayed = false;  // the kernel would not take all that was sent
+    bool cut = false;      // has an incomplete packet, which is kept
+    bool delayed = false;  // has bytes that the kernel did not take yet
 };
 
 class floor_clients {
@@ -59,7 +59,7 @@ public:
         ::close(fd);
     }
 
-    // Puts it at the front of the list that begins with first.
+    // Inserts it at the front of the list that begins with first.
     void link(int fd, int& first)
     {
         if (first >= 0) (*this)[first].previous = fd;
@@ -74,8 +74,8 @@ public:
         c.next = c.previous = -1;
     }
 
-    // All or, if the kernel has no room, the rest when it has. A broken connection is not closed
-    // here, in the middle of somebody's list, but when epoll tells of it.
+    // Sends bytes. What the kernel has no room for is sent when it has. A broken connection is not
+    // closed here, while the caller walks a list, but when epoll reports it.
     void send(int fd, std::string_view bytes)
     {
         if ((*this)[fd].delayed) return delay(fd, bytes);
@@ -94,14 +94,14 @@ public:
         if (!c.delayed) watch(fd, EPOLLIN, EPOLL_CTL_MOD);
     }
 
-    // Keeps what has not come to its end.
+    // Keeps an incomplete packet.
     void keep(int fd, std::span<char const> bytes)
     {
         (*this)[fd].cut = true;
         kept_[fd].assign(bytes.data(), bytes.size());
     }
 
-    // Returns what was kept, if something was, and forgets it.
+    // Returns the bytes that were kept, if any, and forgets them.
     std::string take_kept(int fd)
     {
         if (!std::exchange((*this)[fd].cut, false)) return {};

@@ -6,7 +6,7 @@
 #include <exception>
 #include <string>
 
-// Takes the options that notify-bench gives to a gateway too. Ports are always shared.
+// Takes the options that notify-bench also gives to a gateway. Its port is always shared.
 int main(int argc, char** argv)
 try {
     std::string redis;

@@ -2,7 +2,7 @@
 //
 // The floor's one connection to Redis, for subscriptions and commands alike. It speaks RESP 3:
 // there messages (pushes) and answers share one connection, and their first byte tells them apart.
-// What goes wrong is thrown: without Redis there is nothing to measure.
+// Errors are thrown: without Redis there is nothing to measure.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -23,10 +23,10 @@
 
 namespace notify::bench {
 
-// A reply is flattened to its leaves, which are views of what was read: a message costs no copy and
-// no allocation, and a quarter of the time that redis::reply_reader takes.
+// A reply as a flat list of its strings, which are views of the bytes that were read. A message
+// costs no copy and no allocation, and a quarter of the time that redis::reply_reader takes.
 struct resp3_reply {
-    // A message has three; of a longer reply (HELLO's) the rest is left out.
+    // A message has three strings; the rest of a longer reply (HELLO's) is left out.
     static constexpr std::size_t max_leaves = 4;
 
     char type = 0;  // its first byte: '>' a push, '$' a string, '_' nothing, '-' an error, …
@@ -39,8 +39,8 @@ struct resp3_reply {
     }
 };
 
-// Takes one reply from the front of bytes. Returns false, and takes nothing, while it is cut. It
-// trusts Redis: what is not RESP 3 gives nonsense.
+// Takes one reply from the front of bytes. Returns false and takes nothing if it is not complete.
+// It trusts Redis: other bytes than RESP 3 give nonsense.
 inline bool take_reply(std::string_view& bytes, resp3_reply& out)
 {
     char const* at = bytes.data();
@@ -100,7 +100,7 @@ public:
                 .append("\r\n");
     }
 
-    // Blocks while Redis is busy, which is as good as waiting for it in any other way.
+    // Blocks while Redis does not read: there is nothing else to do until it does.
     void flush()
     {
         for (std::size_t sent = 0; sent < out_.size();) {
@@ -111,7 +111,7 @@ public:
         out_.clear();
     }
 
-    // Reads once, and tells on_reply(resp3_reply const&) of each reply that is complete.
+    // Reads once, and calls on_reply(resp3_reply const&) for each complete reply.
     template <class Handler>
     void read(Handler const& on_reply)
     {
@@ -135,7 +135,7 @@ private:
     unique_fd socket_;
     std::string out_;
     std::vector<char> in_ = std::vector<char>(256 * 1024);  // touched now, not while measured
-    std::size_t kept_ = 0;                                  // of in_: a reply that is cut
+    std::size_t kept_ = 0;                                  // bytes of in_: an incomplete reply
 };
 
 }  // namespace notify::bench

@@ -88,12 +88,12 @@ void floor_server::run()
             epoll_event const& e = batch[static_cast<std::size_t>(i)];
             on_ready(e.data.fd, e.events);
         }
-        redis_.flush();  // what all of them ask of Redis goes out in one piece
+        redis_.flush();  // the commands for all of these events, in one write
     }
 }
 
-// The connection may have closed since, and its number belong to another one: reading that one
-// finds nothing.
+// The connection may have closed since, and another one may have its descriptor now: then the read
+// finds nothing, which does no harm.
 void floor_server::on_ready(int fd, std::uint32_t events)
 {
     if (fd == redis_.fd()) {
@@ -135,7 +135,7 @@ void floor_server::ping_some()
         if (clients_[fd].now >= state::open) send_text(fd, "2");
 }
 
-// --- what clients say ---
+// --- from clients ---
 
 void floor_server::read(int fd)
 {
@@ -150,7 +150,7 @@ void floor_server::read(int fd)
     if (!rest.empty() && clients_[fd].now != state::closed) clients_.keep(fd, rest);
 }
 
-// Returns what is left: the beginning of a head or of a frame.
+// Returns the bytes that are left: an incomplete head or frame.
 std::span<char> floor_server::take(int fd, std::span<char> bytes)
 {
     if (clients_[fd].now == state::upgrading) {
@@ -195,7 +195,7 @@ void floor_server::take_packet(int fd, std::string_view packet)
     askers_.push_back(fd);
 }
 
-// --- what Redis says ---
+// --- from Redis ---
 
 void floor_server::on_reply(resp3_reply const& r)
 {
@@ -205,7 +205,7 @@ void floor_server::on_reply(resp3_reply const& r)
             batch_.add(channel, channels_[channel], r.leaves[2]);
         return;
     }
-    flush_batch();  // who joins now gets nothing that came before
+    flush_batch();  // so that a client that joins now gets no earlier message
     if (push && r.leaves[0] == "subscribe") return on_confirmed(user_of(r.leaves[1]));
     if (r.type == '$' || r.type == '_') on_answer(r.leaves[0]);
     if (r.type == '-') throw std::runtime_error{"Redis refused: " + std::string{r.leaves[0]}};
@@ -257,7 +257,7 @@ void floor_server::on_confirmed(std::string_view user)
             send_text(fd, subscription_ok);
 }
 
-// --- what clients get ---
+// --- to clients ---
 
 void floor_server::send_to_all(floor_channels::index channel, std::string_view bytes)
 {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// notify-bench-floor: the least work that can bring notifications from Redis to Socket.IO clients
-// over WebSocket, on one thread around one epoll set. What notify-gateway costs above it is what
-// its promises cost.
+// notify-bench-floor: the least work that can deliver notifications from Redis to Socket.IO clients
+// over WebSocket, with one thread and one epoll set. What notify-gateway costs more is the price of
+// its promises.
 //
-// A floor, not a product: no limits, no timeouts, no escaping (a text goes out as it came), ids
-// that can be guessed, no polling, no recovery, nothing against a client that breaks a rule.
+// It is no product: it has no limits, no timeouts, no escapes (texts are sent as they came), ids
+// that can be guessed, no polling, no recovery, and no defence against clients that violate the
+// protocol.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -25,8 +26,8 @@ namespace notify::bench {
 
 class floor_server {
 public:
-    // redis: the path of its unix socket. port: of loopback, which others of these may share.
-    // Throws std::system_error if something is not to be had.
+    // redis: the path of its unix socket. port: a port of loopback, which other floors may share.
+    // Throws std::system_error if a socket cannot be made or connected.
     floor_server(std::string const& redis, std::uint16_t port);
 
     // Never returns; throws if Redis is lost.
@@ -63,11 +64,11 @@ private:
     floor_clients clients_;
     floor_channels channels_;
     floor_batch batch_;
-    std::deque<int> askers_;  // in the order of their GETDELs; -1: has left since
+    std::deque<int> askers_;  // clients in the order of their GETDELs; -1: one has left since
     std::vector<char> scratch_ = std::vector<char>(64 * 1024);
-    std::string out_;  // scratch for what is sent
+    std::string out_;  // buffer for what is sent
     unsigned last_sid_ = 0;
-    int slice_ = 0;  // the next one to be pinged
+    int slice_ = 0;  // the next slice of descriptors to be pinged
 };
 
 }  // namespace notify::bench

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the floor says to clients, and how it reads the little that it must understand: by looking
-// for what well-behaved ones send. No fragments, no extensions, no checks; no socket.
+// The bytes that the floor sends to clients, and a reader for the few that it must understand: it
+// searches for what well-behaved clients send. No fragments, no extensions, no checks; no socket.
 #pragma once
 
 #include "protocol/websocket_accept.hpp"
@@ -27,7 +27,7 @@ inline constexpr std::string_view before_text =
     R"(42/io/user/notifications,["notification",{"message":")";
 inline constexpr std::string_view after_text = R"("}])";
 
-// What stands between begin and end; "" if that is not there.
+// Returns the text between begin and end; "" if one is missing.
 inline std::string_view between(std::string_view text, std::string_view begin, char end)
 {
     auto const at = text.find(begin);
@@ -36,7 +36,8 @@ inline std::string_view between(std::string_view text, std::string_view begin, c
     return text.substr(0, text.find(end));
 }
 
-// What completes the upgrade that a request's head asks for; "" if it asks for none.
+// Returns the answer that completes the upgrade which a request's head asks for; "" if it asks for
+// none.
 inline std::string upgrade_answer(std::string_view head)
 {
     constexpr std::string_view name = "sec-websocket-key: ";
@@ -49,7 +50,7 @@ inline std::string upgrade_answer(std::string_view head)
            ws::accept_for(key.substr(0, key.find('\r'))) + "\r\n\r\n";
 }
 
-// Appends a text frame of these parts.
+// Appends a text frame with these parts.
 inline void append_frame(std::string& out, std::initializer_list<std::string_view> parts)
 {
     std::size_t size = 0;
@@ -64,8 +65,8 @@ struct client_frame {
     std::string_view payload;
 };
 
-// Takes one frame from the front of bytes and unmasks it in place (RFC 6455 section 5.2); nothing
-// while it is cut.
+// Takes one frame from the front of bytes and unmasks it in place (RFC 6455 section 5.2). Returns
+// nothing if it is not complete.
 inline std::optional<client_frame> take_frame(std::span<char>& bytes)
 {
     auto const byte = [&bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Who a client is: by its uuidCookie, or by what the web app says of its cookies. Both give a
-// user id or throw a Refusal.
+// Finds out who a client is, by its uuidCookie or by asking the web app about its cookies. Both return a user id
+// or throw a Refusal.
 import { Agent, get } from "node:http";
 import { json } from "node:stream/consumers";
 
@@ -14,13 +14,13 @@ export class Refusal extends Error {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-// The user of {"userId":"123"} or {"userId":123}, as text; undefined if nobody is named.
+// Returns the user of {"userId":"123"} or {"userId":123}, as text; undefined if there is none.
 function userOf(answer) {
   const text = String(answer?.userId ?? "");
   return /^[A-Za-z0-9._@:+-]{1,128}$/.test(text) ? text : undefined;
 }
 
-// Each uuidCookie can be used once.
+// A uuidCookie can be used once.
 export async function byUuid(redis, uuid) {
   const stored = await redis.getdel(`cookie-${uuid}`).catch((e) => {
     throw new Refusal("USER_ID_RETRIEVAL_RETURNED_ERROR", e.message);

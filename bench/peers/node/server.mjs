@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 //
-// What notify-gateway does, as one would write it with the libraries that are there for it: the
-// reference server of Socket.IO and a Redis client, on Node. No recovery, no stored notifications.
+// Does what notify-gateway does, written with the usual libraries: Socket.IO's own server and a Redis client, on
+// Node. It has no recovery and no stored notifications.
 //
 //   server.mjs --redis=unix:///run/redis.sock --port=3000 [--subscribe-by-cookies-url=http://127.0.0.1:3010/…]
 //
@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 
 const path = options.redis.replace(/^unix:\/\//, "");
 const commands = new Redis(path);
-// ioredis first asks whether Redis is ready. A subscription meanwhile would make that check fail.
+// By default, ioredis first asks whether Redis is ready. A subscription meanwhile would make that check fail.
 const subscriber = new Redis(path, { enableReadyCheck: false });
 for (const client of [commands, subscriber])
   client.on("error", (e) => console.error(`Redis: ${e.message}`));
@@ -34,7 +34,7 @@ const io = new Server(http, { serveClient: false, perMessageDeflate: false });
 const namespace = io.of("/io/user/notifications");
 const confirmed = new Map(); // channel → a promise, for as long as somebody is in it
 
-// A channel is also a room: what goes to it is encoded once for all sockets in it.
+// A channel is also a room of Socket.IO, which encodes a message once for all sockets in a room.
 subscriber.on("message", (channel, message) =>
   namespace.to(channel).emit("notification", { message }),
 );
