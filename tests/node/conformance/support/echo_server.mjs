@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// echo_server, the Socket.IO layer without Redis and users, for the tests of one file.
+// Runs echo_server, the Socket.IO layer without Redis and users, for the tests of one file.
 import { after, before } from "node:test";
 import { Process, program } from "../../support/processes.mjs";
 
-// Heartbeats that stay out of the way of tests that are not about them.
+// Heartbeats so rare that tests of other things never see one.
 export const calm = ["--ping-interval", "25s", "--ping-timeout", "20s"];
 
 export class EchoServer {
@@ -23,7 +23,7 @@ export class EchoServer {
     this.webSocket = `${await url("WebSocket")}/`;
   }
 
-  // Clients may be connected still: the test of one is no reason to stay.
+  // Ends it although clients may be connected still.
   async #stop() {
     const status = await this.process.stop();
     if (status !== 0) throw new Error(`echo_server ended with ${status}:\n${this.process.output}`);

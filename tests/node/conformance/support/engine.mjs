@@ -17,7 +17,7 @@ const separated = {
   fromFrame: (bytes) => bytes,
 };
 
-// Protocol 3: each packet after its length in UTF-16 units, or else all in a binary form.
+// Protocol 3: each packet follows its length in UTF-16 code units, or all packets have a binary form.
 const counted = {
   EIO: 3,
   base64: "b4",
@@ -61,7 +61,7 @@ function readBinary(bytes) {
   return packets;
 }
 
-// Of protocol 3: packets in the binary form, for a POST of octets.
+// Returns packets in protocol 3's binary form, for a POST of application/octet-stream.
 export const writeBinary = (packets) =>
   Buffer.concat(
     packets.map((p) => {
@@ -94,12 +94,12 @@ export class Polling {
     return request(this.url, options);
   }
 
-  // A GET that the server has before anything that is sent from now on.
+  // Sends a GET, and resolves when the server has it, before anything that is sent from now on.
   async waitingGet() {
     let answer;
     await new Promise((onSent) => (answer = this.get({ onSent })));
-    // Sent is not taken: a new connection may come first. But once another request has been answered,
-    // the server has seen this one.
+    // That it was sent is not enough: the server may read a newer connection first. But once another
+    // request is answered, the server has read this one too.
     await request(this.url.replace(/sid=[^&]*/, "sid=unknown"));
     return { answer };
   }
@@ -126,14 +126,14 @@ export class Polling {
     return (await this.take(1))[0];
   }
 
-  // Until the server knows the session no more; returns the packets before.
+  // Waits until the server has ended the session. Returns the packets before that.
   async ended() {
     const packets = this.#unread.splice(0);
     for (let answer; (answer = await this.get()).status !== 400; ) packets.push(...this.version.read(answer));
     return packets;
   }
 
-  // A packet that is wrong: the POST is refused and the session over.
+  // Sends a wrong packet, and asserts that the POST is refused and the session ended.
   async assertRefused(...packets) {
     assert.equal((await this.postBody(this.version.write(packets))).status, 400);
     assert.equal((await this.get()).status, 400);
@@ -142,7 +142,7 @@ export class Polling {
   end() {}
 }
 
-// A session, or the probe of one, over a WebSocket.
+// A session, or the probe of an upgrade, over a WebSocket.
 export class Line {
   static async open(url, version, query = "") {
     const line = await Line.to(address(url, version, "websocket", query), version);
@@ -163,7 +163,7 @@ export class Line {
     for (const p of packets) typeof p === "string" ? this.ws.send(p) : this.ws.frame(2, this.version.toFrame(p));
   }
 
-  // The next packet; null for the end, with a Close frame before it or without.
+  // Returns the next packet; null for the end, with or without a Close frame.
   async next() {
     const frame = await this.ws.frames.next();
     if (frame?.opcode === 8) await this.ws.ended();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Socket.IO 5 and 4 by hand on the sessions of engine.mjs (docs/protocol.md), and JSONP, by which old
-// browsers speak it. Binary values are Buffers where they stand in a packet's data.
+// Socket.IO 5 and 4 by hand on the sessions of engine.mjs (docs/protocol.md), and JSONP, which old browsers
+// use. Binary values in a packet's data are Buffers.
 import assert from "node:assert/strict";
 import { request } from "../../support/raw.mjs";
 import { Polling } from "./engine.mjs";
@@ -12,7 +12,7 @@ export const types =
 export const prefix = (ns) => (ns === "/" ? "" : `${ns},`);
 export const placeholder = (num) => ({ _placeholder: true, num });
 
-// A copy of data in which each value that `chosen` accepts is replaced.
+// Returns a copy of data in which each value that `chosen` accepts is replaced.
 function replaced(data, chosen, replacement) {
   const copy = (value) => {
     if (chosen(value)) return replacement(value);
@@ -23,7 +23,7 @@ function replaced(data, chosen, replacement) {
   return copy(data);
 }
 
-// An event's or acknowledgement's Engine.IO packets: text, and its attachments.
+// Returns the Engine.IO packets of an event or acknowledgement: the text, and its attachments.
 export function encode({ type, ns = "/", id = "", data }) {
   const attachments = [];
   const json = replaced(data, Buffer.isBuffer, (value) => placeholder(attachments.push(value) - 1));
@@ -32,7 +32,7 @@ export function encode({ type, ns = "/", id = "", data }) {
   return [`4${head.replace(/^-/, "")}${prefix(ns)}${id}${JSON.stringify(json)}`, ...attachments];
 }
 
-// The next packet, whole: {type, ns, id, data}, of which id and data may be undefined.
+// Returns the next packet with its attachments: {type, ns, id, data}. id and data may be undefined.
 export async function receive(session) {
   const text = await session.next();
   assert.equal(typeof text, "string", `a packet begins with text, not ${text}`);
@@ -50,7 +50,7 @@ export async function receive(session) {
   return { type: Number(type), ns, id: id && Number(id), data: json ? data : undefined };
 }
 
-// Joins a namespace: sends what has to be said and takes the answer and the echo's `auth` event.
+// Joins a namespace, if the version needs that, and reads the answer and the echo server's `auth` event.
 export async function join(session, ns = "/", auth) {
   const implied = session.version.EIO === 3 && ns === "/";
   if (!implied) await session.send(`40${prefix(ns)}${auth ? JSON.stringify(auth) : ""}`);
@@ -66,10 +66,10 @@ export const ack = (ns, data, id) => ({ type: data.some(holdsBinary) ? 6 : 3, ns
 const holdsBinary = (value) =>
   Buffer.isBuffer(value) || (value !== null && typeof value === "object" && Object.values(value).some(holdsBinary));
 
-// What a browser does to a form's field, its line feeds kept out of it.
+// Escapes line feeds as engine.io-client does: browsers would change them in a form's field.
 const escaped = (text) => text.replaceAll("\\n", "\\\n").replaceAll("\n", "\\n");
 
-// A session that polls with scripts and forms; binary is base64, as said once when it opens.
+// A session that polls with scripts and forms. Binary is base64, which `b64` in the handshake asks for.
 export const Jsonp = {
   async open(url, version, query = "") {
     const asScript = ({ headers, body }) => {

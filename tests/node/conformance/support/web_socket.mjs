@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Frames of RFC 6455 as bytes, the ways to cut them into writes, and all that comes back.
+// Makes frames of RFC 6455 as bytes, cuts them into writes, and reads all that comes back.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { RawWebSocket } from "../../support/raw.mjs";
@@ -15,8 +15,8 @@ function header(first, masked, size) {
   return head;
 }
 
-// A client's frame. `announced` is its length where that is not the payload's. `rsv` is the three
-// reserved bits as a number from 0 to 7.
+// Returns a client's frame. `announced` is the length in its head, by default the payload's. `rsv` are the three
+// reserved bits, as a number from 0 to 7.
 export function frame(opcode, payload = "", { fin = true, rsv = 0, masked = true, announced } = {}) {
   const data = Buffer.from(payload);
   const head = header((fin ? 0x80 : 0) | (rsv << 4) | opcode, masked, announced ?? data.length);
@@ -35,7 +35,7 @@ export const pong = (payload, options) => frame(10, payload, options);
 export const close = (code, reason = "") =>
   frame(8, code === undefined ? "" : Buffer.concat([bytes(code >> 8, code & 0xff), Buffer.from(reason)]));
 
-// A message in frames of so many bytes; at least one.
+// Returns a message in frames of this size, at least one.
 export function fragments(opcode, payload, size) {
   const data = Buffer.from(payload);
   const frames = [];
@@ -44,7 +44,8 @@ export function fragments(opcode, payload, size) {
   return frames;
 }
 
-// Writes piece after piece, each when the kernel has the one before. The server may end it all meanwhile.
+// Writes the pieces in order, each when the kernel has taken the one before. The server may close the connection
+// meanwhile.
 async function writeEach(socket, pieces) {
   socket.setNoDelay(true);
   for (const piece of pieces) {
@@ -65,8 +66,8 @@ export const ways = {
   "byte by byte": (socket, frames) => writeEach(socket, cut(Buffer.concat(frames), 1)),
 };
 
-// Sends frames, and returns all that comes until the connection has ended: [opcode, payload] of each
-// frame, and of a Close [8, its code].
+// Sends frames. Returns all that arrives until the connection ends: [opcode, payload] of each frame, and
+// [8, code] of a Close.
 export async function conversation(url, frames, write) {
   const ws = await RawWebSocket.open(url);
   assert.equal(ws.status, 101, ws.head);
