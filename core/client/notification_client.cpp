@@ -91,6 +91,7 @@ net::awaitable<notification_client::ending> notification_client::converse(client
 {
     while (!stopped_) {
         auto const message = co_await stream_.read(session.deadline());
+        if (stopped_) break;  // after the read had its message, and before it was told
         auto const now = clock::now();
         if (!message && now >= session.deadline()) co_return ended(session.on_silence().text);
         if (!message) co_return ended(message.error().message);

@@ -84,8 +84,7 @@ public:
     net::awaitable<ending> run();
 
     // Ends run() soon, whatever it waits for except next_uuid; it never ends before stop() returns.
-    // Called by the listener, it is the last that the listener hears. Called from elsewhere, one
-    // message that has been read already may still be told. May be called more than once.
+    // The listener is not called again. May be called more than once.
     void stop();
 
 private:

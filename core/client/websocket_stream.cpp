@@ -27,7 +27,7 @@ namespace http = boost::beast::http;
 // Beast checks an announced length while it reads the head: a refusal with a longer body than this
 // is told as "body limit exceeded", without its status.
 constexpr std::uint32_t max_head = 16 * 1024;
-constexpr std::uint64_t max_refusal = 16 * 1024;  // an error page; 200 bytes of it are shown
+constexpr std::uint64_t max_refusal = 16 * 1024;  // an error page; a longer one is not read
 
 // Returns why an operation that had this limit has failed, for people. All the ways in which a
 // server can go away are the same to them: a cut TLS record, a cut HTTP message, a reset.
@@ -73,9 +73,12 @@ net::awaitable<result<void>> websocket_stream::shake_hands(gateway_url url, std:
     parser.header_limit(max_head);
     parser.body_limit(max_refusal);
     std::tie(ec, n) = co_await http::async_read_header(stream_, head, parser, as_result);
-    if (ec) co_return explain(limit, ec);
-    if (parser.get().result() != http::status::switching_protocols)  // its body may say why
-        co_await http::async_read(stream_, head, parser, as_result);
+    // Beast says so of the announced length when it has all of the head. The status is worth
+    // telling without the body.
+    bool const is_long = ec == http::error::body_limit;
+    if (ec && !is_long) co_return explain(limit, ec);
+    if (parser.get().result() != http::status::switching_protocols && !is_long)
+        co_await http::async_read(stream_, head, parser, as_result);  // the body may say why
     // The gateway greets at once, so its first frames are often in the packet of the response.
     leftover_ = boost::beast::buffers_to_string(head.data());
     input_ = leftover_;

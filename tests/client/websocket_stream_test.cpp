@@ -112,6 +112,19 @@ TEST_CASE("a server that refuses the WebSocket is quoted", "[client][unit]")
     CHECK(f.open(gateway) == "the gateway answered 403 Forbidden: \"{\"a\":1}\"");
 }
 
+TEST_CASE("of a server that refuses with a long page the status is told", "[client][unit]")
+{
+    websocket_stream_fixture f;
+    auto const script = [](peer& p) -> net::awaitable<void> {
+        co_await p.read_request();
+        co_await p.write("HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n"
+                         "Content-Length: 99999999999\r\n\r\nNo");
+        co_await p.receive();
+    };
+    scripted_gateway const gateway{f.context, {script}};
+    CHECK(f.open(gateway) == "the gateway answered 403 Forbidden");
+}
+
 TEST_CASE("a server that speaks no HTTP is an error", "[client][unit]")
 {
     websocket_stream_fixture f;
