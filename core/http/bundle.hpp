@@ -4,8 +4,8 @@
 // under /socket.io/ as the reference server has them, and notify-client.js, notify's own client on
 // top of it (docs/protocol.md, HTTP).
 //
-// The gateway reads them once, at its start, so that no request touches the disk: a shard that waits
-// for a disk would keep all of its clients waiting.
+// The gateway reads them once, at its start, so that no request touches the disk: a shard that
+// waits for a disk would keep all of its clients waiting.
 #pragma once
 
 #include "base/result.hpp"

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What the HTTP connections and WebSockets of one shard share. Owned by the
-// shard; outlives all of them.
+// What the HTTP connections and WebSockets of one shard share: loop, clock, limits, buffers,
+// counters and the lists of what is open. A connection has one reference to it instead of one to
+// each.
+//
+// Owned by the shard (wire/engine_server) and used on its thread only, but for `capacity`, which
+// all shards share. Outlives the connections, the WebSockets and the lingering sockets.
 #pragma once
 
 #include "base/capacity.hpp"
@@ -24,22 +28,26 @@ namespace notify {
 
 class http_connection;
 
+// Takes itself out of its list when it is destroyed, whoever does that.
 using auto_unlink_hook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-// Base of a socket that is about to close (lingering_close.hpp).
+// A socket that is about to close (lingering_close.hpp). It owns itself; the list is there so that
+// a shard that stops can end it early.
 class lingering : public auto_unlink_hook {
 public:
     virtual ~lingering() = default;
 };
 
-// What a shard does with its open HTTP connections when it stops.
+// An open HTTP connection as its shard sees it: something to end when the shard stops.
 class listed_connection : public auto_unlink_hook {
 public:
-    // Ends the connection soon, whatever it waits for.
+    // Closes the socket. The connection's coroutine ends soon after, from the loop, whatever it
+    // waits for; not within this call, so a list of connections may be walked.
     virtual void cancel() = 0;
-    // The same, if it rests between two requests or has not finished a head. An answer
-    // that is waited for, or goes on, is asked whether it ends now. REQUIRES: stopping.
+    // Does so if no request is being served: between two requests, or before the end of a head.
+    // Otherwise the connection goes on to the end of its answer; a deferred answer is asked again
+    // whether it can end now. REQUIRES: http_context::stopping.
     virtual void stop_if_resting() = 0;
 
 protected:
@@ -50,7 +58,7 @@ template <class T>
 using unlinking_list = boost::intrusive::list<T, boost::intrusive::constant_time_size<false>>;
 
 struct http_context {
-    // REQUIRES: all but o outlive it.
+    // o is copied. Throws what epoll_set does. REQUIRES: all others outlive it.
     http_context(net::io_context& l, http_options const& o, shard_clock& c,
                  notify::capacity& limits)
         : loop{l},
@@ -71,22 +79,26 @@ struct http_context {
     http_options const options;
     shard_clock& clock;
     notify::capacity& capacity;  // of the process
-    epoll_set wires;
+    epoll_set wires;             // of WebSockets and lingering sockets
+    // Two buffers for all, since a shard reads or writes one socket at a time. With one in each
+    // WebSocket, 64 KiB or the bookkeeping of growing ones would be the price of an idle client.
     std::vector<char> scratch;       // where a readable WebSocket is read into
     std::vector<char> send_scratch;  // where frames are put together for one write
 
-    std::size_t shard = 0;
-    std::size_t shard_count = 1;
-    // Moves a connection to the shard of its session; may be called from this
-    // shard's thread only.
+    std::size_t shard = 0;        // the number of this one
+    std::size_t shard_count = 1;  // in the process
+    // Moves a connection to another shard, whose engine_server adopts it. Set before the shard
+    // runs; called on this shard's thread.
     std::function<void(std::size_t shard, arrival)> hand_over;
 
-    std::size_t open = 0;  // connections: HTTP, WebSocket, and those about to close
-    tally<http_refusal, http_refusal_count> refused;
-    std::string newest_bad_origin;  // why, of those; "" if there was no origin
-    bool stopping = false;
+    // Open sockets: HTTP, WebSocket, and those about to close. The shard has stopped when it is 0.
+    std::size_t open = 0;
+    tally<http_refusal, http_refusal_count> refused;  // requests, since the start
+    // For the log: why the page that was refused last was (page_access); "" if it named no origin.
+    std::string newest_bad_origin;
+    bool stopping = false;                          // no request is served after the one under way
     unlinking_list<listed_connection> connections;  // in HTTP
-    unlinking_list<notify::lingering> lingering;
+    unlinking_list<notify::lingering> lingering;    // about to close
 };
 
 }  // namespace notify

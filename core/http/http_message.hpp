@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The HTTP vocabulary (RFC 9110) for the rooms above, which need not know that
-// it is Beast's.
+// The HTTP vocabulary (RFC 9110) for the rooms above, whose services answer requests without naming
+// Beast.
 #pragma once
 
 #include <boost/beast/http/field.hpp>
@@ -20,7 +20,9 @@ using http_field = boost::beast::http::field;
 using http_verb = boost::beast::http::verb;
 using http_response = boost::beast::http::response<boost::beast::http::string_body>;
 
-// An answer with the headers that all have: it is not to be stored by anybody.
+// Makes an answer of HTTP/1.1 with the headers that all have: Content-Type, and `Cache-Control:
+// no-store`, since what is answered here is about one user or one moment. Length and Connection are
+// set when it is sent (http_connection). Throws std::bad_alloc.
 [[nodiscard]] http_response make_answer(http_status status, std::string_view content_type,
                                         std::string body);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The limits on HTTP, before there is a session, and what is kept of its first request.
+// What an operator may set about HTTP: the limits on a request, and which of its headers a session
+// keeps. gateway/ reads them from options; each http_context has a copy. Limits on what comes after
+// the handshake are in session/engine_options.
 #pragma once
 
 #include "base/timer_wheel.hpp"
@@ -13,11 +15,15 @@
 namespace notify {
 
 struct http_options {
-    std::uint32_t max_head = 16 * 1024;     // bytes of request line and headers
-    milliseconds head_timeout{10'000};      // from its first byte, or from accept, to its last
-    milliseconds body_timeout{30'000};      // also for an answer to be read
-    milliseconds idle_timeout{75'000};      // between requests; above what proxies keep
-    std::vector<std::string> more_headers;  // to keep besides the usual (kept_headers.hpp)
+    // Bytes of request line and headers together. Sites whose sign-in splits cookies into chunks
+    // send 9 KB.
+    std::uint32_t max_head = 16 * 1024;
+    milliseconds head_timeout{10'000};  // from its first byte, or from accept, to its last
+    milliseconds body_timeout{30'000};  // for a whole body; also for an answer to be read
+    // Between two requests. Longer than proxies keep a connection, so that it is the proxy that
+    // closes: it would otherwise send a request into a connection that is just being closed.
+    milliseconds idle_timeout{75'000};
+    std::vector<std::string> more_headers;  // to keep besides the usual (wire/kept_headers)
 };
 
 }  // namespace notify
