@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Accepts connections for one shard. Every shard listens on the same port, and
-// the kernel spreads the connections (SO_REUSEPORT, socket(7)).
+// Accepts connections for one shard, and begins an http_connection for each.
+//
+// Every shard listens on the same port with a socket of its own, and the kernel spreads the
+// connections over them (SO_REUSEPORT, socket(7)): no thread hands connections out, and no lock is
+// shared. A session's later requests may arrive elsewhere; the endpoint moves them (shard_id.hpp).
+//
+// Accepting never stops for good. While places, descriptors or memory are missing it pauses, and
+// clients wait in the kernel's queue.
+//
+// Belongs to one shard.
 #pragma once
 
 #include "base/net.hpp"
@@ -20,15 +28,18 @@ namespace notify {
 
 class listener {
 public:
-    // Binds and listens. Throws boost::system::system_error if that fails.
+    // Binds and listens; accepts nothing before start(), but the kernel queues clients from now on.
+    // Throws boost::system::system_error if that fails. May be called on any thread.
     // REQUIRES: context and routes outlive the listener.
     listener(http_context& context, router const& routes, tcp::endpoint const& at);
 
     // The port that was bound; the one asked for, unless that was 0.
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
-    // Accepts until stop().
+    // Accepts until stop(). Called once.
     void start();
+    // Closes the port. The kernel resets clients that were not accepted yet; connections that have
+    // begun go on. May be called again.
     void stop();
 
 private:
@@ -42,13 +53,15 @@ private:
     http_context& context_;
     router const& routes_;
     tcp::acceptor acceptor_;
-    net::steady_timer rest_;  // while descriptors or memory are missing
-    time_ms next_complaint_ = 0;
+    net::steady_timer rest_;      // while places, descriptors or memory are missing
+    time_ms next_complaint_ = 0;  // the next line of the log about that, at the earliest
 };
 
-// Throws boost::system::system_error if the address is not ours to listen on, or,
-// unless it may be shared, another process has the port. Without this, SO_REUSEPORT
-// would silently share it with a gateway started by mistake.
+// Throws boost::system::system_error if the address is not ours to listen on or another process has
+// the port. With `share`, a process that shares it, with SO_REUSEPORT, does not count. Without this
+// check a gateway that was started twice by mistake would silently share the port, and half of the
+// clients would reach a process that does not know their sessions. Binds for a moment; listens
+// never.
 void check_port_is_free(net::io_context& loop, tcp::endpoint const& at, bool share);
 
 }  // namespace notify

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// An answer on its way out. Nearly always the kernel takes all of it at once, and
-// nothing is kept or waited for.
+// An answer on its way out. Nearly always the kernel takes all of it at once, in one send(2); then
+// nothing is kept or waited for. What it does not take is kept here, in one string.
+//
+// Owned by an http_connection, which has the deadline and says when the rest is to be sent.
 #pragma once
 
 #include "base/net.hpp"
@@ -16,21 +18,24 @@ namespace notify {
 
 class outgoing_answer {
 public:
-    // Sends what the kernel takes and keeps the rest. REQUIRES: the one before is finished.
+    // Sends of a whole answer, or of the head of a streamed one, what the kernel takes, and keeps
+    // the rest. Does not fail: a broken socket shows in finish() or send_more(). Throws
+    // std::bad_alloc. REQUIRES: the answer before is sent.
     void begin(late_socket& socket, http_response const& response);
 
-    // Adds to it, in the same manner.
+    // The same for more bytes of the answer. They are not tried while others wait before them.
     void append(late_socket& socket, std::string_view bytes);
 
     // True if nothing is left to send.
     [[nodiscard]] bool is_sent() const { return unsent_.empty(); }
+    // Bytes that are left.
     [[nodiscard]] std::size_t unsent() const { return unsent_.size(); }
 
-    // Sends of the rest what the kernel takes now. False if the connection has ended.
+    // Sends of the rest what the kernel takes now. False: the connection is broken.
     bool send_more(late_socket& socket);
 
-    // Sends the rest. An error of the socket, which begin() and append() do not look at,
-    // shows here.
+    // Sends the rest, waiting for the client to read. Nothing is left afterwards, also on an error.
+    // An error of the socket, which begin() and append() do not look at, shows here.
     [[nodiscard]] net::awaitable<error_code> finish(late_socket& socket);
 
 private:
