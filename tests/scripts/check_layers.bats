@@ -142,6 +142,13 @@ passes()
     violates 'tests/base/json_test.cpp:2: includes catch2/catch.hpp ("support/catch.hpp" has it'
 }
 
+@test "a file has at most 400 lines" {
+    file core/base/json.cpp $(seq 400)
+    passes
+    file core/base/json.cpp $(seq 401)
+    violates 'core/base/json.cpp:401: is longer than 400 lines'
+}
+
 @test "a tree without sources is an error, not a success" {
     mkdir "$BATS_TEST_TMPDIR/core"
     run "$check_layers" "$BATS_TEST_TMPDIR"
