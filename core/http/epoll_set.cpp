@@ -20,6 +20,8 @@ int make_epoll()
     return fd;
 }
 
+// The watcher itself is what the kernel gives back with an event: no table from descriptor to
+// watcher is needed.
 epoll_event interest(std::uint32_t events, epoll_set::watcher& w)
 {
     epoll_event e{};
@@ -47,11 +49,14 @@ void epoll_set::watch_writable(int fd, watcher& w, bool wanted)
 void epoll_set::remove(int fd, watcher& w)
 {
     ::epoll_ctl(ready_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
-    // What the kernel has told already must not reach a watcher that is gone.
+    // What the kernel has reported already must not reach a watcher that is gone. Linear in the
+    // rest of the batch, which is 256 at most.
     for (epoll_event& e : pending_)
         if (e.data.ptr == &w) e.data.ptr = nullptr;
 }
 
+// One wait of Asio's for the whole set. Without memory for it, all WebSockets of the shard would be
+// deaf for good; so it is tried until there is some.
 void epoll_set::wait()
 {
     auto const on_ready = [this](error_code ec) {
@@ -62,7 +67,11 @@ void epoll_set::wait()
     until_memory([&] { ready_.async_wait(net::posix::stream_descriptor::wait_read, on_ready); });
 }
 
-// One batch per turn of the loop, so that Redis and HTTP get theirs.
+// Calls the watchers of one batch. One batch per turn of the loop, so that Redis and HTTP get
+// theirs; for the rest the set is still readable.
+//
+// pending_ shrinks before a watcher is called, and is a member: remove() has to find the events
+// that are not dispatched yet, because a watcher may destroy others.
 void epoll_set::dispatch()
 {
     int const n =

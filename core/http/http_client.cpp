@@ -22,21 +22,26 @@ namespace {
 
 using answer_parser = http::response_parser<http::string_body>;
 
+// Bytes of status line and headers of an answer.
 constexpr std::size_t max_head = 16 * 1024;
 
-// What a proxy answers for a server that it cannot reach (RFC 9110 section 15.6).
+// True for what a proxy answers instead of a server that it cannot reach (502 to 504, RFC 9110
+// section 15.6). A 500 is the server's own, and 401 or 403 are answers: nobody is logged in.
 bool says_down(unsigned status) { return status >= 502 && status <= 504; }
 
 }  // namespace
 
-// One connection, kept between requests.
+// One connection, kept between requests. Shared by the pool and the coroutine that uses it, since
+// stop() closes a connection while its coroutine has yet to notice.
 struct http_client::peer {
     explicit peer(net::io_context& loop) : wire{loop.get_executor()}, buffer{max_head + 64 * 1024}
     {
     }
 
-    // Reads the answer to the last request into parser. What comes before it are
-    // interim answers (RFC 9110 section 15.2), and none of them is it.
+    // Reads the answer to the last request into parser, and passes over interim answers before it
+    // (1xx, RFC 9110 section 15.2), such as 103 Early Hints. Taken for the answer, such a one would
+    // leave the real answer on the connection, for the next user. The bound is there for a server
+    // that sends nothing else.
     net::awaitable<error_code> read_answer(std::optional<answer_parser>& parser,
                                            std::size_t max_body)
     {
@@ -57,7 +62,7 @@ struct http_client::peer {
     bool fresh = true;  // has not served a request yet
 };
 
-// Among those that stop() ends, as long as this lives.
+// Keeps a connection among those that stop() closes, as long as this lives.
 struct http_client::busy_place {
     busy_place(http_client& c, peer_ptr const& p) : client{c}, taken{p}
     {
@@ -74,11 +79,15 @@ http_client::http_client(net::io_context& loop, http_url url, http_client_option
 {
 }
 
+// Names the URL, since the sentence goes to a log that knows nothing of this client.
 error http_client::failure(std::string_view what) const
 {
     return error{fmt::format("{}: {}", url_.to_string(), what)};
 }
 
+// The turn is given back when this returns, whatever happens, and the pacer learns what came of it.
+// Whether anybody still waits is asked after the turn has come: in a crowd that may take half a
+// minute.
 net::awaitable<result<http_reply>> http_client::get(http_headers const& headers,
                                                     http_asker const& asker)
 {
@@ -91,8 +100,9 @@ net::awaitable<result<http_reply>> http_client::get(http_headers const& headers,
     co_return reply;
 }
 
-// A connection that rested and was spoken to meanwhile is of no use: what came is
-// the end, or would be taken for the next answer.
+// Returns the connection that was used last, or a new one that is not connected yet. One on which
+// something came while it rested is closed: that is the server's end, or bytes that would be taken
+// for the next answer.
 http_client::peer_ptr http_client::take_peer()
 {
     while (!idle_.empty()) {
@@ -104,6 +114,8 @@ http_client::peer_ptr http_client::take_peer()
     return std::make_shared<peer>(loop_);
 }
 
+// Tries until there is an answer, or a failure that another connection would not mend. The loop
+// ends: each try that fails uses up a kept connection, and a fresh one is tried once.
 net::awaitable<result<http_reply>> http_client::ask(task const& t, ask_outcome& how)
 {
     for (;;) {
@@ -118,6 +130,11 @@ net::awaitable<result<http_reply>> http_client::ask(task const& t, ask_outcome& 
     }
 }
 
+// One try over one connection. Leaves in `how` what it says of the server, and the connection
+// closed unless it may be used again.
+//
+// The watchdog closes the connection when the time is over, which fails whatever is awaited; `how`
+// is still unreachable then, so a server that accepts and never answers counts as down too.
 net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, task const& t,
                                                          ask_outcome& how)
 {
@@ -147,12 +164,15 @@ net::awaitable<result<http_reply>> http_client::exchange(peer_ptr p, task const&
         how = ask_outcome::failed;
         co_return failure(ec.message());
     }
+    // Bytes after the answer belong to no request: the connection cannot be trusted any more.
     if (!answer->keep_alive() || p->buffer.size() != 0) p->wire.close();
     unsigned const status = answer->get().result_int();
     if (!says_down(status)) how = ask_outcome::answered;
     co_return http_reply{status, std::move(answer->get().body())};
 }
 
+// Coroutines that wait for an answer find their connection closed, and `stopped_` keeps them from
+// trying again.
 void http_client::stop()
 {
     stopped_ = true;

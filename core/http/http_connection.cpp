@@ -37,8 +37,14 @@ http_connection::http_connection(http_context& context, router const& routes, ar
     context_.connections.push_back(*this);
 }
 
+// The members end the rest: the socket closes, the timer disarms itself, the hook leaves the list.
 http_connection::~http_connection() { --context_.open; }
 
+// One request after the other. Each one is checked before a service sees it (request_rules.hpp).
+// When a service returns, either the request was answered and this goes on, or the socket is gone.
+//
+// The coroutine owns the connection as its argument, so whatever is thrown in here, by a service
+// too, destroys the connection and is logged by spawn().
 net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
 {
     http_connection& c = *self;
@@ -51,7 +57,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
         c.keep_alive_ = c.may_live_on();
         c.head_request_ = c.request().method() == http::verb::head;
         if (auto const why = reason_to_refuse(c.request())) {
-            c.keep_alive_ = false;
+            c.keep_alive_ = false;  // where the next request begins is not known
             co_await c.refuse(*why);
         } else if (http_service* const service = c.routes_.find(c.path())) {
             co_await service->serve(c);
@@ -66,14 +72,22 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
     c.end();
 }
 
+// Asked once when the head was read, and again when the body was: before that, a request with a
+// body may not be followed by another.
 bool http_connection::may_live_on() const
 {
     return reader_.may_be_followed() && !context_.stopping && !is_guest();
 }
 
+// Returns false if there is no request any more: the client went, was late, or was refused.
+//
+// The wait for the first byte is apart from the reading of the head. It waits until the socket is
+// readable and reads nothing, so a connection that rests needs no buffer.
 net::awaitable<bool> http_connection::read_request()
 {
     bool const is_new = phase_ == phase::silent;
+    // Most clients have sent their request by the time they are accepted. Asio then never hears of
+    // the socket (late_socket.hpp).
     if (is_new) std::ignore = reader_.receive(socket_);
     if (reader_.is_empty()) {
         reader_.shrink();
@@ -89,7 +103,8 @@ net::awaitable<bool> http_connection::read_request()
     co_return false;
 }
 
-// What came could not be read, so that nothing after it can be either.
+// What came could not be read, so nothing after it can be either: the connection ends. A timer that
+// was faster has closed the socket, and said why.
 net::awaitable<void> http_connection::refuse_unread(error_code ec)
 {
     keep_alive_ = false;
@@ -106,6 +121,7 @@ net::awaitable<void> http_connection::refuse_with(http_refusal why, http_respons
 net::awaitable<boost::system::result<std::string, body_error>> http_connection::read_body(
     std::size_t limit)
 {
+    // A request without a body, or one that came whole with its head: nothing is awaited.
     if (reader_.has_body()) co_return reader_.take_body();
     if (reader_.announces_more_than(limit)) {
         co_await refuse(http_refusal::body_too_large);
@@ -119,6 +135,7 @@ net::awaitable<boost::system::result<std::string, body_error>> http_connection::
     auto const ec = co_await reader_.read_body(socket_, limit);
     enter(phase::serving);
     if (!ec) {
+        // The body is out of the way now, so another request may follow.
         keep_alive_ = may_live_on();
         co_return reader_.take_body();
     }
@@ -136,6 +153,8 @@ void http_connection::begin_answer(http_response response)
 {
     if (context_.stopping) keep_alive_ = false;
     response.keep_alive(keep_alive_);
+    // In this order: an answer to HEAD has the length of the body that GET would get (RFC 9110
+    // section 9.3.2).
     response.prepare_payload();
     if (head_request_) response.body().clear();
     outgoing_.begin(socket_, response);
@@ -149,12 +168,16 @@ void http_connection::begin_stream(http_response head, bool is_chunked)
     outgoing_.begin(socket_, head);
 }
 
+// What the kernel does not take is sent by answer_later(), which has to be woken for it: it waits
+// for the client to send something, and not for the socket to become writable.
 void http_connection::continue_stream(std::string_view bytes)
 {
     outgoing_.append(socket_, bytes);
     if (!outgoing_.is_sent()) wake();
 }
 
+// Sends what the kernel has not taken yet. Nearly always there is nothing, and no deadline is
+// armed.
 net::awaitable<bool> http_connection::finish_answer()
 {
     if (outgoing_.is_sent()) co_return true;
@@ -165,9 +188,16 @@ net::awaitable<bool> http_connection::finish_answer()
     co_return !ec;
 }
 
+// Waits until the deferred answer has begun, and sends it. A loop with one wait in it, for
+// whichever of two things is due: what a client that is behind has not taken yet (writing), or else
+// a word of the client (waiting), which may be its end or its next requests. wake() interrupts the
+// second.
+//
+// `later` is owned by this frame and destroyed with it.
 net::awaitable<void> http_connection::answer_later()
 {
     auto const later = std::move(deferred_);
+    // Nobody needs the request any more; a client may wait here for minutes.
     reader_.forget();
     while (!later->try_answer(*this)) {
         reader_.shrink();
@@ -175,6 +205,7 @@ net::awaitable<void> http_connection::answer_later()
         enter(is_behind ? phase::writing : phase::waiting);
         auto const what = is_behind ? tcp::socket::wait_write : tcp::socket::wait_read;
         auto const [ec] = co_await socket_.awaited().async_wait(what, as_result);
+        // An error is no end if wake() caused it. Otherwise the socket says what happened.
         bool const goes_on =
             phase_ == phase::woken ||
             (!ec && (is_behind ? outgoing_.send_more(socket_) : reader_.receive_ahead(socket_)));
@@ -186,6 +217,7 @@ net::awaitable<void> http_connection::answer_later()
     later->on_end(is_sent);
 }
 
+// Cancels the wait: unlike a posted function, that takes no memory.
 void http_connection::wake()
 {
     if (phase_ != phase::waiting) return;  // it asks before it waits
@@ -195,6 +227,7 @@ void http_connection::wake()
 
 net::awaitable<std::optional<arrival>> http_connection::upgrade()
 {
+    // Version 13 is the only one (RFC 6455 section 4.1); drafts before it had others.
     if (!is_handshake(request()) || header(http::field::sec_websocket_version) != "13") {
         keep_alive_ = false;
         co_await refuse_with(http_refusal::bad_handshake, answer_to_bad_handshake(request()));
@@ -204,12 +237,15 @@ net::awaitable<std::optional<arrival>> http_connection::upgrade()
         keep_alive_ = false;
         co_return std::nullopt;
     }
+    // Before release(), which moves the request out.
     std::string answer = answer_to_handshake(request());
     std::optional<arrival> upgraded{release()};
     upgraded->answer = std::move(answer);
     co_return upgraded;
 }
 
+// Moves out all that the connection is made of. What is left has no open socket, by which run()
+// knows that it is over.
 arrival http_connection::release()
 {
     disarm();
@@ -231,6 +267,7 @@ void http_connection::stop_if_resting()
     wake();  // an answer that goes on ends now
 }
 
+// The regular end, after an answer: the client is given the time to read it.
 void http_connection::end()
 {
     disarm();
@@ -247,6 +284,7 @@ bool http_connection::try_settle() noexcept
     return true;
 }
 
+// The only place that changes what a deadline is for.
 void http_connection::enter(phase p)
 {
     phase_ = p;
@@ -256,6 +294,8 @@ void http_connection::enter(phase p)
         disarm();
 }
 
+// The client is late. It is told why, except in the middle of an answer: it would take the words
+// for a part of that. The coroutine finds the socket closed and ends.
 void http_connection::on_timer(time_ms) noexcept
 {
     if (auto const why = reason_when_late(phase_, is_guest())) {
@@ -265,6 +305,8 @@ void http_connection::on_timer(time_ms) noexcept
     cancel();
 }
 
+// Does not wait. The words are few, so the kernel takes them nearly always; otherwise the client
+// goes without.
 void http_connection::say_at_once(http_refusal why) noexcept
 {
     try {

@@ -19,6 +19,7 @@ ssize_t late_socket::try_send(net::const_buffer bytes)
     return ::send(fd(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+// The descriptor changes hands once; from then on Asio owns it.
 tcp::socket& late_socket::awaited()
 {
     if (fd_) {

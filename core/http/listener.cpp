@@ -23,6 +23,7 @@ namespace {
 
 using reuse_port = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
+// From the kernel's form, since Asio's remote_endpoint() would cost another system call.
 net::ip::address address_of(sockaddr_storage const& from)
 {
     if (from.ss_family == AF_INET6) {
@@ -66,7 +67,8 @@ void listener::stop()
     rest_.cancel();
 }
 
-// No coroutine: where there is no memory to wait, Asio ends one for good.
+// Waits for clients, and goes on for ever. Not a coroutine: without memory for the wait, Asio ends
+// a coroutine for good, and the shard would never accept again. until_memory() tries again instead.
 void listener::wait()
 {
     auto const on_ready = [this](error_code ec) {
@@ -91,9 +93,11 @@ void listener::wait_after(std::chrono::milliseconds rest)
     until_memory([&] { rest_.async_wait(on_time); });
 }
 
-// Takes some of those who wait, so that others on this loop get their turn too.
-// Returns how long to pause accepting: until places, descriptors or memory are free.
-// Whoever finds no place, not even as a guest, waits in the kernel's queue meanwhile.
+// Accepts up to 64 clients, so that others on this loop get their turn too. Returns how long to
+// pause accepting, until places, descriptors or memory may be free; 0: not at all.
+//
+// The place is taken before accept(2). Whoever finds none, not even as a guest, waits in the
+// kernel's queue and takes nothing of this process.
 std::chrono::milliseconds listener::take_waiting()
 {
     constexpr int at_once = 64;
@@ -118,13 +122,16 @@ std::chrono::milliseconds listener::take_waiting()
     return std::chrono::milliseconds{0};
 }
 
+// A place among the process' connections, or else among its guests, who are served one request
+// each: a full gateway still answers /healthz and its own polling clients.
 quota_share listener::find_place() const
 {
     quota_share place{context_.capacity.connections};
     return place ? std::move(place) : quota_share{context_.capacity.guests};
 }
 
-// Once a second at most. Returns how long to pause accepting.
+// Logs why nobody can be accepted, once a second at most: without descriptors each client is a
+// reason to. Returns how long to pause accepting.
 std::chrono::milliseconds listener::complain(std::string_view why)
 {
     if (context_.clock.now() >= next_complaint_) {
@@ -134,6 +141,7 @@ std::chrono::milliseconds listener::complain(std::string_view why)
     return std::chrono::milliseconds{100};
 }
 
+// Without memory the client is dropped and the next one waits: there would be none for it either.
 bool listener::try_take(arrival from) noexcept
 {
     try {

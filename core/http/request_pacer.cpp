@@ -7,7 +7,8 @@
 
 namespace notify {
 
-// The timer ends the wait, one way or the other.
+// One who waits for a turn. The coroutine waits for the timer, which ends by itself after max_wait,
+// or is cancelled by who sets the state. So there is one thing to await, and no list of handlers.
 struct request_pacer::waiter {
     enum class state { waiting, granted, refused, crowded_out };
 
@@ -23,8 +24,9 @@ struct request_pacer::waiter {
     state now = state::waiting;
 };
 
-// A place in line, as long as whoever stands there. Who was granted a turn, or
-// refused one, has left it already: in a crowd nobody looks through the line.
+// Keeps a waiter in the line as long as its coroutine waits, also if that ends by an exception. A
+// waiter that was granted or refused a turn was taken out by then: to look for it would cost a walk
+// through its client's list, and with 10,000 in it a hundred million comparisons for a crowd.
 struct request_pacer::place {
     place(line& l, std::uint64_t c, std::shared_ptr<waiter> w)
         : all{l}, client{c}, mine{std::move(w)}
@@ -41,7 +43,7 @@ struct request_pacer::place {
     std::shared_ptr<waiter> const mine;
 };
 
-// So many failures in a row are no accident.
+// One failure may be a connection that a restart has cut; so many in a row are no accident.
 bool request_pacer::down() const { return unreachable_ >= 3; }
 
 bool request_pacer::may_ask() const
@@ -56,6 +58,8 @@ net::awaitable<result<void>> request_pacer::take_turn(std::uint64_t client)
         ++asking_;
         co_return result<void>{};
     }
+    // Joins the line first and makes room afterwards, so that the newcomer counts like all others
+    // when it is decided who is crowded out. It may be the newcomer itself.
     auto const mine = std::make_shared<waiter>(loop_, options_.max_wait);
     place const in_line{waiting_, client, mine};
     if (waiting_.size_of(client) > options_.max_waiting_each)
@@ -72,6 +76,8 @@ net::awaitable<result<void>> request_pacer::take_turn(std::uint64_t client)
     co_return error{stopped_ ? "shutting down" : "too busy to be asked in time"};
 }
 
+// `failed` changes nothing: it may be the fault of this one answer. Requests that began before a
+// pause and fail during it do not make the pause longer: they tell nothing new.
 void request_pacer::end_turn(ask_outcome how) noexcept
 {
     --asking_;
@@ -86,6 +92,8 @@ void request_pacer::end_turn(ask_outcome how) noexcept
     grant_turns();
 }
 
+// The turn is taken here, for the waiter, and not when its coroutine resumes: in between, somebody
+// who comes anew would find it free.
 void request_pacer::grant_turns()
 {
     while (!waiting_.empty() && may_ask()) {
@@ -94,8 +102,8 @@ void request_pacer::grant_turns()
     }
 }
 
-// Those who wait have waited for the try that just failed. The next one is for
-// who comes from now on.
+// Refuses all who wait, and begins a pause. They have waited for the try that just failed, and
+// share its failure. The next try, after the pause, is for whoever comes from now on.
 void request_pacer::refuse_waiting()
 {
     while (!waiting_.empty()) waiting_.pop()->end(waiter::state::refused);
@@ -109,6 +117,7 @@ void request_pacer::refuse_waiting()
     until_memory([&] { pause_.async_wait(on_time); });
 }
 
+// The waiters stay in state `waiting`; take_turn() sees stopped_ and leaves the line.
 void request_pacer::stop()
 {
     stopped_ = true;
