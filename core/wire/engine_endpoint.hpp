@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// Engine.IO over HTTP: handshakes, polling requests and WebSocket upgrades under
-// one path (docs/protocol.md, Engine.IO 4), for any application that accepts sessions.
+// Engine.IO over HTTP: handshakes, polling requests and WebSocket upgrades under one path
+// (docs/protocol.md, Engine.IO 4 and Engine.IO 3), for any application that accepts sessions.
 //
-// One for each shard. A session's id names its shard; a request that arrives
-// elsewhere moves there with its socket, before it touches a session.
+// It decides what a request is, and in which order it may be refused:
+//
+//     no sid                  a handshake: a session begins, over polling or a WebSocket
+//     sid of another shard    the connection moves there (shard_id.hpp)
+//     sid, Upgrade            a WebSocket that wants to take over from polling
+//     sid, polling            a GET or a POST of the session (polling_service.hpp)
+//
+// page_access says which pages may ask; the limits of the process say whether there is room.
+//
+// One for each shard, called by http_connection. A request that arrives on the wrong shard moves
+// with its socket before it touches a session, so sessions need no lock.
 #pragma once
 
 #include "http/http_context.hpp"
@@ -24,7 +33,7 @@ namespace notify {
 
 class engine_endpoint final : public http_service {
 public:
-    // REQUIRES: all four outlive the endpoint.
+    // application gives each new session its handler. REQUIRES: all four outlive the endpoint.
     engine_endpoint(http_context& context, eio::session_context& sessions,
                     eio::session_acceptor& application, origin_policy const& origins)
         : context_{context},
@@ -35,12 +44,15 @@ public:
     {
     }
 
+    // See http_service. What an application throws while a session begins ends that session and the
+    // connection, and leaves nothing in the table.
     net::awaitable<void> serve(http_connection& c) override;
 
 private:
     using session_ptr = boost::intrusive_ptr<eio::session>;
 
-    // What a session needs before it may begin.
+    // What a session needs before it may begin. Given back when this is destroyed, unless a session
+    // has taken it over.
     struct admission {
         quota_share place;                        // among the process' sessions
         std::unique_ptr<eio::handshake> request;  // what is kept of it, or null
@@ -55,9 +67,11 @@ private:
                                              admission& a);
     net::awaitable<void> serve_upgrade(http_connection& c, session_ptr s);
 
-    // Fills a, or says why a session of this connection may not begin.
+    // Fills a, or returns why a session may not begin now: the connection is a guest and finds no
+    // place, or one of --max-sessions and --max-kept-headers is reached.
     [[nodiscard]] std::optional<http_refusal> admit(http_connection& c, eio::engine_query const& q,
                                                     admission& a) const;
+    // The begin_… functions do all that may throw halfway, and await nothing.
     [[nodiscard]] session_ptr begin_polling(eio::engine_query const& q, admission& a);
     void begin_websocket(arrival& from, admission& a, eio::engine_query const& q);
     void begin_upgrade(arrival& from, eio::session& s);
