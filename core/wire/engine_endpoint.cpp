@@ -53,6 +53,7 @@ std::span<char> early_bytes(arrival& from)
 
 }  // namespace
 
+// The order of the checks is that of docs/protocol.md, Engine.IO 4, Errors: clients know the codes.
 net::awaitable<void> engine_endpoint::serve(http_connection& c)
 {
     if (c.request().method() == http::verb::options) co_return co_await pages_.serve_preflight(c);
@@ -62,13 +63,16 @@ net::awaitable<void> engine_endpoint::serve(http_connection& c)
     if (page.is_refused) co_return co_await pages_.refuse_origin(c);
     if (q->sid.empty()) co_return co_await serve_handshake(c, *q);
 
+    // An id that names no shard of this process stays here, and is unknown here.
     std::size_t const shard = shard_of(q->sid);
     if (shard != context_.shard && shard < context_.shard_count) co_return c.move_to(shard);
+    // A guest whose session is not here hears that the gateway is full, and not that its session is
+    // unknown.
     auto s = sessions_.sessions.find(q->sid);
     if (!s && !c.try_settle())
         co_return co_await pages_.turn_away(c, http_refusal::too_many_connections);
     if (!s) co_return co_await pages_.refuse(c, request_error::session_unknown);
-    // It speaks for a user with the headers that began it, whoever knows its id.
+    // The session speaks for a user with the headers that began it, whoever knows its id.
     if (!s->request().empty() && (page.is_foreign || page.is_script))
         co_return co_await pages_.refuse_origin(c);
     co_await serve_session(c, *q, std::move(s));
@@ -92,6 +96,7 @@ net::awaitable<void> engine_endpoint::serve_handshake(http_connection& c,
         co_await serve_new_polling(c, q, a);
 }
 
+// Takes the cheap things first. What was taken when a later one is missing is given back with `a`.
 std::optional<http_refusal> engine_endpoint::admit(http_connection& c, eio::engine_query const& q,
                                                    admission& a) const
 {
@@ -105,9 +110,9 @@ std::optional<http_refusal> engine_endpoint::admit(http_connection& c, eio::engi
     return std::nullopt;
 }
 
-// What the session may speak for a user with. A script of any site's page can begin a
-// JSONP session and read it, and the browser sends the cookies of whoever visits that
-// page but no Origin: nothing is kept.
+// Returns what the session may speak for a user with, or null. Of a JSONP request nothing is kept:
+// a script of any site's page can begin such a session and read it, and the browser sends with it
+// the cookies of whoever visits that page, but no Origin.
 std::unique_ptr<eio::handshake> engine_endpoint::kept_of(http_connection const& c,
                                                          eio::engine_query const& q) const
 {
@@ -116,6 +121,7 @@ std::unique_ptr<eio::handshake> engine_endpoint::kept_of(http_connection const& 
         kept_headers(c.request(), c.remote(), pages_.origins(), context_.options.more_headers));
 }
 
+// Makes a session that is not in the table yet; if it goes no further it is merely destroyed.
 engine_endpoint::session_ptr engine_endpoint::make_session(intrusive_ptr<eio::transport> wire,
                                                            admission a, eio::engine_query const& q)
 {
@@ -124,7 +130,8 @@ engine_endpoint::session_ptr engine_endpoint::make_session(intrusive_ptr<eio::tr
                             std::move(wire), std::move(a.request), speaks};
 }
 
-// A session that cannot be begun must not be left in the table.
+// Puts the session into the table and starts it. If the application cannot begin it, for want of
+// memory for instance, it is closed, which takes it out of the table again.
 void engine_endpoint::start(session_ptr const& s)
 {
     sessions_.sessions.insert(s);
@@ -136,6 +143,7 @@ void engine_endpoint::start(session_ptr const& s)
     }
 }
 
+// The session exists before its client hears of it. If the answer does not arrive, greet() ends it.
 net::awaitable<void> engine_endpoint::serve_new_polling(http_connection& c,
                                                         eio::engine_query const& q, admission& a)
 {
@@ -160,8 +168,12 @@ net::awaitable<void> engine_endpoint::serve_new_websocket(http_connection& c,
     if (upgraded) begin_websocket(*upgraded, a, q);
 }
 
-// No coroutine: in those of GCC 12 what is passed on by value is lost when the
-// function that takes it throws.
+// Sends the answer to the handshake and the open packet in one write, then starts the session,
+// whose application may send more at once, and last reads what the client has sent already. The
+// application may also end the session in start(), with its transport.
+//
+// Not a coroutine: in those of GCC 12, what is passed on by value is lost when the function that
+// takes it throws.
 void engine_endpoint::begin_websocket(arrival& from, admission& a, eio::engine_query const& q)
 {
     intrusive_ptr<websocket_transport> const wire{
@@ -173,6 +185,8 @@ void engine_endpoint::begin_websocket(arrival& from, admission& a, eio::engine_q
     if (!s->ended()) wire->start(*s, early_bytes(from));
 }
 
+// A request of a session has to come over the transport that the session has, or as the WebSocket
+// that wants to replace polling. Anything else gets 400, and the session goes on.
 net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::engine_query const& q,
                                                     session_ptr s)
 {
@@ -185,8 +199,9 @@ net::awaitable<void> engine_endpoint::serve_session(http_connection& c, eio::eng
     co_await pages_.refuse(c, request_error::bad_request);
 }
 
-// Whether the session can be upgraded is said by closing the WebSocket, since
-// only the handshake's end shows whether there is one.
+// Accepts the handshake before it asks whether the session can be upgraded; if it cannot, the
+// WebSocket is closed again (docs/protocol.md, Engine.IO 4, Upgrade). Only the end of the handshake
+// shows whether there is a WebSocket at all.
 net::awaitable<void> engine_endpoint::serve_upgrade(http_connection& c, session_ptr s)
 {
     if (!c.try_settle()) co_return co_await pages_.turn_away(c, http_refusal::too_many_connections);
@@ -194,6 +209,8 @@ net::awaitable<void> engine_endpoint::serve_upgrade(http_connection& c, session_
     if (upgraded) begin_upgrade(*upgraded, *s);
 }
 
+// If the session does not take the candidate, the last reference to it is dropped here, which
+// closes the socket; polling goes on.
 void engine_endpoint::begin_upgrade(arrival& from, eio::session& s)
 {
     intrusive_ptr<websocket_transport> const wire{

@@ -17,11 +17,15 @@ namespace notify {
 
 namespace {
 
-// Sessions and connections have this long to end by themselves.
+// Sessions and connections have this long to end by themselves when the server stops. A socket
+// lingers for two seconds at most (http/lingering_close), so what is still open then is a client
+// that reads nothing, or a request that is not answered.
 constexpr milliseconds patience{3'000};
 
 }  // namespace
 
+// Sessions ask for a flush by a posted function: all that is sent within one handler of the loop
+// leaves together, one write for each client.
 engine_server::engine_server(eio::engine_options const& engine, http_options const& http,
                              capacity& limits, tcp::endpoint const& at, std::size_t number,
                              std::size_t count)
@@ -35,6 +39,7 @@ engine_server::engine_server(eio::engine_options const& engine, http_options con
     http_.shard_count = count;
 }
 
+// One endpoint for both spellings: clients leave the last slash out if they were configured so.
 void engine_server::serve(std::string path, eio::session_acceptor& application,
                           origin_policy const& origins)
 {
@@ -44,8 +49,10 @@ void engine_server::serve(std::string path, eio::session_acceptor& application,
     router_.add(std::move(path), endpoint);
 }
 
-// What is done for one client fails for that client only (session::attempt), and
-// what fails all the same must not end the others: the loop goes on.
+// What is done for one client fails for that client only (session::attempt, spawn). What fails all
+// the same, by a bug or for want of memory, must not end the others: Asio lets run() be called
+// again after an exception, and the handlers that were not run are still there. Paced, since a
+// failure that comes with each tick would fill the log.
 void engine_server::run()
 {
     listener_.start();
@@ -63,14 +70,16 @@ void engine_server::run()
     }
 }
 
-// Waits for the next tick first: whatever becomes of this one, the clock goes on.
+// Waits for the next tick first: whatever becomes of this one, the clock goes on. Without it the
+// shard would have no heartbeat and no deadline any more, and SIGTERM would not end it.
 void engine_server::tick()
 {
     wait_for_tick();
     auto const since =
         std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began_);
     clock_.advance(static_cast<time_ms>(since.count()));
-    sessions_.flushes.flush();  // whoever could not be promised a turn
+    // Sessions whose flush could not be posted for want of memory; nearly always none.
+    sessions_.flushes.flush();
     duties_.tick();
     if (http_.stopping) continue_stop();
 }
@@ -86,7 +95,7 @@ void engine_server::wait_for_tick()
 
 void engine_server::adopt(arrival from)
 {
-    // Posted functions must be copyable; an arrival has one owner.
+    // Posted functions must be copyable, and an arrival has one owner.
     auto const owned = std::make_shared<arrival>(std::move(from));
     net::post(loop_, [this, owned] {
         if (!http_.stopping) http_connection::begin(http_, router_, std::move(*owned));
@@ -98,6 +107,9 @@ void engine_server::stop()
     net::post(loop_, [this] { begin_stop(); });
 }
 
+// Sessions first, with the words that they have for their clients; then the connections that nobody
+// waits for. Requests that are being answered go on, and GETs that waited are answered by their
+// session's end. The table is copied by all(), since closing a session takes it out.
 void engine_server::begin_stop()
 {
     if (http_.stopping) return;
@@ -111,6 +123,8 @@ void engine_server::begin_stop()
     duties_.stopping();
 }
 
+// With each tick while stopping. When patience is over, what is left is cut; coroutines see their
+// sockets closed and end on the loop.
 void engine_server::continue_stop()
 {
     bool const done = http_.open == 0;
@@ -119,6 +133,7 @@ void engine_server::continue_stop()
     finish_stop();
 }
 
+// Gives up all that keeps the loop from running out of work, so that run() returns.
 void engine_server::finish_stop()
 {
     http_.lingering.clear_and_dispose([](lingering* l) { delete l; });

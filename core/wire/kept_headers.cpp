@@ -16,10 +16,15 @@ namespace {
 
 using fields = boost::beast::http::fields;
 
+// Kept as they came. Nothing else is unless --web-app-header names it: each byte is kept for as
+// long as the session.
 constexpr std::string_view usual[] = {"Authorization", "User-Agent", "Accept-Language"};
+// Written by kept_headers() itself, so they are passed over where the option names them.
 constexpr std::string_view made_here[] = {"Cookie", "X-Forwarded-For", "X-Forwarded-Host",
                                           "X-Forwarded-Proto"};
-// Of the connection (RFC 9110 section 7.6.1), of a body, or what the question says itself.
+// Headers that cannot be passed on: they are about the client's connection (RFC 9110
+// section 7.6.1), about a body, or are the question's own. A conditional or ranged question would
+// have no usable answer.
 constexpr std::string_view never[] = {"Connection",
                                       "Proxy-Connection",
                                       "Keep-Alive",
@@ -47,7 +52,8 @@ constexpr std::string_view never[] = {"Connection",
                                       "Sec-WebSocket-Protocol",
                                       "Sec-WebSocket-Extensions"};
 
-// What only a proxy knows; from anybody else it would be a claim.
+// What only a proxy can know. From anybody else it would be a claim, and the web app would take it
+// for a fact: X-Forwarded-User is a login with some proxies.
 constexpr std::string_view of_proxies[] = {"Forwarded", "X-Real-IP", "X-Forwarded-Port",
                                            "X-Forwarded-Server", "X-Forwarded-User"};
 
@@ -68,11 +74,13 @@ bool is_token(char c)  // RFC 9110 section 5.6.2
 
 void add_line(std::string& lines, std::string_view name, std::string_view value)
 {
-    // Such as would end the line, and begin another, is refused long before this.
+    // The parser refuses values with a line's end in them. Checked again, because here such a value
+    // would begin a header that its sender chose.
     bool const is_one_line = value.find_first_of(std::string_view{"\r\n\0", 3}) == value.npos;
     if (!value.empty() && is_one_line) lines.append(name).append(": ").append(value).append("\r\n");
 }
 
+// In the spelling of `name`, whatever the client's was: handshake::header() compares exactly.
 void add_all(std::string& lines, fields const& request, std::string_view name)
 {
     auto const [first, last] = request.equal_range({name.data(), name.size()});

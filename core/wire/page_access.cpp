@@ -17,9 +17,10 @@ namespace {
 
 constexpr char plain_text[] = "text/plain; charset=UTF-8";
 
-// What a page loads as an image or a script is asked for without an Origin, and
-// with the cookies of whoever visits the page. Browsers say so in Sec-Fetch-Site
-// (Fetch Metadata Request Headers); of a client of the site's own it is not true.
+// True if a page of another site loads this as an image, a frame or a script. Such a request has no
+// Origin, but the cookies of whoever visits the page. Browsers say so in Sec-Fetch-Site (W3C, Fetch
+// Metadata Request Headers). `same-site` is a sibling host, which is another origin too. Clients
+// that send no such header are not browsers, or old ones, and are let in.
 bool is_loaded_by_foreigner(http_connection const& c)
 {
     if (!c.header(http::field::origin).empty()) return false;
@@ -27,10 +28,11 @@ bool is_loaded_by_foreigner(http_connection const& c)
     return from == "cross-site" || from == "same-site";
 }
 
+// A view into the request. X-Forwarded-Host counts only if there is one: of two, one may be the
+// proxy's and the other its client's, and nobody can tell which.
 page_claim claim_of(http_connection const& c)
 {
     auto const& r = c.request();
-    // One by the proxy, the other by whoever it serves?
     bool const is_sure = r.count("X-Forwarded-Host") == 1;
     return {r[http::field::origin], r[http::field::host], is_sure ? r["X-Forwarded-Host"] : "",
             r["X-Forwarded-Proto"]};
@@ -47,6 +49,7 @@ http_response readable(http_response response, std::string const& origin)
     return response;
 }
 
+// Two Origin headers are none that may ask: a proxy and we might each believe another one.
 bool page_access::allows(http_connection const& c) const
 {
     return c.request().count(http::field::origin) <= 1 && origins_.allows(claim_of(c), c.remote());
@@ -54,16 +57,18 @@ bool page_access::allows(http_connection const& c) const
 
 asking_page page_access::page_of(http_connection const& c, eio::engine_query const& q) const
 {
-    // WebSockets know no CORS: there, too, the page must be one that may speak for the user.
+    // A WebSocket counts as if it spoke for a user, since browsers do not apply CORS to it: any
+    // page may read what comes.
     bool const speaks_for_user = q.transport == eio::transport_kind::websocket ||
                                  names_user(c.request(), context_.options.more_headers);
     asking_page page;
     // A script never speaks for a user: nothing is kept of its request.
     page.is_script = !q.jsonp.empty();
+    // Its Origin says that it is another site's. A script has none as a rule.
     bool const is_named = !c.header(http::field::origin).empty() && !allows(c);
     page.is_foreign = is_named || (is_loaded_by_foreigner(c) && !page.is_script);
-    // A page that could not read the answer is refused, cookies or not: its library
-    // says so then, and so does the log.
+    // A page that could not read the answer is refused even without cookies. With a 200 that nobody
+    // may read, its library would see a network error, and the log would have nothing to say.
     page.is_refused = (speaks_for_user && page.is_foreign) || (is_named && !page.is_script);
     return page;
 }
@@ -73,6 +78,8 @@ std::string page_access::reader_of(http_connection const& c) const
     return allows(c) ? std::string{c.header(http::field::origin)} : std::string{};
 }
 
+// Allows whatever headers the page asks for: none of them gives rights, Origin and cookies do. A
+// request without an Origin is no preflight, but OPTIONS all the same; it gets a 204 without CORS.
 net::awaitable<void> page_access::serve_preflight(http_connection& c)
 {
     if (!allows(c)) co_return co_await refuse_origin(c);
@@ -98,6 +105,8 @@ net::awaitable<void> page_access::refuse(http_connection& c, request_error e)
     co_await respond(c, c.answer(status_of(why), "application/json", eio::body_of(e)));
 }
 
+// Only the newest refusal is kept for the log, which has a line a second at most: a page of another
+// site that tries in a loop must not fill the disk.
 net::awaitable<void> page_access::refuse_origin(http_connection& c)
 {
     page_claim const page = claim_of(c);

@@ -21,9 +21,11 @@ using eio::request_error;
 
 namespace {
 
-// A client that is not answered as it should be has missed something: its session
-// ends, so that it knows. Where there is no memory to wait for something, Asio
-// ends a coroutine without an exception; so this is a destructor.
+// Ends the session unless its request was answered. A client whose request got no proper answer has
+// missed something, and learns that by losing its session.
+//
+// A destructor and not a catch: without memory for a wait, Asio destroys a coroutine without any
+// exception in it.
 struct unanswered {
     ~unanswered()
     {
@@ -37,6 +39,7 @@ struct unanswered {
 constexpr char text_answer[] = "text/plain; charset=UTF-8";
 constexpr char octets[] = "application/octet-stream";
 
+// `nosniff` keeps a browser from taking a JSONP answer for anything but a script.
 http_response answer_to_get(http_connection const& c, std::string const& jsonp,
                             polling_transport::payload payload)
 {
@@ -48,8 +51,12 @@ http_response answer_to_get(http_connection const& c, std::string const& jsonp,
     return response;
 }
 
-// A GET that is answered when there are packets. A client whose GET is dropped
-// without an answer has missed something, so that its session ends.
+// A GET that is answered when there are packets.
+//
+// It is what a waiting client costs beside its connection, so what only pages and scripts need is
+// behind a pointer that is mostly null. It holds the session: that may end while the GET waits,
+// whose answer is then the last words. A client whose GET is dropped without an answer has missed
+// something, and its session ends.
 class polling_get final : public deferred_answer {
 public:
     polling_get(http_connection& c, polling_transport& wire, intrusive_ptr<eio::session> s,
@@ -61,6 +68,7 @@ public:
         wire_->set_waiter(&c);
     }
 
+    // close_soon() and not close(): it takes no memory and calls nobody, whoever destroys this.
     ~polling_get() override
     {
         if (!begun_) wire_->set_waiter(nullptr);
@@ -71,7 +79,8 @@ public:
     {
         auto next = wire_->next_payload();
         if (next.body.empty()) return false;
-        // The next GET may come as soon as the client has this answer.
+        // Before the answer is sent: the next GET may come, on another connection, as soon as the
+        // client has it, and must not count as a second one beside this.
         begun_ = true;
         wire_->set_waiter(nullptr);
         static reader const plain_reader;
@@ -80,6 +89,7 @@ public:
         return true;
     }
 
+    // The packets were taken out of the outbox. If they did not go out, they are lost.
     void on_end(bool is_sent) override
     {
         ended_ = true;
@@ -100,8 +110,9 @@ private:
     bool ended_ = false;
 };
 
-// How the packets of a POST are put together. Nothing if the client may not send
-// that: binary bodies belong to protocol 3, in 4 it is base64 within text.
+// Returns how the packets of a POST are put together. Nothing if the client may not send such a
+// body: binary ones belong to protocol 3, and in 4 binary is base64 within text. Other content
+// types are not told apart.
 std::optional<eio::payload_form> form_of(http_connection const& c, eio::dialect speaks)
 {
     bool const is_binary = c.header(http::field::content_type) == octets;
@@ -112,6 +123,7 @@ std::optional<eio::payload_form> form_of(http_connection const& c, eio::dialect 
 
 }  // namespace
 
+// The open packet does not go through the outbox: it is the answer to this request and to no other.
 net::awaitable<void> polling_service::greet(http_connection& c, eio::engine_query const& q,
                                             session_ptr s, std::string open_packet)
 {
@@ -139,6 +151,8 @@ net::awaitable<void> polling_service::serve(http_connection& c, eio::engine_quer
     request.answered = true;
 }
 
+// Only hands the GET over. The coroutines that came here end, and their frames are freed, before
+// the client waits.
 net::awaitable<void> polling_service::serve_get(http_connection& c, eio::engine_query const& q,
                                                 session_ptr s)
 {
@@ -150,6 +164,11 @@ net::awaitable<void> polling_service::serve_get(http_connection& c, eio::engine_
     c.defer(std::make_unique<polling_get>(c, wire, std::move(s), q.jsonp, pages_.reader_of(c)));
 }
 
+// The wire is held over the wait for the body, in which the session may end or move to a WebSocket;
+// then the body is not taken (polling_transport::take), and the client is told so.
+//
+// A body that was cut ends the session, since what the client said is lost. One that is too long
+// does not: it was refused as a whole, and the client knows.
 net::awaitable<void> polling_service::serve_post(http_connection& c, eio::engine_query const& q,
                                                  session_ptr s)
 {

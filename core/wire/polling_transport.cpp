@@ -21,12 +21,15 @@ constexpr std::size_t max_packets = 16;
 
 }  // namespace
 
+// The answer is made when the connection asks for it (next_payload), and not here: more may be
+// queued until then.
 void polling_transport::wake()
 {
     if (waiter_) waiter_->wake();
 }
 
-// Frames, and after them a packet unless it is empty, as this client reads them.
+// Encodes frames, and after them a packet unless it is empty, as this client reads them. In
+// protocol 3 one binary packet makes the whole payload binary; in 4 it becomes base64.
 polling_transport::payload polling_transport::encode(std::span<frame const> frames,
                                                      std::string_view last) const
 {
@@ -41,6 +44,7 @@ polling_transport::payload polling_transport::encode(std::span<frame const> fram
     return {writer.take(), is_binary};
 }
 
+// Encodes first and pops afterwards: without memory, the packets are still in the outbox.
 polling_transport::payload polling_transport::take_queued()
 {
     auto const queued = session_->queue().frames();
@@ -60,6 +64,7 @@ polling_transport::payload polling_transport::next_payload()
 bool polling_transport::take(std::string_view body, eio::payload_form form)
 {
     if (!session_) return false;  // it ended, or moved on, while the body came
+    // A packet may end the session, which drops its own reference and clears session_.
     boost::intrusive_ptr<eio::session> const s{session_};
     eio::payload_reader reader{body, form};
     while (session_ && !reader.done()) {
@@ -73,9 +78,12 @@ bool polling_transport::take(std::string_view body, eio::payload_form form)
     return true;
 }
 
+// Called twice in an upgrade: when the candidate probes, so that the GET which waits ends with what
+// is queued or a noop (next_payload), and when it has taken over.
 void polling_transport::yield()
 {
-    // After an upgrade what is queued belongs to the WebSocket.
+    // After the upgrade, what is queued belongs to the WebSocket. A GET that still waits gets a
+    // noop.
     if (session_ && !session_->carried_by(*this)) {
         last_ = encode({}, noop_packet);
         session_ = nullptr;
@@ -86,11 +94,12 @@ void polling_transport::yield()
 void polling_transport::end(close_reason reason) noexcept
 {
     if (!session_) return;
-    // All there is, since there will be no other answer.
+    // All that is queued in one answer, above 16 packets too, since there will be no other. A
+    // client that has said good-bye itself is not told so (docs/protocol.md, Polling).
     char const* const last = reason == close_reason::client_closed ? noop_packet : close_packet;
     try {
         last_ = encode(session_->queue().frames(), last);
-    } catch (std::bad_alloc const&) {  // this much there is always memory for
+    } catch (std::bad_alloc const&) {  // so short a string lives in the object itself
         last_.body = session_->speaks().is_v3() ? "1:" : "";
         last_.body += last;
         last_.is_binary = false;

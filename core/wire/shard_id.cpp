@@ -5,6 +5,7 @@ namespace notify {
 
 namespace {
 
+// The digits of url_safe_id, so that the first two characters look like the others.
 constexpr std::string_view digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
@@ -20,6 +21,7 @@ url_safe_id random_id_of(std::size_t shard)
 
 std::size_t shard_of(std::string_view id)
 {
+    // An id comes from a client, and may be anything.
     if (id.size() != url_safe_id{}.size()) return max_shards;
     std::size_t const high = digits.find(id[0]);
     std::size_t const low = digits.find(id[1]);

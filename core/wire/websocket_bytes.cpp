@@ -25,7 +25,8 @@ void put_websocket_header(frame const& f)
     f.put_header(std::span{header}.first(size));
 }
 
-// A copy of what is small costs less than to have the kernel gather it.
+// Copies frames together instead of giving the kernel a list of them (writev): for small ones the
+// copy costs less. One that does not fit into scratch goes alone, without a copy.
 websocket_write next_write(eio::outbox const& queue, std::span<char> scratch)
 {
     auto const queued = queue.frames();
@@ -43,6 +44,8 @@ websocket_write next_write(eio::outbox const& queue, std::span<char> scratch)
     return {{scratch.data(), static_cast<std::size_t>(to - scratch.data())}, frames};
 }
 
+// All of it is the usual case. Otherwise the frames are walked from the first one, whose bytes that
+// an earlier write has sent count too.
 void take_sent(eio::outbox& queue, websocket_write const& w, std::size_t sent)
 {
     if (sent == w.bytes.size()) return queue.pop(w.frames);

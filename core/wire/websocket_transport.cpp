@@ -30,7 +30,8 @@ ssize_t send_now(int fd, std::string_view bytes)
 
 bool would_block(int e) { return e == EAGAIN || e == EWOULDBLOCK || e == EINTR; }
 
-// What a WebSocket is told when its session ends (RFC 6455 section 7.4.1).
+// The code by which a client is told why its session ends (RFC 6455 section 7.4.1). The Close frame
+// has the name of the reason too.
 ws::close_code code_for(close_reason reason)
 {
     switch (reason) {
@@ -68,6 +69,7 @@ bool websocket_transport::greet(std::string_view bytes)
     return send_now(fd_.get(), bytes) == static_cast<ssize_t>(bytes.size());
 }
 
+// If the kernel refuses to watch the socket, the session would be deaf; it is ended instead.
 void websocket_transport::start(eio::session& s, std::span<char> bytes)
 {
     boost::intrusive_ptr<eio::transport> const keep{this};
@@ -77,6 +79,9 @@ void websocket_transport::start(eio::session& s, std::span<char> bytes)
     s.attempt([&] { take(bytes); });
 }
 
+// Both references are held because a packet, or a failed write, may end the session, and with it
+// this. attempt() ends this session alone if something throws,
+// since the epoll set has others to serve.
 void websocket_transport::on_ready(std::uint32_t events)
 {
     boost::intrusive_ptr<eio::transport> const keep{this};
@@ -87,6 +92,8 @@ void websocket_transport::on_ready(std::uint32_t events)
     });
 }
 
+// One read per event, of 64 KiB at most: the set is level-triggered and calls again for the rest,
+// after the others have had their turn.
 void websocket_transport::read()
 {
     auto& scratch = context_.scratch;
@@ -96,6 +103,7 @@ void websocket_transport::read()
     if (!would_block(errno)) fail(close_reason::transport_error);
 }
 
+// Gives the session each message that is complete. It may end with any of them.
 void websocket_transport::take(std::span<char> bytes)
 {
     while (session_) {
@@ -119,10 +127,14 @@ void websocket_transport::take(ws::event const& e)
         auto const p = eio::parse_binary_packet(e.payload, session_->speaks());
         return p ? session_->on_packet(*this, *p) : fail(close_reason::parse_error);
     }
+    // Browsers do not send WebSocket pings, but proxies and other libraries do. The pong goes
+    // through the outbox, so that it cannot get into the middle of a frame that is half sent. A
+    // candidate has no outbox yet; its ping goes without an answer.
     case kind::ping:
         if (session_->carried_by(*this)) session_->send(frame::pong(e.payload));
         return;
     case kind::close:
+        // 1005 stands for a Close frame without a code, and must not be sent (section 7.4.1).
         close_code_ = e.code == 1005 ? 1000 : e.code;
         return fail(close_reason::transport_closed);
     case kind::error:
@@ -135,6 +147,7 @@ void websocket_transport::take(ws::event const& e)
     }
 }
 
+// The set is asked to report when there is room only while the kernel takes no more.
 void websocket_transport::flush()
 {
     if (!session_) return;
@@ -145,7 +158,7 @@ void websocket_transport::flush()
     watch_writable(!session_->queue().empty());
 }
 
-// Sends until the queue is empty, or send() fails.
+// Sends until the queue is empty, or send(2) takes no more; errno says which failure it was.
 void websocket_transport::send_queue(eio::outbox& queue)
 {
     while (!queue.empty()) {
@@ -163,6 +176,7 @@ void websocket_transport::watch_writable(bool wanted)
     context_.wires.watch_writable(fd_.get(), *this, wanted);
 }
 
+// `3probe` in a text frame of 6 bytes. Not through the outbox, which still belongs to polling.
 void websocket_transport::answer_probe()
 {
     static constexpr std::string_view answer = "\x81\x06"
@@ -170,7 +184,8 @@ void websocket_transport::answer_probe()
     if (!greet(answer)) fail(close_reason::transport_error);
 }
 
-// The wire has ended or broke a rule: the session decides what that means.
+// The wire has ended, or its client broke a rule. The session decides what that means: it ends, if
+// this carries it, or goes on polling, if this was its candidate.
 void websocket_transport::fail(close_reason reason)
 {
     boost::intrusive_ptr<eio::transport> const keep{this};
@@ -178,6 +193,8 @@ void websocket_transport::fail(close_reason reason)
     if (session_) end(reason);  // it was a probe, and the session goes on without it
 }
 
+// Leaves the epoll set and the session, says good-bye if the peer is still there, and gives the
+// socket to close_lingering() with its place. A socket that is broken is closed at once.
 void websocket_transport::end(close_reason reason) noexcept
 {
     if (!session_) return;
@@ -203,8 +220,9 @@ void websocket_transport::end(close_reason reason) noexcept
     }
 }
 
-// What is queued, `1` (Engine.IO's close) if the server goes, and a Close frame,
-// as far as the kernel takes them.
+// Sends what is queued, `1` (Engine.IO's close) if the server goes, and a Close frame, as far as
+// the kernel takes them. If something is left of the queue, no more is said: it would come in the
+// middle of a frame.
 void websocket_transport::say_goodbye(close_reason reason, eio::outbox* queue)
 {
     if (queue) send_queue(*queue);
