@@ -21,6 +21,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
+// errno tells why a stream could not be opened; the stream itself does not.
 result<std::string> content_of(fs::path const& path)
 {
     errno = 0;
@@ -43,6 +44,7 @@ result<bundle> bundle::read(fs::path const& folder)
     if (ec) return error{fmt::format("cannot read {}: {}", folder.string(), ec.message())};
     for (fs::directory_entry const& entry : entries) {
         std::string const name = entry.path().filename().string();
+        // A directory may have such a name too, and is no script.
         if (!is_script(name) || entry.is_directory(ec)) continue;
         auto content = content_of(entry.path());
         if (!content) return content.error();
@@ -60,6 +62,9 @@ bundle::file const* bundle::find(std::string_view name) const
     return found == files_.end() ? nullptr : &found->second;
 }
 
+// Only the last part of the path counts, and it is looked up among the names that were read: no
+// path leads out of the folder. Browsers keep a file but ask each time whether it is fresh
+// (max-age=0), so a new version of the gateway is a new client at once.
 net::awaitable<void> bundle_service::serve(http_connection& c)
 {
     if (!c.only_reads()) co_return co_await c.refuse(http_refusal::bad_method);

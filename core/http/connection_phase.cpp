@@ -7,7 +7,7 @@ namespace notify {
 
 namespace {
 
-// A guest that says nothing keeps others from their turn.
+// Guests have a few places together, so one that says nothing keeps others from theirs.
 constexpr milliseconds head_timeout_of_guests{1'000};
 
 }  // namespace

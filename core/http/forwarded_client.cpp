@@ -26,7 +26,9 @@ std::string_view as_view(StringView text)
     return {text.data(), text.size()};
 }
 
-// Some proxies write a port after the address, and brackets around one of IPv6.
+// Reads a member of X-Forwarded-For: an address, after which some proxies write a port, and around
+// which they write brackets if it is one of IPv6. One colon can only be that of a port: IPv6 has
+// two at least.
 std::optional<ip::address> address_in(std::string_view text)
 {
     if (text.starts_with('['))
@@ -39,6 +41,8 @@ std::optional<ip::address> address_in(std::string_view text)
     return unmapped(address);
 }
 
+// Returns an IPv4 address, or the first 64 bits of an IPv6 one. The two cannot be confused where it
+// matters: no network in use begins with 32 zero bits.
 std::uint64_t network_of(ip::address const& a)
 {
     if (a.is_v4()) return a.to_v4().to_uint();
@@ -48,7 +52,10 @@ std::uint64_t network_of(ip::address const& a)
     return half;
 }
 
-// From the peer on back, as long as those who said it are trusted.
+// Walks the chain from its end, which the nearest proxy has written, towards the client. Each step
+// is believed only if the one who said it is trusted; the first address that is not is the client.
+// What stands before it is its own word: `X-Forwarded-For: 1.2.3.4` from a browser becomes
+// `1.2.3.4, client`.
 ip::address client_of(std::string_view chain, ip::address const& peer, origin_policy const& proxies)
 {
     ip::address nearest = unmapped(peer);
@@ -63,7 +70,8 @@ ip::address client_of(std::string_view chain, ip::address const& peer, origin_po
     return nearest;
 }
 
-// What a proxy says, if it says it once; its own request's otherwise.
+// Returns what a trusted proxy says in this header; `own` if it says nothing, and "" if it has the
+// header twice.
 std::string told(fields const& request, std::string_view name, bool is_trusted,
                  std::string_view own)
 {

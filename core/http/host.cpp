@@ -20,6 +20,8 @@ bool holds_only(std::string_view text, auto is_good)
 
 bool is_one_of(char c, std::string_view set) { return set.find(c) != set.npos; }
 
+// The characters of a registered name (RFC 3986 section 3.2.2), IPv4 addresses included. `%` may
+// begin an escape, which is compared as it is.
 bool is_name(std::string_view host)
 {
     return holds_only(host, [](char c) {
@@ -27,6 +29,7 @@ bool is_name(std::string_view host)
     });
 }
 
+// True for what may be an IPv6 address. Not parsed: hosts are only compared with each other.
 bool is_bracketed(std::string_view host)
 {
     return host.size() > 2 && host.ends_with(']') &&

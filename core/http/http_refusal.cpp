@@ -9,6 +9,8 @@ namespace notify {
 
 namespace {
 
+// One row for each http_refusal, in the order of the enum. The last six have the texts of
+// Engine.IO's reference server, though page_access answers them as JSON.
 struct entry {
     std::string_view name;
     http_status status;
@@ -66,6 +68,7 @@ http_response answer_of(http_refusal r)
     return answer;
 }
 
+// As bytes, since a timer has no coroutine from which an answer could be written.
 std::string raw_answer(http_refusal r)
 {
     std::string const body = sentence_of(r);

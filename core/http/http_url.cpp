@@ -21,7 +21,8 @@ namespace urls = boost::urls;
 
 std::string_view as_view(boost::core::string_view text) { return {text.data(), text.size()}; }
 
-// The port as a number; Boost's own takes an overflow for one.
+// Returns the port, or the scheme's usual one. Boost's own port_number() takes an overflow for a
+// number.
 result<std::uint16_t> port_of(urls::url_view const& url)
 {
     std::string_view const text = as_view(url.port());
@@ -34,6 +35,7 @@ result<std::uint16_t> port_of(urls::url_view const& url)
     return port;
 }
 
+// Boost.URL has decoded the host by now, so any byte may be in it.
 bool is_printable(std::string_view host)
 {
     return std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 0x7f; });
@@ -53,6 +55,8 @@ result<stream_address> address_of(urls::url_view const& url)
     return a;
 }
 
+// Path and query as they go out in the request line, still encoded: what the operator wrote is
+// sent.
 std::string target_of(urls::url_view const& url)
 {
     std::string target{as_view(url.encoded_path())};
@@ -61,7 +65,9 @@ std::string target_of(urls::url_view const& url)
     return target;
 }
 
-// rest is what follows `unix:`.
+// Reads `/run/app.sock:/path`; rest is what follows `unix:`. The first `:/` ends the socket's path,
+// as in Nginx. The kernel's limit on that path is checked here, so that a person is told when the
+// program starts and not with the first question.
 result<http_url> parse_on_socket(std::string_view rest, std::string_view text)
 {
     auto const refused = [text](std::string_view why) {
@@ -97,6 +103,7 @@ result<http_url> parse_http_url(std::string_view text, std::string_view what)
         auto const shown = text.find('@') == text.npos ? in_quotes(text) : std::string{"this"};
         return error{fmt::format("{} is not {}: {}", shown, what, why)};
     };
+    // Looked at before Boost.URL is asked: its versions differ in what they make of such a port.
     if (!has_numeric_port(text)) return refused("the port is not a number");
     auto const parsed = urls::parse_uri({text.data(), text.size()});
     if (!parsed ||

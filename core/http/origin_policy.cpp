@@ -87,6 +87,8 @@ bool origin_policy::trusts(ip::address const& address) const
     });
 }
 
+// The named origins first: they count whatever a proxy says of https. An Origin that cannot be read
+// is refused, for it is no browser's.
 bool origin_policy::allows(page_claim const& page, ip::address const& remote) const
 {
     if (page.origin.empty() || any_) return true;
@@ -97,8 +99,11 @@ bool origin_policy::allows(page_claim const& page, ip::address const& remote) co
            is_same_site(*from, page, remote);
 }
 
-// A page by https is not refused where the proxy says http: TLS may have ended before
-// that proxy, and no stranger on the way can have made the page.
+// True if the page is of the site that the request went to: of Host, or of the X-Forwarded-Host
+// that a trusted proxy adds when it rewrites Host.
+//
+// A page by http is another site's where a trusted proxy says https. The reverse is let in: TLS may
+// have ended before that proxy, and no stranger on the way can have made a page by https.
 bool origin_policy::is_same_site(web_origin const& page, page_claim const& claim,
                                  ip::address const& remote) const
 {
@@ -112,6 +117,7 @@ bool origin_policy::is_same_site(web_origin const& page, page_claim const& claim
 
 std::string origin_policy::reason_to_refuse(page_claim const& page, ip::address const& remote) const
 {
+    // Suggests the option only for what the option would take, and not for a text of any length.
     bool const by_proxy = trusts(remote);
     bool const is_forwarded = by_proxy && !page.forwarded_host.empty();
     std::string why =

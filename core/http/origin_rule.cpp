@@ -18,6 +18,9 @@ namespace {
 // What is wrong with a text that was meant as an origin, and what to write.
 using origin_fault = std::optional<std::string>;
 
+// The fault_of_… functions below each look at one part of the text, and return the second half of a
+// sentence: `'https://example.org/' has a path, …; write https://example.org`. Each suggests what
+// was probably meant, since a person has just typed it.
 constexpr char how_to_write[] = "write it as browsers send it, such as https://example.org";
 
 bool is_printable_ascii(std::string_view text)
@@ -25,6 +28,7 @@ bool is_printable_ascii(std::string_view text)
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+// Of the whole text, before it is taken apart.
 origin_fault fault_of_characters(std::string_view text)
 {
     if (text.empty()) return fmt::format("is empty; {}", how_to_write);
@@ -63,6 +67,7 @@ origin_fault fault_of_more_than_host(std::string_view scheme, std::string_view r
     return std::nullopt;
 }
 
+// A star stands for labels before a name, so it is the first label and something follows it.
 origin_fault fault_of_star(std::string_view scheme, std::string_view host)
 {
     if (host == "*")
@@ -78,8 +83,9 @@ origin_fault fault_of_star(std::string_view scheme, std::string_view host)
                        scheme);
 }
 
-// Browsers take a host whose last label begins with a digit for an address, which
-// they send in one form only.
+// Browsers take a host whose last label begins with a digit for an address, which they send in one
+// form only: 127.0.0.1 and not 127.1, [::1] and not [0:0:0:0:0:0:0:1]. Another form would never
+// match.
 origin_fault fault_of_address(std::string_view scheme, std::string_view host, bool has_star)
 {
     bool const bracketed = host.starts_with('[');
@@ -95,6 +101,7 @@ origin_fault fault_of_address(std::string_view scheme, std::string_view host, bo
                        scheme, scheme);
 }
 
+// Stricter for http and https, whose hosts browsers write in one way, than for the schemes of apps.
 origin_fault fault_of_name(std::string_view scheme, std::string_view host)
 {
     bool const has_star = host.starts_with("*.");
@@ -112,6 +119,7 @@ origin_fault fault_of_name(std::string_view scheme, std::string_view host)
     return is_http ? fault_of_address(scheme, host, has_star) : std::nullopt;
 }
 
+// Returns the first fault of the text, or nothing.
 origin_fault fault_of(std::string_view text)
 {
     if (auto f = fault_of_characters(text)) return f;
@@ -140,6 +148,7 @@ origin_rule::origin_rule(web_origin o) : named_{std::move(o)}, is_below_{named_.
 result<origin_rule> origin_rule::parse(std::string_view text)
 {
     auto o = parse_origin(text);
+    // `null` and `file://`, which have none of the parts that could be wrong.
     bool const is_hostless = o && o->host.empty();
     if (auto const f = is_hostless ? std::nullopt : fault_of(text))
         return error{fmt::format("{} {}", in_quotes(text), *f)};
@@ -149,6 +158,7 @@ result<origin_rule> origin_rule::parse(std::string_view text)
 bool origin_rule::matches(web_origin const& o) const
 {
     if (o.scheme != named_.scheme || o.port != named_.port) return false;
+    // named_.host has its dot, so `notexample.org` does not end with it.
     if (!is_below_) return o.host == named_.host;
     return o.host.size() > named_.host.size() && o.host.ends_with(named_.host);
 }

@@ -13,8 +13,9 @@ namespace notify {
 
 namespace {
 
-// The answer as it goes out. (Beast's serializer is for bodies that come piece by
-// piece; for one that is there it costs ten times as much.)
+// Returns the bytes of an answer: status line, headers, and the body if it has one. Not by Beast's
+// serializer, which is for bodies that come piece by piece; for one that is there it costs ten
+// times as much.
 std::string bytes_of(http_response const& r)
 {
     std::string bytes =
@@ -38,6 +39,7 @@ void outgoing_answer::begin(late_socket& socket, http_response const& response)
     send_more(socket);
 }
 
+// Behind other bytes it only waits: the kernel has just refused those.
 void outgoing_answer::append(late_socket& socket, std::string_view bytes)
 {
     bool const may_fit = is_sent();
@@ -45,6 +47,7 @@ void outgoing_answer::append(late_socket& socket, std::string_view bytes)
     if (may_fit) send_more(socket);
 }
 
+// When all is sent, the memory of an answer goes back: its connection may rest for a long time.
 bool outgoing_answer::send_more(late_socket& socket)
 {
     ssize_t const n = socket.try_send(net::buffer(unsent_));

@@ -16,17 +16,21 @@ namespace {
 namespace http = boost::beast::http;
 using boost::beast::flat_buffer;
 
-// What one connection may have sent beyond the head that is being served.
+// What one client may have sent ahead, beyond the head that is being served. Bounds what a
+// connection that waits with a GET can be made to keep.
 constexpr std::size_t max_pipelined = 64 * 1024;
 
-// True if what came is not HTTP; otherwise the client merely went.
+// True if ec says that what came is not acceptable HTTP; otherwise the client merely went. Beast
+// has both in one category, so its two words for the end are excepted.
 bool is_fault(error_code ec)
 {
     return ec.category() == make_error_code(http::error::bad_method).category() &&
            ec != http::error::end_of_stream && ec != http::error::partial_message;
 }
 
-// True if a request line ends as one of HTTP does; unread begins with that line.
+// True if the request line, with which unread begins, ends as one of HTTP does: ` HTTP/2.0`. Beast
+// has one error for a wrong version and for a line that is not HTTP at all, and clients are told
+// which it was.
 bool names_http_version(flat_buffer const& unread)
 {
     std::string_view line{static_cast<char const*>(unread.data().data()), unread.size()};
@@ -56,7 +60,8 @@ ssize_t request_reader::receive(late_socket& socket)
 
 bool request_reader::receive_ahead(late_socket& socket)
 {
-    if (buffer_.size() >= max_pipelined) return false;  // so that there is room
+    // The buffer is larger by a head, so below this bound there is room for another piece.
+    if (buffer_.size() >= max_pipelined) return false;
     ssize_t const n = receive(socket);
     return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }

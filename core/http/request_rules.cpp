@@ -24,6 +24,8 @@ bool has_good_host(request const& r)
     return count == 1 && host_of_authority(r[http::field::host]);
 }
 
+// Codings that HTTP has, and that are not supported here. A request with one of them is not
+// malformed, so it is refused with 501 and not with 400.
 bool is_known_coding(std::string_view name)
 {
     constexpr std::string_view known[] = {"gzip", "x-gzip", "deflate", "compress", "x-compress"};
@@ -31,8 +33,10 @@ bool is_known_coding(std::string_view name)
                        [&](std::string_view k) { return boost::beast::iequals(name, k); });
 }
 
-// RFC 9112 section 6.1: what is not chunked in the end has no length; what is
-// chunked and more would have to be decoded first.
+// RFC 9112 section 6.1. A body that is not chunked in the end has no length; one that is chunked
+// and more would have to be decoded first. Several lines, or one in HTTP/1.0, are what proxies read
+// in different ways: that is how requests are smuggled. A Content-Length beside it is Beast's to
+// refuse.
 std::optional<http_refusal> fault_of_coding(request const& r)
 {
     auto const count = r.count(http::field::transfer_encoding);

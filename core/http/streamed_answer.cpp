@@ -15,6 +15,8 @@ streamed_answer::streamed_answer(http_connection& c, http_response head, std::si
     c.begin_stream(std::move(head), is_chunked_);
 }
 
+// The limit is checked after the kernel has had its chance, so a client that reads may be sent any
+// amount.
 bool streamed_answer::append(std::string_view bytes)
 {
     if (state_ != state::goes_on) return false;
@@ -38,6 +40,8 @@ void streamed_answer::end()
     connection_.wake();
 }
 
+// Asked after wake(), and when the shard stops, which is the moment to end a stream that would
+// otherwise go on.
 bool streamed_answer::try_answer(http_connection& c)
 {
     if (c.context().stopping) end();

@@ -32,6 +32,7 @@ std::optional<web_origin> parse_origin(std::string_view text)
     web_origin o{std::string{text.substr(0, mark)}, std::move(*host), 0};
     std::transform(o.scheme.begin(), o.scheme.end(), o.scheme.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    // No digits at all are no port; from_chars refuses one above 65535.
     std::string_view const digits = port_text(text);
     auto const [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), o.port);
     if (!digits.empty() && ec != std::errc{}) return std::nullopt;

@@ -16,7 +16,7 @@ namespace {
 namespace http = boost::beast::http;
 using request = request_parser::value_type;
 
-// The base64 of 16 bytes.
+// True for the base64 of 16 bytes, as Sec-WebSocket-Key must be (RFC 6455 section 4.1).
 bool is_key(std::string_view key)
 {
     auto const digit = [](char c) {
@@ -83,6 +83,7 @@ bool is_handshake(request const& r)
            r.count(http::field::sec_websocket_version) == 1 && offered_subprotocol(r);
 }
 
+// Written by hand: a handful of fixed lines, and one of them per WebSocket.
 std::string answer_to_handshake(request const& r)
 {
     std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
