@@ -6,14 +6,13 @@
 // The listener begins it, or engine_server::adopt() if it comes from another shard. It ends as a
 // closed socket, as a WebSocket (upgrade), or by moving to another shard (move_to).
 //
-//     listener -> http_connection -> router -> http_service   (wire/engine_endpoint,
-//     bundle_service, …)
+//     listener -> http_connection -> router -> http_service (engine_endpoint, bundle_service, …)
 //                      |  request_reader: bytes to requests
 //                      |  outgoing_answer: answers to bytes
 //                      `  connection_phase: what it does, and how long that may take
 //
-// Owned by its coroutine, on its shard: what the coroutine has begun for it ends with it, whatever
-// is thrown. It is in one phase at a time, and each phase in which the client has to do something
+// Owned by its coroutine, on its shard: whatever is thrown in there destroys the connection too. It
+// is in one phase at a time, and each phase in which the client has to do something
 // has a deadline: the whole head, the whole body, the whole answer, and the pause between requests.
 //
 // A long-polling GET waits for most of its life, so what waits is small: see defer().
