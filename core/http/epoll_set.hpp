@@ -62,10 +62,9 @@ private:
     void wait();
     void dispatch();
 
-    net::posix::stream_descriptor
-        ready_;  // the epoll set; readable while a descriptor in it is ready
-    std::array<epoll_event, 256> batch_;  // 3 KB
-    std::span<epoll_event> pending_;      // of the batch, not dispatched yet
+    net::posix::stream_descriptor ready_;  // the epoll set; readable while one in it is ready
+    std::array<epoll_event, 256> batch_;   // 3 KB
+    std::span<epoll_event> pending_;       // of the batch, not dispatched yet
 };
 
 }  // namespace notify
