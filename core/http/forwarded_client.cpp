@@ -2,7 +2,7 @@
 #include "http/forwarded_client.hpp"
 
 #include "base/unmapped.hpp"
-#include "http/forwarded.hpp"
+#include "http/field_value.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>

@@ -46,7 +46,8 @@ enum class http_refusal : std::uint8_t {
     unsupported_protocol,
 };
 
-inline constexpr std::size_t http_refusal_count = 24;
+inline constexpr std::size_t http_refusal_count =
+    static_cast<std::size_t>(http_refusal::unsupported_protocol) + 1;
 
 // The name, such as "head_too_large"; a literal.
 [[nodiscard]] std::string_view name_of(http_refusal r);

@@ -3,7 +3,7 @@
 
 #include "base/quoted.hpp"
 #include "base/unmapped.hpp"
-#include "http/forwarded.hpp"
+#include "http/field_value.hpp"
 #include "http/host.hpp"
 
 #include <boost/asio/ip/network_v4.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/websocket_handshake.hpp"
 
+#include "http/field_value.hpp"
 #include "http/http_refusal.hpp"
 #include "protocol/websocket_accept.hpp"
 
@@ -27,22 +28,6 @@ bool is_key(std::string_view key)
            std::all_of(key.begin(), key.end() - 2, digit);
 }
 
-bool is_token(std::string_view text)
-{
-    auto const fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
-    };
-    return !text.empty() && std::all_of(text.begin(), text.end(), fits);
-}
-
-std::string_view without_blanks(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t";
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
 // The first of a list of tokens; nothing if there is anything else in it.
 std::optional<std::string_view> first_token(std::string_view list)
 {
@@ -50,7 +35,7 @@ std::optional<std::string_view> first_token(std::string_view list)
     for (bool more = true; more;) {
         std::size_t const comma = list.find(',');
         more = comma != list.npos;
-        std::string_view const token = without_blanks(list.substr(0, comma));
+        std::string_view const token = first_of_list(list);
         if (!is_token(token)) return std::nullopt;
         if (!first) first = token;
         if (more) list.remove_prefix(comma + 1);

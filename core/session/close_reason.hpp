@@ -35,7 +35,8 @@ enum class close_reason : std::uint8_t {
     shutdown,          // this server ends
 };
 
-inline constexpr std::size_t close_reason_count = 17;
+inline constexpr std::size_t close_reason_count =
+    static_cast<std::size_t>(close_reason::shutdown) + 1;
 
 // Returns the name: "client_closed".
 [[nodiscard]] std::string_view name_of(close_reason reason);

@@ -2,6 +2,7 @@
 #include "wire/kept_headers.hpp"
 
 #include "base/quoted.hpp"
+#include "http/field_value.hpp"
 #include "http/forwarded_client.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -65,13 +66,6 @@ bool is_one_of(std::string_view name, Names const& names)
     });
 }
 
-bool is_token(char c)  // RFC 9110 section 5.6.2
-{
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != marks.npos;
-}
-
 void add_line(std::string& lines, std::string_view name, std::string_view value)
 {
     // The parser refuses values with a line's end in them. Checked again, because here such a value
@@ -92,7 +86,7 @@ void add_all(std::string& lines, fields const& request, std::string_view name)
 
 result<std::string> parse_header_name(std::string_view text)
 {
-    if (text.empty() || !std::all_of(text.begin(), text.end(), is_token))
+    if (!is_token(text))
         return error{fmt::format("{} is not the name of a header; write one such as X-Tenant",
                                  in_quotes(text))};
     if (is_one_of(text, never))
