@@ -24,7 +24,7 @@ namespace {
 
 // Sixteen bytes, which both x86-64 (SSE2) and ARM64 (NEON) hold in one register. The compiler's
 // vector type needs no code of its own for each of them.
-using lanes = std::uint8_t [[gnu::vector_size(16)]];
+using lanes [[gnu::vector_size(16)]] = std::uint8_t;
 
 bool is_any_set(lanes const& bytes)
 {

@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -39,7 +40,7 @@ log_queue::~log_queue()
     if (!drain(milliseconds{1'000})) {
         // The writing thread is stuck in write(). The pool's destructor would join it, and the
         // process would not end; so one reference to the pool is leaked on purpose.
-        static auto const* const abandoned = new std::shared_ptr<pool>{pool_};
+        static auto const* const abandoned = new (std::nothrow) std::shared_ptr<pool>{pool_};
         static_cast<void>(abandoned);
     }
     install(std::make_shared<spdlog::logger>(name_, sink_), sink_);

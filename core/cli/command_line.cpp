@@ -66,6 +66,7 @@ std::string did_you_mean(std::string const& name)
 std::vector<std::string> names_of(std::vector<CLI::App const*> const& commands)
 {
     std::vector<std::string> names;
+    names.reserve(commands.size());
     for (auto const* c : commands) names.push_back(c->get_name());
     return names;
 }

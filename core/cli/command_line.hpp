@@ -44,7 +44,7 @@ public:
     [[nodiscard]] CLI::App& app() { return app_; }
 
     // Has options that are added from now on stand under this title in --help.
-    void group(std::string title) { app_.option_defaults()->group(std::move(title)); }
+    void group(std::string const& title) { app_.option_defaults()->group(title); }
 
     // What an environment variable means that is there, but empty. Usually it is as good as unset;
     // but an empty --subscribe-by-cookies-url switches the web app off.

@@ -63,7 +63,7 @@ redis::redis_options redis_settings::resolve() const
 void redis_settings::resolve_tls(redis::redis_options& options) const
 {
     stream_address& address = options.address;
-    auto const misused = [](std::string why) { return failure{exit_code::usage, std::move(why)}; };
+    auto const misused = [](std::string const& why) { return failure{exit_code::usage, why}; };
     if (address.how != stream_address::kind::tls) {
         auto const* const given = !ca_file_.empty()     ? "--redis-ca-file"
                                   : !cert_file_.empty() ? "--redis-cert-file"
