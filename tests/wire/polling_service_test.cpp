@@ -52,13 +52,7 @@ struct polling_fixture {
 };
 
 struct short_polling : polling_fixture {
-    static eio::engine_options options()
-    {
-        eio::engine_options o;
-        o.max_payload = 100;
-        return o;
-    }
-    short_polling() : polling_fixture{options()} {}
+    short_polling() : polling_fixture{with_max_payload(100)} {}
 };
 
 struct old_polling : polling_fixture {

@@ -28,13 +28,7 @@ struct websocket_fixture {
 };
 
 struct short_websocket : websocket_fixture {
-    static eio::engine_options options()
-    {
-        eio::engine_options o;
-        o.max_payload = 10;
-        return o;
-    }
-    short_websocket() : websocket_fixture{options()} {}
+    short_websocket() : websocket_fixture{with_max_payload(10)} {}
 };
 
 }  // namespace

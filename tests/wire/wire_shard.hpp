@@ -71,6 +71,14 @@ struct wire_answer {
     }
 };
 
+// The usual options, but for the longest message in bytes.
+inline eio::engine_options with_max_payload(std::size_t bytes)
+{
+    eio::engine_options options;
+    options.max_payload = bytes;
+    return options;
+}
+
 class wire_shard;
 
 // A client's end of one connection.
