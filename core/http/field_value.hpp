@@ -20,15 +20,20 @@ namespace notify {
     return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
+// Returns text without the blanks around it (section 5.6.3), as a view into it.
+[[nodiscard]] inline std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
 // Returns the first member of `a, b`, without blanks around it; "" if there is none. A view into
 // list. Proxies in a row append to the lists of X-Forwarded-*, so the first member there is what
 // the proxy said that met the browser.
 [[nodiscard]] inline std::string_view first_of_list(std::string_view list)
 {
-    constexpr std::string_view blanks = " \t";
-    list = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(list.find_first_not_of(blanks), list.size()));
-    return list.substr(0, list.find_last_not_of(blanks) + 1);
+    return trimmed(list.substr(0, list.find(',')));
 }
 
 }  // namespace notify

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "identity/cookie.hpp"
 
-#include <algorithm>
+#include "http/field_value.hpp"
 
 namespace notify {
-
-namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view space = " \t";
-    text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
-    return text.substr(0, text.find_last_not_of(space) + 1);
-}
-
-}  // namespace
 
 // More forgiving than the grammar: spaces and tabs may be missing, or stand around any name and
 // value, and a part without `=` is skipped.
