@@ -24,12 +24,12 @@ constexpr std::size_t limit = 100'000;
 class feed final : public streamed_answer {
 public:
     feed(http_connection& c, feed*& self, std::string& ends)
-        : streamed_answer{c, c.answer(http_status::ok, "text/event-stream", ""), limit},
-          self_{self},
-          ends_{ends}
+        : streamed_answer{c, limit}, self_{self}, ends_{ends}
     {
         self_ = this;
     }
+
+    void begin() { streamed_answer::begin(make_answer(http_status::ok, "text/event-stream", "")); }
     ~feed() override { self_ = nullptr; }
 
 private:
@@ -44,9 +44,11 @@ public:
     net::awaitable<void> serve(http_connection& c) override
     {
         c.defer(std::make_unique<feed>(c, newest, ends));
+        if (begins) newest->begin();
         co_return;
     }
 
+    bool begins = true;  // at once
     feed* newest = nullptr;
     std::string ends;  // of answers: + whole, - not
 };
@@ -135,6 +137,55 @@ TEST_CASE("an answer that goes on comes piece by piece, and ends whole", "[http]
     CHECK(u.parser.is_done());
     CHECK(u.body() == "oneand another one");
     CHECK(u.rest.empty());
+}
+
+TEST_CASE("an answer that goes on begins when it is known that it will", "[http][unit]")
+{
+    streaming at;
+    at.service->begins = false;
+    http_peer peer{at};
+    peer.say(get_stream);
+    at.pass(milliseconds{60'000});
+    CHECK(peer.heard().empty());
+    CHECK(at.newest().is_silent());
+    at.newest().begin();
+    CHECK(at.newest().append({"one", ", two"}));
+    CHECK(understood{peer.heard()}.body() == "one, two");
+}
+
+TEST_CASE("a request for an answer that goes on may be refused later", "[http][unit]")
+{
+    streaming at;
+    at.service->begins = false;
+    http_peer peer{at};
+    peer.say(get_stream);
+    at.newest().answer(make_answer(http_status::unauthorized, "text/plain", "who?"));
+    CHECK_FALSE(at.newest().append("more"));
+    at.run();
+    CHECK(at.ends() == "+");
+    std::string const all = peer.heard();
+    CHECK(all.starts_with("HTTP/1.1 401 Unauthorized\r\n"));
+    CHECK(understood{all}.body() == "who?");
+    peer.say(get_stream);  // the connection goes on
+    CHECK(at.newest().is_silent());
+}
+
+TEST_CASE("an answer that ends before it has begun is cut", "[http][unit]")
+{
+    streaming at;
+    at.service->begins = false;
+    http_peer peer{at};
+    peer.say(get_stream);
+    SECTION("by whoever feeds it") { at.newest().end(); }
+    SECTION("by the end of the shard")
+    {
+        at.context.stopping = true;
+        for (listed_connection& c : at.context.connections) c.stop_if_resting();
+    }
+    at.run();
+    CHECK(at.ends() == "-");
+    CHECK(peer.heard().empty());
+    CHECK(peer.is_over());
 }
 
 TEST_CASE("the connection goes on after an answer that went on", "[http][unit]")
