@@ -42,11 +42,13 @@ frame encode_block(stream_form form, stream_event const& e)
                         e.name, R"(","data":)", data, "}\n"});
 }
 
-std::size_t end_of_id(stream_form form, std::string_view block)
+std::string_view id_in(stream_form form, std::string_view block)
 {
     bool const is_sent = form == stream_form::server_sent;
     std::string_view const before = is_sent ? before_sent_id : before_json_id;
-    return block.starts_with(before) ? block.find(is_sent ? '\n' : '"', before.size()) : 0;
+    if (!block.starts_with(before)) return {};
+    block.remove_prefix(before.size());
+    return block.substr(0, block.find(is_sent ? '\n' : '"'));
 }
 
 // An id without data is no event, but the browser remembers it (HTML, "dispatch the event"). A line

@@ -13,14 +13,13 @@
 //     {"id":"1732657160000-17-…","event":"notification","data":{"id":…,"message":"Hey"}}
 //
 // In both the id comes first. So one block, encoded once, serves all streams of a user: one that
-// has a token of its own puts it in where the id ends (end_of_id).
+// has a token of its own puts it in behind the id (id_in).
 //
 // Pure functions; any thread may call them. They throw std::bad_alloc.
 #pragma once
 
 #include "protocol/frame.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -42,8 +41,8 @@ struct stream_event {
 // become spaces: they would end the block's line. REQUIRES: name and id need no escape.
 [[nodiscard]] frame encode_block(stream_form form, stream_event const& e);
 
-// Returns where the id ends that a block begins with; 0 if it has none.
-[[nodiscard]] std::size_t end_of_id(stream_form form, std::string_view block);
+// Returns the id that a block begins with, as a view into it; "" if it has none.
+[[nodiscard]] std::string_view id_in(stream_form form, std::string_view block);
 
 // Returns what a stream sends when it has had nothing to say for a while, so that no proxy takes it
 // for dead. id: one that the client shall remember from now on, or "". A browser's page sees no

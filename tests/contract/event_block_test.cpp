@@ -47,13 +47,14 @@ TEST_CASE("line ends between the values of an event's JSON do not end its line",
     CHECK(parse_json(line).value()["data"] == parse_json(data).value());
 }
 
-TEST_CASE("a token fits in where a block's id ends", "[contract][unit]")
+TEST_CASE("a block's id can be found in it", "[contract][unit]")
 {
     auto const form = GENERATE(sse, ndjson);
-    std::string block = block_of(form, {"notification", "1-2-3", R"({"id":"x"})"});
-    block.insert(end_of_id(form, block), ".token");
-    CHECK(block == block_of(form, {"notification", "1-2-3.token", R"({"id":"x"})"}));
-    CHECK(end_of_id(form, block_of(form, {"notification", "", R"({"id":"x"})"})) == 0);
+    std::string const block = block_of(form, {"notification", "1-2-3", R"({"id":"x"})"});
+    std::string_view const id = id_in(form, block);
+    CHECK(id == "1-2-3");
+    CHECK(id.data() == block.data() + block.find("1-2-3"));  // a view into it
+    CHECK(id_in(form, block_of(form, {"notification", "", R"({"id":"x"})"})).empty());
 }
 
 TEST_CASE("a heartbeat is no event for a page, and may renew its id", "[contract][unit]")
