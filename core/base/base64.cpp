@@ -50,4 +50,28 @@ std::optional<std::string> decode_base64(std::string_view text)
     return bytes;
 }
 
+void append_base64url(std::string& out, std::string_view bytes)
+{
+    std::size_t const before = out.size();
+    append_base64(out, bytes);
+    while (out.size() > before && out.back() == '=') out.pop_back();
+    auto const begin = out.begin() + static_cast<std::ptrdiff_t>(before);
+    std::replace(begin, out.end(), '+', '-');
+    std::replace(begin, out.end(), '/', '_');
+}
+
+// Compared with its own encoding, which also finds bits behind the last byte that are not zero.
+std::optional<std::string> decode_base64url(std::string_view text)
+{
+    std::string usual{text};
+    std::replace(usual.begin(), usual.end(), '-', '+');
+    std::replace(usual.begin(), usual.end(), '_', '/');
+    auto bytes = decode_base64(usual);
+    if (!bytes) return std::nullopt;
+    std::string again;
+    append_base64url(again, *bytes);
+    if (again != text) return std::nullopt;
+    return bytes;
+}
+
 }  // namespace notify

@@ -67,3 +67,14 @@ TEST_CASE("what is not base64 is refused", "[base][unit]")
     }
     CHECK_FALSE(decode_base64(std::string_view{"Zm9\0", 4}).has_value());
 }
+
+TEST_CASE("the URL-safe form has no padding and one text for each value", "[base][unit]")
+{
+    std::string out = "before ";
+    notify::append_base64url(out, "\xfb\xff\xfe?");
+    CHECK(out == "before -__-Pw");
+    CHECK(notify::decode_base64url("-__-Pw") == "\xfb\xff\xfe?");
+    CHECK(notify::decode_base64url("") == "");
+    for (char const* other : {"-__-Pw==", "+//+Pw", "-__-Px", "-__-P", "-__-Pw ", "-__-\nPw", "="})
+        CHECK_FALSE(notify::decode_base64url(other));
+}
