@@ -19,6 +19,7 @@ std::span<target const> targets()
         target{"request_head", request_head},
         target{"host", host},
         target{"cookie", cookie},
+        target{"recovery", recovery},
         target{"uuid_cookie", uuid_cookie},
         target{"web_app_answer", web_app_answer},
         target{"client_session", client_session},
