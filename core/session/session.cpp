@@ -177,6 +177,7 @@ void session::on_due(time_ms now)
         if (awaits_pong_) return close(close_reason::ping_timeout);
         awaits_pong_ = true;
         pong_extended_ = false;
+        handler_->on_ping();
         send(context_.ping);
         return beat_in(context_.options.ping_timeout);
     }

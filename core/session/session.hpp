@@ -68,6 +68,9 @@ public:
     virtual void on_binary(std::string_view message) = 0;
     // The deadline of session::set_deadline() has passed.
     virtual void on_deadline() {}
+    // A ping is about to be queued; what is sent now leaves in the same write. Must not close the
+    // session.
+    virtual void on_ping() {}
     // The session has ended; nothing that is sent from now on goes anywhere.
     virtual void on_close(close_reason reason) = 0;
 };

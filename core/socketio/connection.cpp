@@ -7,11 +7,9 @@
 #include "socketio/offered_namespaces.hpp"
 #include "socketio/socket.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace notify::sio {
@@ -125,7 +123,9 @@ void connection::on_connect(packet const& p, json& auth)
 // is in too many, and too many ends the session before the application is asked.
 //
 // CONNECT is answered before on_connect() is called: what the handler emits follows the answer, as
-// clients expect.
+// clients expect. A handler that welcomes later sends it itself. Meanwhile the socket is there: it
+// counts as joined, a second CONNECT is an error, and what the client sends without having waited
+// for the answer reaches the handler.
 //
 // A `/` that nobody serves is joined without ending the deadline: clients of protocol 4 are in it
 // always, and would otherwise be kept for nothing.
@@ -142,10 +142,8 @@ void connection::join(std::string_view ns_name, json const& auth)
     sockets_.push_back(std::make_unique<socket>(*this, *place));
     socket& s = *sockets_.back();
     if (place->is_served && joined() == 1) session_.clear_deadline();
-    std::string answer = begin_packet(packet_type::connect, ns_name);
-    if (!session_.speaks().is_v3())
-        fmt::format_to(std::back_inserter(answer), R"({{"sid":"{}"}})", s.id());
-    session_.send(frame::text(answer));
+    if (session_.speaks().is_v3() || !place->handler->welcomes_later(session_.request(), auth))
+        s.welcome();
     place->handler->on_connect(s, auth);
 }
 
@@ -184,6 +182,11 @@ void connection::remove(socket& s, close_reason reason)
 void connection::on_deadline()
 {
     session_.close(joined() == 0 ? close_reason::no_connect : close_reason::no_user);
+}
+
+void connection::on_ping()
+{
+    for (auto const& s : sockets_) s->place_.handler->on_ping(*s);
 }
 
 // The list is moved out first: a handler may call disconnect() for any socket, which has() then

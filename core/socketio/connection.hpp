@@ -59,6 +59,7 @@ private:
     void on_text(std::string_view message) override;
     void on_binary(std::string_view message) override;
     void on_deadline() override;
+    void on_ping() override;
     void on_close(eio::close_reason reason) override;
 
     // p is whole here, with all its attachments. data is the parsed JSON and may be moved from.

@@ -54,14 +54,24 @@ public:
         return std::nullopt;
     }
 
+    // Asked next. Returns true to have the CONNECT of this client answered by socket::welcome(),
+    // which the handler then owes it. Of protocol 4, whose answer says nothing, nobody is asked.
+    [[nodiscard]] virtual bool welcomes_later(eio::handshake const&, json const&) { return false; }
+
     // A client has joined. auth is the object of its CONNECT, {} if it sent none. The answer to
-    // CONNECT is queued already, so whatever is emitted here arrives after it.
+    // CONNECT is queued already, so whatever is emitted here arrives after it; unless
+    // welcomes_later() was true. Then it arrives before the answer, and the client's library keeps
+    // events until that comes.
     virtual void on_connect(socket&, json const&) {}
 
     // An event came. If it asks for an acknowledgement, answer it exactly once, now or later: with
     // its option `retries` socket.io-client sends an event again and again until it is
     // acknowledged. This implementation answers at once, with no arguments.
     virtual void on_event(socket& s, event e);
+
+    // A heartbeat is about to be sent (in protocol 5; in protocol 4 it is the client that pings).
+    // What is emitted here leaves with it, in one write. Must not end sockets or the session.
+    virtual void on_ping(socket&) {}
 
     // The socket is gone, whoever ended it; called once for each on_connect(). What is emitted here
     // goes nowhere. Its data() is destroyed next.

@@ -6,7 +6,10 @@
 #include "socketio/connection.hpp"
 #include "socketio/offered_namespaces.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <iterator>
 
 namespace notify::sio {
 
@@ -29,6 +32,19 @@ std::string_view socket::ns_name() const { return place_.name; }
 
 // Asked of the owner instead of kept: eight bytes fewer for each client.
 eio::session& socket::session() const { return owner_.session(); }
+
+// In protocol 4 the answer is empty. A pid is URL-safe and needs no escape.
+void socket::welcome(std::string_view pid)
+{
+    welcomed_ = true;
+    std::string answer = begin_packet(packet_type::connect, ns_name());
+    if (!session().speaks().is_v3()) {
+        fmt::format_to(std::back_inserter(answer), R"({{"sid":"{}")", id());
+        if (!pid.empty()) fmt::format_to(std::back_inserter(answer), R"(,"pid":"{}")", pid);
+        answer += '}';
+    }
+    send(frame::text(answer));
+}
 
 void socket::send(frame f) { session().send(std::move(f)); }
 

@@ -49,7 +49,18 @@ public:
     socket& operator=(socket const&) = delete;
 
     // The id that the client knows this socket by. It is not the session's id, which is a secret.
+    // Nothing is found by it: two sockets may have one id for a while, when a client comes back
+    // before its old connection is known to be dead, and each is on its own.
     [[nodiscard]] std::string_view id() const { return {id_.data(), id_.size()}; }
+    [[nodiscard]] url_safe_id const& sid() const { return id_; }
+    // Gives it the id that it had in an earlier connection. REQUIRES: not welcomed().
+    void restore(url_safe_id const& id) { id_ = id; }
+
+    // Answers CONNECT: the client may send from now on. pid: by what it may come back
+    // (socketio/recovery); "" for none. REQUIRES: not welcomed().
+    void welcome(std::string_view pid = {});
+    // True if CONNECT has been answered.
+    [[nodiscard]] bool welcomed() const { return welcomed_; }
     // "/io/user/notifications"; valid as long as the server runs.
     [[nodiscard]] std::string_view ns_name() const;
     [[nodiscard]] eio::session& session() const;
@@ -94,6 +105,7 @@ private:
     std::unique_ptr<socket_data> data_;
     std::unique_ptr<ack_table> acks_;  // made by the first emit that asks for an answer
     url_safe_id id_;                   // 20 characters, without a terminating null
+    bool welcomed_ = false;
 };
 
 }  // namespace notify::sio

@@ -24,6 +24,9 @@ public:
     // If set, joining is refused for this reason.
     std::optional<std::string> refusal;
 
+    // If set, the test answers CONNECT (socket::welcome).
+    bool is_slow = false;
+
     // The socket of the last on_connect().
     sio::socket* last = nullptr;
 
@@ -31,12 +34,15 @@ public:
     std::function<void(sio::socket&, json const& auth)> then_connect = [](auto&, auto&) {};
     std::function<void(sio::socket&, sio::event)> then_event = [](auto&, auto) {};
     std::function<void(sio::socket&)> then_disconnect = [](auto&) {};
+    std::function<void(sio::socket&)> then_ping = [](auto&) {};
 
     std::optional<std::string> reason_to_refuse(eio::handshake const&, json const& auth) override
     {
         if (refusal) log.push_back("refused " + to_text(auth));
         return refusal;
     }
+
+    bool welcomes_later(eio::handshake const&, json const&) override { return is_slow; }
 
     void on_connect(sio::socket& s, json const& auth) override
     {
@@ -50,6 +56,8 @@ public:
         log.push_back("event " + to_text(e.data) + (e.ack ? " ack " + std::to_string(*e.ack) : ""));
         then_event(s, e);
     }
+
+    void on_ping(sio::socket& s) override { then_ping(s); }
 
     void on_disconnect(sio::socket& s, eio::close_reason reason) override
     {
