@@ -10,6 +10,7 @@
 
 #include "base/capacity.hpp"
 #include "base/net.hpp"
+#include "base/signature.hpp"
 #include "http/bundle.hpp"
 #include "http/http_client.hpp"
 #include "http/http_options.hpp"
@@ -18,6 +19,7 @@
 #include "redis/redis_options.hpp"
 #include "session/engine_options.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -31,6 +33,12 @@ struct session_mode {
     std::string channel;  // pattern of the channel, with `{session}` in it
 };
 
+// How clients may come back after a cut as who they were (docs/protocol.md, Recovery).
+struct recovery_settings {
+    std::chrono::seconds window{120};  // so long after their last sign of life; 0: never
+    std::optional<secret_key> key;     // nothing: kept in Redis (gateway/shared_key)
+};
+
 struct gateway_settings {
     tcp::endpoint listen_at;
     bool share_port = false;  // gateways that run already may have the port
@@ -42,8 +50,9 @@ struct gateway_settings {
     std::optional<session_mode> session;  // nothing: namespace / is empty
     eio::engine_options engine;
     http_options http;
-    capacity_limits capacity;      // of the process, not of each shard
-    hub_options hub;               // of each shard
+    capacity_limits capacity;  // of the process, not of each shard
+    hub_options hub;           // of each shard
+    recovery_settings recovery;
     milliseconds user_timeout{0};  // until a connection must be somebody's; 0: for ever
     origin_policy origins;         // whose pages may connect, and which proxies count
     std::shared_ptr<bundle const> browser_bundle;  // the scripts that are served

@@ -51,6 +51,7 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
       identity_{web_.loop(),          redis_,
                 settings.uuid_prefix, settings.hub.confirm_timeout,
                 settings.web_app,     settings.web_app_limits},
+      key_{redis_, settings.recovery.key},
       new_{settings.show_subscriptions, settings.redis_flag()},
       notifications_{hub_, identity_, failed_, new_, settings.user_timeout}
 {
@@ -116,6 +117,8 @@ void shard::on_commands(bool up)
 {
     if (!up) return;
     match_servers(true);
+    if (settings_.recovery.window.count() > 0)
+        key_.agree([this](std::string_view why) { on_own_key(why); });
     identity_.find_way([this](uuid_cookies::way way, std::string_view why) { on_way(way, why); });
 }
 
@@ -152,6 +155,14 @@ void shard::on_way(uuid_cookies::way way, std::string_view why)
                             "by ACL SETUSER … +getdel ~{}*",
                             number_, settings_.uuid_prefix, why, settings_.uuid_prefix);
     }
+}
+
+void shard::on_own_key(std::string_view why)
+{
+    spdlog::warn("shard {}: clients that lose their connection are known again by this process "
+                 "only, since Redis does not keep the key for it: {}; allow it, such as by ACL "
+                 "SETUSER … ~{} +set +get, or use --secret-file",
+                 number_, why, shared_key::name);
 }
 
 // Serves at once, not when Redis is reached: clients can connect meanwhile, and their questions

@@ -18,6 +18,7 @@
 #include "gateway/session_follower.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/shard_status.hpp"
+#include "gateway/shared_key.hpp"
 #include "http/arrival.hpp"
 #include "identity/identity.hpp"
 #include "pubsub/hub.hpp"
@@ -95,6 +96,8 @@ private:
     void on_commands(bool up);
     // Sees to it that both connections lead to the same server. commands: which one has come up.
     void match_servers(bool commands);
+    // The key for recovery is this process' own.
+    void on_own_key(std::string_view why);
     // How uuidCookies can be taken from this Redis has been found out.
     void on_way(uuid_cookies::way way, std::string_view why);
 
@@ -106,6 +109,7 @@ private:
     redis::redis_broker broker_;
     hub hub_;
     identity identity_;
+    shared_key key_;
     failed_subscriptions failed_;
     new_subscriptions new_;
     notifications notifications_;

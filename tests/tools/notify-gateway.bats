@@ -77,6 +77,17 @@ post()  # PATH JSON CURL-OPTION…
     expect_session notify-gateway-errors.txt
 }
 
+@test "a secret file that everybody may read is taken with a warning, and its content is not shown" {
+    openssl rand -hex 32 >secret
+    chmod 644 secret
+    start_gateway open --redis redis://127.0.0.1:1 --secret-file secret
+    grep -F -- '--secret-file "secret": everybody on this machine may read it; chmod o= "secret"' open.err
+    chmod 640 secret
+    start_gateway closed --redis redis://127.0.0.1:1 --secret-file secret --recovery-window 0
+    ! grep -F secret closed.err
+    ! grep -F "$(cat secret)" open.err
+}
+
 @test "each limit is taken at both of its ends, and refused one past them" {
     options=$(notify-gateway --help | sed -n '/^Limits:/,/^[A-Z].*:$/s/^  \(--[a-z-]*\) .*/\1/p')
     [ "$(wc -w <<<"$options")" -eq 24 ]

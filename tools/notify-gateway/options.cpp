@@ -12,6 +12,7 @@
 #include "cli/value_of.hpp"
 #include "contract/user_id.hpp"
 #include "limits.hpp"
+#include "secret_file.hpp"
 #include "wire/kept_headers.hpp"
 #include "wire/shard_id.hpp"
 
@@ -46,6 +47,8 @@ struct typed {
     cli::redis_settings redis;
     std::string cookies_url = "http://localhost:3333/python/currentUserId/";
     std::string prefix;
+    std::string secret_file;
+    std::string recovery_window = "2m";
     limits limit;
     std::vector<std::string> headers;
     std::vector<std::string> origins;
@@ -168,6 +171,21 @@ void add_identity(cli::command_line& line, typed& t)
     cli::add_uuid_prefix(line, t.prefix, "uuidCookies in Redis");
 }
 
+void add_recovery(cli::command_line& line, typed& t)
+{
+    auto& app = line.app();
+    line.group("Recovery");
+    line.setting(app.add_option("--recovery-window", t.recovery_window,
+                                "Take clients back without asking who they are, and give them\n"
+                                "what they missed, so long after a cut: 30s, 2m; 0: never;\n"
+                                "default 2m")
+                     ->type_name("TIME"));
+    line.setting(app.add_option("--secret-file", t.secret_file,
+                                "Know them by this key, of 32 random bytes or more, the same for\n"
+                                "all gateways; default: a key that is kept in Redis")
+                     ->type_name("FILE"));
+}
+
 void add_browsers(cli::command_line& line, typed& t)
 {
     auto& app = line.app();
@@ -230,6 +248,7 @@ void add_options(cli::command_line& line, typed& t)
     add_listening(line, t);
     t.redis.add_to(line);
     add_identity(line, t);
+    add_recovery(line, t);
     add_browsers(line, t);
     add_session_mode(line, t);
     t.limit.add_to(line);
@@ -239,6 +258,20 @@ void add_options(cli::command_line& line, typed& t)
         "SIGHUP, SIGUSR1 and SIGUSR2 do not end it.\n\n"
         "Exit status: 0 after SIGINT or SIGTERM, 1 failed, such as by a port that is taken,\n"
         "2 wrong usage");
+}
+
+recovery_settings recovery_of(typed const& t)
+{
+    recovery_settings r;
+    // No other time needs no unit.
+    std::string const typed_window = t.recovery_window == "0" ? "0s" : t.recovery_window;
+    auto const window = value_of(cli::parse_duration(typed_window), "--recovery-window");
+    // The times that are signed are in seconds.
+    r.window = std::chrono::ceil<std::chrono::seconds>(window);
+    if (r.window > std::chrono::hours{24})
+        throw misused(fmt::format("--recovery-window {} is more than 24h", t.recovery_window));
+    if (!t.secret_file.empty()) r.key = read_secret_file(t.secret_file);
+    return r;
 }
 
 gateway_settings checked(typed const& t)
@@ -258,6 +291,7 @@ gateway_settings checked(typed const& t)
     for (std::string const& name : t.headers)
         s.http.more_headers.push_back(value_of(parse_header_name(name), "--web-app-header"));
     s.session = session_of(t);
+    s.recovery = recovery_of(t);
     t.limit.apply_to(s);
     for (std::string const& o : t.origins) value_of(s.origins.allow(o), "--allow-origin");
     for (std::string const& p : t.proxies) value_of(s.origins.trust_proxy(p), "--trusted-proxy");
