@@ -13,7 +13,8 @@ namespace {
 
 std::string_view type_of(internal_code code)
 {
-    return code == internal_code::subscription_ok ? "success" : "error";
+    bool const is_good = code == internal_code::subscription_ok || code == internal_code::read;
+    return is_good ? "success" : "error";
 }
 
 }  // namespace
@@ -22,6 +23,8 @@ std::string_view name_of(internal_code code)
 {
     switch (code) {
     case internal_code::subscription_ok: return "SUBSCRIPTION_OK";
+    case internal_code::read: return "READ";
+    case internal_code::gap: return "GAP";
     case internal_code::redis_failed: return "USER_ID_RETRIEVAL_RETURNED_ERROR";
     case internal_code::unknown_uuid: return "USERID_IS_NULL";
     case internal_code::cookies_refused: return "SUBSCRIBE_BY_COOKIES_ERROR";
@@ -40,10 +43,11 @@ std::string outcome_of(internal_code code, std::string_view message)
     return object += '}';
 }
 
-frame encode_internal_event(std::string_view outcome)
+frame encode_internal_event(std::string_view outcome, std::string_view offset)
 {
+    std::string const more = offset.empty() ? "" : fmt::format(R"(,"{}")", offset);
     return frame::text(sio::begin_packet(sio::packet_type::event, notifications_namespace) +
-                       fmt::format(R"(["internal",{}])", outcome));
+                       fmt::format(R"(["internal",{}{}])", outcome, more));
 }
 
 frame encode_acknowledgement(std::uint64_t id, std::string_view outcome)

@@ -21,7 +21,9 @@
 namespace notify {
 
 enum class internal_code : std::uint8_t {
-    subscription_ok,    // SUBSCRIPTION_OK; the others are errors
+    subscription_ok,    // SUBSCRIPTION_OK
+    read,               // READ: notifications were marked as read; the others are errors
+    gap,                // GAP: notifications may be missing before the next that comes
     redis_failed,       // USER_ID_RETRIEVAL_RETURNED_ERROR
     unknown_uuid,       // USERID_IS_NULL
     cookies_refused,    // SUBSCRIBE_BY_COOKIES_ERROR
@@ -35,8 +37,9 @@ enum class internal_code : std::uint8_t {
 // message is shown to the client, and must hold no secret.
 [[nodiscard]] std::string outcome_of(internal_code code, std::string_view message);
 
-// Returns the event ["internal",<outcome>] with its namespace, as a frame for any wire.
-[[nodiscard]] frame encode_internal_event(std::string_view outcome);
+// Returns the event ["internal",<outcome>] with its namespace, as a frame for any wire. offset:
+// where the client stands from now on, a further argument for those that recover; "" for none.
+[[nodiscard]] frame encode_internal_event(std::string_view outcome, std::string_view offset = {});
 
 // Returns the acknowledgement [<outcome>] for the event that asked for one with this id.
 [[nodiscard]] frame encode_acknowledgement(std::uint64_t id, std::string_view outcome);

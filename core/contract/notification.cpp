@@ -2,8 +2,10 @@
 #include "contract/notification.hpp"
 
 #include "contract/identity_claim.hpp"
+#include "contract/internal_event.hpp"
 #include "protocol/socket_packet.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace notify {
@@ -22,6 +24,33 @@ frame encode_notification(std::string_view published)
 {
     std::string storage;
     return frame::text({before_message, json_string_content(published, storage), R"("}])"});
+}
+
+namespace {
+
+std::string const before_entry =
+    sio::begin_packet(sio::packet_type::event, notifications_namespace) + R"(["notification",)";
+
+// A mark says in the log that it is one; here its code does.
+std::string read_outcome(stored_entry const& e)
+{
+    constexpr std::string_view type_of_mark = R"(,"type":"read")";
+    std::string fields{e.fields};
+    if (auto const at = fields.find(type_of_mark); at != fields.npos)
+        fields.erase(at, type_of_mark.size());
+    std::string outcome = outcome_of(internal_code::read, "notifications were marked as read");
+    outcome.back() = ',';
+    return outcome + fmt::format(R"("id":"{}","at":{},{})", id_of(e.where), e.where.at, fields);
+}
+
+}  // namespace
+
+frame encode_entry(stored_entry const& e, bool offset)
+{
+    std::string const position = offset ? fmt::format(R"(,"{}"])", to_text(e.where)) : "]";
+    if (e.what == stored_entry::type::read)
+        return encode_internal_event(read_outcome(e), offset ? to_text(e.where) : "");
+    return frame::text({before_entry, object_of(e), position});
 }
 
 notification notification_of(json const& event)

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "contract/stored_entry.hpp"
 #include "protocol/frame.hpp"
 
 #include <string>
@@ -25,6 +26,12 @@ struct notification {
 // U+FFFD. Allocates the frame, and nothing else if no character needs an escape. Does not look at
 // the size: the hub compares it with --max-message before, and the frame's after.
 [[nodiscard]] frame encode_notification(std::string_view published);
+
+// The same for an entry of the user's log, which is a notification or a mark. A notification has
+// its id, time, the count of unread ones and its fields beside the message; a mark is the event
+// `internal` with the code READ. offset: the position follows as a further argument, for clients
+// that recover (Socket.IO's connection state recovery).
+[[nodiscard]] frame encode_entry(stored_entry const& e, bool offset);
 
 // Reads the event. If another server sends something else in place of {"message":"…"}, its JSON
 // text is the message: notify-watch shows what came rather than nothing. The message is empty if

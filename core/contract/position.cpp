@@ -35,15 +35,23 @@ bool take_dash(std::string_view& text)
 
 std::string to_text(position const& p) { return fmt::format("{}-{}-{}", p.epoch, p.number, p.at); }
 
+std::string id_of(position const& p) { return fmt::format("{}-{}", p.epoch, p.number); }
+
 std::optional<position> parse_position(std::string_view text)
 {
-    auto const epoch = take_number(text);
-    if (!epoch || *epoch == 0 || !take_dash(text)) return std::nullopt;
-    auto const number = take_number(text);
-    if (!number || !take_dash(text)) return std::nullopt;
-    auto const at = take_number(text);
-    if (!at || !text.empty()) return std::nullopt;
-    return position{*epoch, *number, *at};
+    std::size_t const dash = text.rfind('-');
+    if (dash == text.npos) return std::nullopt;
+    return parse_position(text.substr(0, dash), text.substr(dash + 1));
+}
+
+std::optional<position> parse_position(std::string_view id, std::string_view at)
+{
+    auto const epoch = take_number(id);
+    if (!epoch || *epoch == 0 || !take_dash(id)) return std::nullopt;
+    auto const number = take_number(id);
+    auto const time = take_number(at);
+    if (!number || !id.empty() || !time || !at.empty()) return std::nullopt;
+    return position{*epoch, *number, *time};
 }
 
 }  // namespace notify

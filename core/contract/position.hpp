@@ -36,7 +36,13 @@ struct position {
 // "1732657160000-17-1732657161234567"
 [[nodiscard]] std::string to_text(position const& p);
 
+// The notification's id, "1732657160000-17".
+[[nodiscard]] std::string id_of(position const& p);
+
 // Takes what to_text() writes, and nothing else: one position has one text.
 [[nodiscard]] std::optional<position> parse_position(std::string_view text);
+
+// The same in two parts, the id and the time.
+[[nodiscard]] std::optional<position> parse_position(std::string_view id, std::string_view at);
 
 }  // namespace notify

@@ -36,9 +36,12 @@ enum class gateway_metric : std::uint8_t {
 };
 
 // Why a message was not delivered.
-enum class why_not_delivered : std::uint8_t { message_too_large };
+enum class why_not_delivered : std::uint8_t { message_too_large, malformed_entry };
 
-[[nodiscard]] constexpr std::string_view name_of(why_not_delivered) { return "message_too_large"; }
+[[nodiscard]] constexpr std::string_view name_of(why_not_delivered why)
+{
+    return why == why_not_delivered::message_too_large ? "message_too_large" : "malformed_entry";
+}
 
 // Names are those of /healthz, and cannot change; the words behind them are for the log.
 inline constexpr std::array<metric, 9> gateway_metrics{{
@@ -47,7 +50,7 @@ inline constexpr std::array<metric, 9> gateway_metrics{{
     {"sessions", metric::kind::gauge, "open sessions"},
     {"channels", metric::kind::gauge, "channels in Redis"},
     {"log_lines_lost", metric::kind::counter, "lines of the log lost"},
-    counter_by_reason<why_not_delivered>("not_delivered", "not delivered", 1),
+    counter_by_reason<why_not_delivered>("not_delivered", "not delivered", 2),
     counter_by_reason<subscription_failure>("not_subscribed", "not subscribed",
                                             subscription_failure_count),
     counter_by_reason<eio::close_reason>("closed", "sessions ended", eio::close_reason_count),

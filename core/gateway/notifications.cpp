@@ -31,6 +31,11 @@ public:
     {
         return encode_notification(payload);
     }
+
+    [[nodiscard]] frame encode(stored_entry const& e) const override
+    {
+        return encode_entry(e, false);
+    }
 };
 
 notification_feed const as_notification;
@@ -120,7 +125,7 @@ public:
         std::string const channel = channel_of(*who);
         // Before join(), after which channel_name() is the new one.
         if (channel_name() != channel) owner_.new_.add(*who, channel);
-        owner_.hub_.join(channel, *this);
+        owner_.hub_.join(channel, *this, log_start{});
     }
 
     // True if an answer is due.
@@ -173,7 +178,7 @@ private:
 
     // The calls of the hub (pubsub/subscriber.hpp). Each is wrapped: without memory to tell this
     // client, its session ends, and the hub goes on with the next.
-    void on_subscribed() noexcept override
+    void on_subscribed(std::optional<position> const&) noexcept override
     {
         session().attempt([&] {
             session().clear_deadline();
@@ -184,8 +189,17 @@ private:
     void on_resubscribed() noexcept override
     {
         session().attempt([&] {
-            tell(nullptr, subscribed_outcome("subscribed again: what was sent while Redis was "
-                                             "away did not arrive"));
+            tell(nullptr, subscribed_outcome("subscribed again: what was sent live while Redis "
+                                             "was away did not arrive"));
+        });
+    }
+
+    void on_gap() noexcept override
+    {
+        session().attempt([&] {
+            tell(nullptr, outcome_of(internal_code::gap,
+                                     "notifications may be missing before the next: load the page "
+                                     "again to see all"));
         });
     }
 

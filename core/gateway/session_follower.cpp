@@ -29,6 +29,11 @@ public:
         return frame::text({before_, json_string_content(payload, storage), "\"]"});
     }
 
+    [[nodiscard]] frame encode(stored_entry const& e) const override
+    {
+        return encode(object_of(e));
+    }
+
 private:
     // The same for every message, so it is made once.
     std::string const before_ = sio::begin_packet(sio::packet_type::event, "/") + R"(["message",")";
@@ -62,7 +67,7 @@ public:
 
 private:
     // Pages of this mode are not told: they show what arrives.
-    void on_subscribed() noexcept override {}
+    void on_subscribed(std::optional<position> const&) noexcept override {}
 
     // Pages of this mode know no `internal` event. Where other clients are told that they have
     // missed something, these are disconnected, and their library connects again.
@@ -70,6 +75,8 @@ private:
     {
         socket_.session().close_soon(eio::close_reason::unsubscribed);
     }
+
+    void on_gap() noexcept override { on_resubscribed(); }
 
     // If counting fails for want of memory, the session ends all the same.
     void on_subscribe_failed(subscribe_error why) noexcept override

@@ -207,11 +207,16 @@ void shard::log_counts()
     log_closed();
     if (std::uint64_t const n = new_.take_untold(); n > 0)
         spdlog::info("shard {}: {} new subscriptions", number_, n);
-    if (auto const large = hub_.take_large(); large.count > 0)
-        count(gateway_metric::not_delivered, why_not_delivered::message_too_large, large.count,
-              spdlog::level::warn,
+    auto const undelivered = hub_.take_undelivered();
+    if (undelivered.too_large > 0)
+        count(gateway_metric::not_delivered, why_not_delivered::message_too_large,
+              undelivered.too_large, spdlog::level::warn,
               fmt::format(": more than --max-message {}; the newest has {} bytes",
-                          hub_.options().max_message, large.newest_bytes));
+                          hub_.options().max_message, undelivered.newest_bytes));
+    if (undelivered.malformed > 0)
+        count(gateway_metric::not_delivered, why_not_delivered::malformed_entry,
+              undelivered.malformed, spdlog::level::warn,
+              ": a message that begins with U+001E has to be an entry as notify_send writes it");
     failed_.take_new([this](subscription_failure why, std::uint64_t n, std::string_view sentence) {
         count(gateway_metric::not_subscribed, why, n, spdlog::level::info,
               fmt::format(": {}", sentence));

@@ -10,25 +10,30 @@ namespace notify {
 // What has arrived live while the log is being read.
 struct catch_up::live_entries {
     struct entry {
-        position where;
-        std::string text;
+        stored_entry said;  // but for its fields
+        std::string fields;
 
-        [[nodiscard]] stored_entry view() const { return {where, text}; }
+        [[nodiscard]] stored_entry view() const
+        {
+            stored_entry e = said;
+            e.fields = fields;
+            return e;
+        }
     };
 
     void keep(stored_entry const& e)
     {
-        if (kept.size() == max_kept || bytes + e.text.size() > max_kept_bytes) {
+        if (kept.size() == max_kept || bytes + e.fields.size() > max_kept_bytes) {
             overflowed = true;
             return;
         }
-        kept.push_back({e.where, std::string{e.text}});
-        bytes += e.text.size();
+        kept.push_back({e, std::string{e.fields}});
+        bytes += e.fields.size();
     }
 
     void forget_first(std::size_t count)
     {
-        for (std::size_t i = 0; i < count; ++i) bytes -= kept[i].text.size();
+        for (std::size_t i = 0; i < count; ++i) bytes -= kept[i].fields.size();
         kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count));
     }
 
@@ -51,6 +56,13 @@ std::optional<position> catch_up::where() const
     if (!known()) return std::nullopt;
     return position{epoch_, number_, at_};
 }
+
+bool catch_up::ready() const
+{
+    return phase_ == phase::live || (phase_ == phase::unsure && !reading_);
+}
+
+std::uint64_t catch_up::read_number() const { return reading_ ? reading_->number : 0; }
 
 bool catch_up::precedes(position const& p) const
 {
@@ -133,6 +145,8 @@ void catch_up::on_answer(std::uint64_t number, log_answer const& answer, owner& 
     if (gone) {
         stand_at(answer.base.value_or(position{}));
         o.reset();
+    } else if (!known() && answer.base) {
+        stand_at(*answer.base);
     }
     for (stored_entry const& e : answer.entries)
         if (!covers(e.where)) deliver_or_reset(e, o);
@@ -179,8 +193,8 @@ void catch_up::give_up(owner& o)
     phase_ = phase::unsure;
     o.reset();
     for (live_entries::entry const& e : read->kept) {
-        if (!newer(e.where)) continue;
-        if (phase_ == phase::live && !precedes(e.where)) o.reset();
+        if (!newer(e.said.where)) continue;
+        if (phase_ == phase::live && !precedes(e.said.where)) o.reset();
         phase_ = phase::live;
         deliver(e.view(), o);
     }

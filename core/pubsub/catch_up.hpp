@@ -62,6 +62,12 @@ public:
     [[nodiscard]] std::optional<position> where() const;
 
     [[nodiscard]] bool reading() const { return reading_ != nullptr; }
+    // The number of the read that is going on; 0 if none is.
+    [[nodiscard]] std::uint64_t read_number() const;
+
+    // Subscribed, and done with the first read after the confirmation: whoever begins now begins at
+    // where(), and misses nothing after it.
+    [[nodiscard]] bool ready() const;
 
     // The next two throw std::bad_alloc without memory, and are then as if not called.
 

@@ -8,10 +8,11 @@
 
 namespace notify {
 
-hub::hub(broker& b, shard_clock& clock, hub_options options)
+hub::hub(broker& b, shard_clock& clock, hub_options options, message_log* log)
     : broker_{b}, clock_{clock}, options_{options}
 {
     broker_.listen(*this);
+    if (log) reads_.emplace(*log, clock_);
 }
 
 hub::~hub() = default;
@@ -25,10 +26,11 @@ channel* hub::find(std::string_view name) const
 // The channel is in the table before it is asked for. While the broker is away it is only in the
 // table, and on_up() asks for it. If the question cannot be sent, the entry goes again: it would
 // wait for ever, and so would all who join it.
-channel& hub::find_or_make(std::string_view name)
+channel& hub::find_or_make(std::string_view name, bool has_log)
 {
     if (channel* const c = find(name)) return *c;
-    auto const made = channels_.insert(std::make_unique<channel>(*this, name)).first;
+    log_reads* const reads = has_log && reads_ ? &*reads_ : nullptr;
+    auto const made = channels_.insert(std::make_unique<channel>(*this, reads, name)).first;
     if (!broker_.up()) return **made;
     try {
         std::array const names{(*made)->name()};
@@ -41,14 +43,19 @@ channel& hub::find_or_make(std::string_view name)
 }
 
 // A move leaves the old channel first, so that a full new one cannot leave s on two.
-void hub::join(std::string_view name, subscriber& s)
+void hub::join(std::string_view name, subscriber& s, std::optional<log_start> from)
 {
     if (s.channel_ && s.channel_->name() == name) return s.channel_->await_confirmation(s);
     leave(s);
-    channel& c = find_or_make(name);
+    channel& c = find_or_make(name, from.has_value());
     if (c.size_ >= options_.max_subscribers)
         return s.on_subscribe_failed(subscribe_error::too_many_subscribers);
-    c.add(s);
+    try {
+        c.add(s, from.value_or(log_start{}));
+    } catch (std::bad_alloc const&) {
+        if (c.idle()) on_idle(c);
+        throw;
+    }
 }
 
 void hub::leave(subscriber& s)
@@ -125,18 +132,35 @@ void hub::on_refused(std::string_view name)
     channels_.erase(found);
 }
 
+std::size_t hub::max_packet() const
+{
+    // What the event adds to the text.
+    constexpr std::size_t around = 1'024;
+    return 2 * options_.max_message + around;
+}
+
 // Checks the size twice: of the payload, since it is cheap, and of the encoded frame, which
 // deliver() has to make first.
 void hub::on_message(std::string_view name, std::string_view payload)
 {
-    if (payload.size() > options_.max_message) return on_passed_over(name, payload.size());
-    // What the event adds to the text.
-    constexpr std::size_t around = 1'024;
+    bool const is_entry = payload.starts_with(entry_mark);
+    std::size_t const more = is_entry ? hub_options::entry_overhead : 0;
+    if (payload.size() > options_.max_message + more) return on_passed_over(name, payload.size());
     // An unconfirmed channel's message is left over from a subscription that was given up. Those
     // who have joined since were not promised it, and would get it before SUBSCRIPTION_OK.
-    if (channel* const c = find(name); c && c->confirmed_) {
-        if (!c->deliver(payload, 2 * options_.max_message + around)) note_large(payload.size());
-    }
+    channel* const c = find(name);
+    if (!c || !c->confirmed_) return;
+    if (is_entry) return on_entry(*c, payload.substr(1));
+    if (!c->deliver(payload, max_packet())) note_large(payload.size());
+}
+
+void hub::on_entry(channel& c, std::string_view published)
+{
+    auto const p = parse_published(published);
+    if (p)
+        c.take(p->entry);
+    else
+        ++undelivered_.malformed;
 }
 
 void hub::on_passed_over(std::string_view name, std::size_t bytes)
@@ -147,10 +171,10 @@ void hub::on_passed_over(std::string_view name, std::size_t bytes)
     note_large(bytes);
 }
 
-void hub::note_large(std::size_t bytes)
+void hub::note_large(std::size_t bytes) noexcept
 {
-    ++large_.count;
-    large_.newest_bytes = bytes;
+    ++undelivered_.too_large;
+    undelivered_.newest_bytes = bytes;
 }
 
 }  // namespace notify

@@ -26,8 +26,11 @@ public:
 
     void listen(listener& l) override { listener_ = &l; }
 
-    void read(std::string_view channel, std::optional<position> const& from,
-              std::uint64_t number) override
+    [[nodiscard]] bool up() const override { return up_; }
+
+    [[nodiscard]] std::uint64_t server_time() const override { return now; }
+
+    void read(std::string_view channel, log_start const& from, std::uint64_t number) override
     {
         waiting_.push_back({std::string{channel}, from, number, {}, {}, false});
     }
@@ -70,6 +73,13 @@ public:
 
     // --- what happens to reads ---
 
+    void go_down() { up_ = false; }
+    void come_up()
+    {
+        up_ = true;
+        listener_->on_log_up();
+    }
+
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
     // Does what has been asked for and is not done yet; the answers come later.
@@ -87,7 +97,7 @@ public:
         reading r = std::move(*at);
         waiting_.erase(at);
         std::vector<stored_entry> entries;
-        for (element const& e : r.found) entries.push_back({e.where, e.text});
+        for (element const& e : r.found) entries.push_back(view_of(e));
         r.told.entries = entries;
         listener_->on_answer(r.channel, r.number, r.told);
     }
@@ -99,12 +109,20 @@ public:
 private:
     struct reading {
         std::string channel;
-        std::optional<position> from;
+        log_start from;
         std::uint64_t number;
         log_answer told;
         std::vector<element> found;
         bool done;
     };
+
+    static stored_entry view_of(element const& e)
+    {
+        stored_entry v;
+        v.where = e.where;
+        v.fields = e.text;
+        return v;
+    }
 
     void look_up(reading& r)
     {
@@ -116,18 +134,25 @@ private:
         // Also for who comes back with a position of the log that was here before.
         if (log.empty()) log.push_back({{++now / 1'000, 0, now}, {}});
         auto first = std::find_if(log.begin(), log.end(),
-                                  [&r](element const& e) { return r.from == e.where; });
+                                  [&r](element const& e) { return is_at(e, r.from); });
         r.told.what = log_answer::outcome::gone;
         if (first != log.end()) {
             r.told.what = log_answer::outcome::follows;
             ++first;
-        } else {
-            first = r.from ? first_after(log, r.from->at) : log.end();
-            if (first != log.begin()) r.told.base = std::prev(first)->where;
+        } else if (r.from.what != log_start::kind::end) {
+            first = first_after(log, r.from.where.at);
         }
+        if (first != log.begin()) r.told.base = std::prev(first)->where;
         auto const left = static_cast<std::size_t>(log.end() - first);
         r.told.more = left > max_entries;
         r.found.assign(first, first + static_cast<std::ptrdiff_t>(std::min(left, max_entries)));
+    }
+
+    static bool is_at(element const& e, log_start const& from)
+    {
+        if (from.what == log_start::kind::position) return e.where == from.where;
+        return from.what == log_start::kind::id && e.where.epoch == from.where.epoch &&
+               e.where.number == from.where.number;
     }
 
     static history::iterator first_after(history& log, std::uint64_t at)
@@ -138,6 +163,7 @@ private:
     }
 
     listener* listener_ = nullptr;
+    bool up_ = true;
     std::map<std::string, history> logs_;
     std::vector<reading> waiting_;
 };

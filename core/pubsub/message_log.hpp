@@ -9,6 +9,7 @@
 // Belongs to one shard; all calls, both ways, come on its thread.
 #pragma once
 
+#include "contract/log_start.hpp"
 #include "contract/position.hpp"
 #include "contract/stored_entry.hpp"
 
@@ -31,8 +32,8 @@ struct log_answer {
     // The oldest that were asked for; valid during the call that hands over the answer. Of a
     // log from which the position is gone these are the entries of a later time than it.
     std::span<stored_entry const> entries;
-    // What the entries of a log come after from which the position is gone, or its end if
-    // there are none. Nothing if the first entry is the oldest that the log still has.
+    // What the entries come after; the log's end if there are none. Nothing if the position is gone
+    // and the first entry is the oldest that the log still has.
     std::optional<position> base;
     // The log goes on after these: an answer is bounded in size, but holds an entry at least.
     bool more = false;
@@ -43,6 +44,8 @@ public:
     // Told the answers. None comes from within read().
     class listener {
     public:
+        // Reads may be asked for again.
+        virtual void on_log_up() = 0;
         virtual void on_answer(std::string_view channel, std::uint64_t number,
                                log_answer const& answer) = 0;
 
@@ -55,16 +58,23 @@ public:
     // REQUIRES: called once, before anything is read; l outlives the log's work.
     virtual void listen(listener& l) = 0;
 
-    // Asks what follows a position in the log of a channel. With nothing in place of a
-    // position it asks where the log ends, which is answered as gone, with that base.
-    // Either begins a log that is not there, so that what is sent next follows something:
-    // otherwise nobody could tell later whether a first entry is the first.
+    // False while a read would fail at once, or might be answered by another server than the one
+    // that the broker's subscriptions are with.
+    [[nodiscard]] virtual bool up() const = 0;
+
+    // The time as the log's server has it, or nearly: microseconds since 1970.
+    [[nodiscard]] virtual std::uint64_t server_time() const = 0;
+
+    // Asks what follows a position in the log of a channel, or what was stored later than a time.
+    // A start at the end asks where that is, which is answered as gone, with that base. So is a
+    // start at a time, with the entries that are later. Each begins a log that is not there, so
+    // that what is sent next follows something: otherwise nobody could tell later whether a first
+    // entry is the first.
     //
     // The answer bears the number given here, and always comes. It is given by the server
     // that the broker's subscriptions are with, and later than this call: what that server
-    // had published by then, the answer knows of.
-    virtual void read(std::string_view channel, std::optional<position> const& from,
-                      std::uint64_t number) = 0;
+    // had published by then, the answer knows of. Throws std::bad_alloc; then none comes.
+    virtual void read(std::string_view channel, log_start const& from, std::uint64_t number) = 0;
 };
 
 }  // namespace notify

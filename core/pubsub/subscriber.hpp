@@ -7,6 +7,7 @@
 // it. It is on one channel at most: a socket belongs to one user.
 #pragma once
 
+#include "contract/stored_entry.hpp"
 #include "protocol/frame.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -14,11 +15,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
+#include <optional>
 #include <string_view>
 
 namespace notify {
 
 class channel;
+class replay;
 
 // The form of a message on the wire. A message is encoded once for all subscribers of a channel
 // that share a feed: they have the same feed object, not only equal ones. In practice one constant
@@ -29,6 +33,8 @@ public:
     // Returns the frame for a payload, which is any bytes. Throws std::bad_alloc. Called once per
     // message and channel.
     [[nodiscard]] virtual frame encode(std::string_view payload) const = 0;
+    // The same for an entry of the log: a notification or a mark.
+    [[nodiscard]] virtual frame encode(stored_entry const& e) const = 0;
 };
 
 // Why a subscriber was not let on a channel, or was taken off it.
@@ -49,15 +55,25 @@ class subscriber : public boost::intrusive::list_base_hook<
                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
     // REQUIRES: f outlives it.
-    explicit subscriber(feed const& f) : feed_{f} {}
+    explicit subscriber(feed const& f);
     subscriber(subscriber const&) = delete;
     subscriber& operator=(subscriber const&) = delete;
 
-    // The broker has confirmed: messages published from now on arrive. Also the answer to a
-    // repeated join().
-    virtual void on_subscribed() noexcept = 0;
-    // The broker was away and has confirmed again: messages published in between are lost.
+    // The broker has confirmed: messages published from now on arrive, and of the log all that
+    // follows this position; nothing if the channel has no log, or it cannot be read. Also the
+    // answer to a repeated join().
+    virtual void on_subscribed(std::optional<position> const& at) noexcept = 0;
+    // The broker was away and has confirmed again: messages that were published live in between are
+    // lost. Stored ones follow.
     virtual void on_resubscribed() noexcept = 0;
+    // Entries of the log may be missing before the next that comes.
+    virtual void on_gap() noexcept = 0;
+    // Who has joined with a start gets what follows it next, and then on_subscribed(). whole:
+    // nothing of that is missing.
+    virtual void on_resumed(bool /*whole*/) noexcept {}
+    // False while what comes from the log should wait, because the client has not taken yet what
+    // is queued for it.
+    [[nodiscard]] virtual bool has_room() const noexcept { return true; }
     // The subscriber is on no channel now, and may join again later.
     virtual void on_subscribe_failed(subscribe_error why) noexcept = 0;
     // A message in this subscriber's form. f is shared by all of them: keep a copy of it, which
@@ -81,9 +97,12 @@ private:
     friend class hub;
     friend class channel;
 
+    friend class replay;
+
     feed const& feed_;
     channel* channel_ = nullptr;
-    bool told_ = false;  // on_subscribed() was called, for this channel
+    std::unique_ptr<replay> replay_;  // until it has got what it missed
+    bool told_ = false;               // on_subscribed() was called, for this channel
 };
 
 }  // namespace notify

@@ -307,9 +307,9 @@ TEST_CASE_METHOD(notifications_fixture,
     broker.come_up();
     confirm("7");
     CHECK(t.heard() ==
-          strings{event_of(
-              internal("success", "SUBSCRIPTION_OK",
-                       "subscribed again: what was sent while Redis was away did not arrive"))});
+          strings{event_of(internal(
+              "success", "SUBSCRIPTION_OK",
+              "subscribed again: what was sent live while Redis was away did not arrive"))});
     publish("7", "Hey");
     CHECK(t.heard() == strings{notification("Hey")});
 }

@@ -51,7 +51,7 @@ test("all subscriptions come back, twice, under load", async () => {
     assert.deepEqual(client.disconnects.all, []);
     // Nobody had to subscribe again; each was told, each time, that there is a gap.
     const told = client.internal.all.map(({ code, message }) => [code, message]);
-    const again = ["SUBSCRIPTION_OK", "subscribed again: what was sent while Redis was away did not arrive"];
+    const again = ["SUBSCRIPTION_OK", "subscribed again: what was sent live while Redis was away did not arrive"];
     assert.deepEqual(told, [["SUBSCRIPTION_OK", "subscribed"], again, again]);
     const numbers = client.notifications.all.filter((t) => t.startsWith("load ")).map((t) => Number(t.slice(5)));
     assert.deepEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b)); // each once, in order

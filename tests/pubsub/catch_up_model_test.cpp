@@ -102,7 +102,10 @@ private:
     void hear(memory_message_log::element const& e)
     {
         tell("hear", e.where, e.text);
-        catch_up_.on_entry({e.where, e.text}, *this);
+        stored_entry heard;
+        heard.where = e.where;
+        heard.fields = e.text;
+        catch_up_.on_entry(heard, *this);
     }
 
     void hear_again()
@@ -188,7 +191,7 @@ private:
 
     void deliver(stored_entry const& e) noexcept override
     {
-        tell("  deliver", e.where, e.text);
+        tell("  deliver", e.where, e.fields);
         model_.on_delivery(e);
     }
 
@@ -196,7 +199,7 @@ private:
     {
         tell("  read", from.value_or(position{}));
         if (failures != failures_) model_.fail("failures are counted wrongly");
-        log_.read("c", from, ++number_);
+        log_.read("c", log_start::after(from), ++number_);
         return number_;
     }
 
@@ -206,6 +209,7 @@ private:
         model_.on_reset(catch_up_.where());
     }
 
+    void on_log_up() override {}
     void on_answer(std::string_view, std::uint64_t number, log_answer const& a) override
     {
         bool const failed = a.what == log_answer::outcome::failed;

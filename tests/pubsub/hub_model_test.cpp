@@ -88,17 +88,23 @@ struct plain_feed final : feed {
     {
         return frame::text(payload);
     }
+
+    [[nodiscard]] frame encode(stored_entry const& e) const override
+    {
+        return frame::text(e.fields);
+    }
 };
 
 struct member final : subscriber {
     explicit member(feed const& f) : subscriber{f} {}
 
-    void on_subscribed() noexcept override
+    void on_subscribed(std::optional<position> const&) noexcept override
     {
         CHECK(waits);
         waits = false;
     }
     void on_resubscribed() noexcept override { CHECK_FALSE(waits); }
+    void on_gap() noexcept override { std::abort(); }
     void on_subscribe_failed(subscribe_error why) noexcept override
     {
         CHECK((waits || why == subscribe_error::refused));

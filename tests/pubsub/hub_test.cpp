@@ -26,6 +26,11 @@ struct marking_feed final : feed {
         return frame::text(mark + std::string{payload});
     }
 
+    [[nodiscard]] frame encode(stored_entry const& e) const override
+    {
+        return encode(object_of(e));
+    }
+
     std::string mark;
     mutable int count = 0;
 };
@@ -36,8 +41,12 @@ struct listener final : subscriber {
     {
     }
 
-    void on_subscribed() noexcept override { log.push_back(name + " subscribed"); }
+    void on_subscribed(std::optional<position> const&) noexcept override
+    {
+        log.push_back(name + " subscribed");
+    }
     void on_resubscribed() noexcept override { log.push_back(name + " resubscribed"); }
+    void on_gap() noexcept override { log.push_back(name + " gap"); }
     void on_subscribe_failed(subscribe_error why) noexcept override
     {
         log.push_back(name + (why == subscribe_error::refused ? " refused" : " failed"));
@@ -620,10 +629,10 @@ TEST_CASE("a message above the limit is told as such, once to each, and what fol
     CHECK(f.told() == strings{"a misses 11 bytes", "b misses 11 bytes", "a misses 5000000 bytes",
                               "b misses 5000000 bytes", "a small", "b small"});
     CHECK(f.plain.count == 2);
-    auto const large = f.h.take_large();
-    CHECK(large.count == 2);
+    auto const large = f.h.take_undelivered();
+    CHECK(large.too_large == 2);
     CHECK(large.newest_bytes == 5'000'000);
-    CHECK(f.h.take_large().count == 0);
+    CHECK(f.h.take_undelivered().too_large == 0);
 }
 
 TEST_CASE("a message that grows past twice the limit when it is encoded is too large as well",
@@ -636,8 +645,8 @@ TEST_CASE("a message that grows past twice the limit when it is encoded is too l
     f.join(x, "news");
     f.broker.publish("news", std::string(1'000, 'p'));
     CHECK(f.told() == strings{"a " + std::string(1'000, 'p'), "x misses 1000 bytes"});
-    CHECK(f.h.take_large().count == 1);
+    CHECK(f.h.take_undelivered().too_large == 1);
     f.broker.publish("news", "");
     CHECK(f.told().size() == 2);
-    CHECK(f.h.take_large().count == 0);
+    CHECK(f.h.take_undelivered().too_large == 0);
 }

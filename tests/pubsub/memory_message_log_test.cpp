@@ -18,7 +18,10 @@ class log_reader final : public message_log::listener {
 public:
     log_reader() { log.listen(*this); }
 
-    void ask(std::optional<position> const& from) { log.read("c", from, ++number_); }
+    void ask(std::optional<position> const& from)
+    {
+        log.read("c", log_start::after(from), ++number_);
+    }
 
     // Returns what the read that was asked for says.
     std::string answer()
@@ -37,6 +40,7 @@ public:
     std::optional<position> base;  // of the newest answer
 
 private:
+    void on_log_up() override {}
     void on_answer(std::string_view channel, std::uint64_t number, log_answer const& a) override
     {
         CHECK(channel == "c");
@@ -46,7 +50,7 @@ private:
             return;
         }
         answer_ = a.what == log_answer::outcome::gone ? "gone:" : "follows:";
-        for (stored_entry const& e : a.entries) answer_ += ' ' + std::string{e.text};
+        for (stored_entry const& e : a.entries) answer_ += ' ' + std::string{e.fields};
         if (a.more) answer_ += " …";
         base = a.base;
     }

@@ -39,7 +39,7 @@ public:
 
     void on_delivery(stored_entry const& e)
     {
-        auto const i = index_of(e.text);
+        auto const i = index_of(e.fields);
         if (i >= all_.size() || all_[i].where != e.where) return fail("not what was published");
         if (all_[i].delivered) return fail("delivered twice");
         if (i < next_) return fail("out of order");

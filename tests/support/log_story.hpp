@@ -23,7 +23,13 @@ public:
     std::string said() { return std::exchange(said_, {}); }
 
     // Stores an entry of which the channel hears nothing.
-    stored_entry store(char const* text) { return {log.append("c", text), text}; }
+    stored_entry store(char const* text)
+    {
+        stored_entry e;
+        e.where = log.append("c", text);
+        e.fields = text;
+        return e;
+    }
     void hear(stored_entry const& e) { c.on_entry(e, *this); }
     stored_entry publish(char const* text)
     {
@@ -57,14 +63,15 @@ public:
     catch_up c;
 
 private:
-    void deliver(stored_entry const& e) noexcept override { say(e.text); }
+    void deliver(stored_entry const& e) noexcept override { say(e.fields); }
     std::uint64_t read(std::optional<position> const& from, unsigned) noexcept override
     {
         say("read");
-        log.read("c", from, ++number_);
+        log.read("c", log_start::after(from), ++number_);
         return number_;
     }
     void reset() noexcept override { say("gap"); }
+    void on_log_up() override {}
     void on_answer(std::string_view, std::uint64_t number, log_answer const& a) override
     {
         c.on_answer(number, a, *this);
