@@ -45,9 +45,11 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
       web_{settings.engine, settings.http, limits, at, number, settings.threads},
       redis_{web_.loop().get_executor(), settings.redis,
              policy("commands", number, false, settings.hub.max_message)},
-      broker_{web_.loop().get_executor(), settings.redis,
-              policy("messages", number, true, settings.hub.max_message)},
-      hub_{broker_, web_.clock(), settings.hub},
+      broker_{
+          web_.loop().get_executor(), settings.redis,
+          policy("messages", number, true, settings.hub.max_message + hub_options::entry_overhead)},
+      log_{redis_, settings.hub.max_message + hub_options::entry_overhead},
+      hub_{broker_, web_.clock(), settings.hub, &log_},
       identity_{web_.loop(),          redis_,
                 settings.uuid_prefix, settings.hub.confirm_timeout,
                 settings.web_app,     settings.web_app_limits},
@@ -108,13 +110,18 @@ void shard::on_redis(bool up, std::string_view reason)
     else if (reason != redis_trouble_)
         spdlog::warn("shard {}: {}; trying again", number_, reason);
     redis_trouble_ = reason;
-    if (up) match_servers(false);
+    if (up)
+        match_servers(false);
+    else if (was_up)
+        on_loss(false);
 }
 
 // Each new connection may lead to another version of Redis, or to other permissions, so the way to
 // take uuidCookies is found out anew.
 void shard::on_commands(bool up)
 {
+    bool const was_up = std::exchange(commanded_, up);
+    if (!up && was_up) on_loss(true);
     if (!up) return;
     match_servers(true);
     if (settings_.recovery.window.count() > 0)
@@ -129,12 +136,25 @@ void shard::on_commands(bool up)
 // ever.
 void shard::match_servers(bool commands)
 {
-    if (std::exchange(matching_, false) || !redis_.up() || !broker_.up()) return;
+    if (!redis_.up() || !broker_.up()) return;
     auto const& one = redis_.server().run_id;
     auto const& other = broker_.server().run_id;
-    if (one.empty() || other.empty() || one == other) return;
+    knows_servers_ = !one.empty() && !other.empty();
+    bool const differ = knows_servers_ && one != other;
+    bool const has_followed = std::exchange(matching_, false);
+    if (!differ || has_followed) return log_.lead_to_subscriptions(true);
     matching_ = true;
     std::string const why = "the address of Redis leads to another server now";
+    commands ? broker_.drop(why) : redis_.drop(why);
+}
+
+// The one that is left may be with another server than the one that will be found. If they do not
+// tell who they are, nobody would notice, so it has to go, too.
+void shard::on_loss(bool commands)
+{
+    log_.lead_to_subscriptions(false);
+    if (knows_servers_) return;
+    std::string const why = "the other connection to Redis was lost";
     commands ? broker_.drop(why) : redis_.drop(why);
 }
 
@@ -217,6 +237,9 @@ void shard::log_counts()
         count(gateway_metric::not_delivered, why_not_delivered::malformed_entry,
               undelivered.malformed, spdlog::level::warn,
               ": a message that begins with U+001E has to be an entry as notify_send writes it");
+    if (auto const failed = log_.take_failures(); failed.count > 0)
+        spdlog::warn("shard {}: {} reads of stored notifications failed: {}", number_, failed.count,
+                     failed.newest);
     failed_.take_new([this](subscription_failure why, std::uint64_t n, std::string_view sentence) {
         count(gateway_metric::not_subscribed, why, n, spdlog::level::info,
               fmt::format(": {}", sentence));

@@ -24,6 +24,7 @@
 #include "pubsub/hub.hpp"
 #include "redis/redis_broker.hpp"
 #include "redis/redis_client.hpp"
+#include "redis/redis_log.hpp"
 #include "socketio/offered_namespaces.hpp"
 #include "wire/engine_server.hpp"
 
@@ -94,8 +95,11 @@ private:
     void on_redis(bool up, std::string_view reason);
     // The same for the connection for commands.
     void on_commands(bool up);
-    // Sees to it that both connections lead to the same server. commands: which one has come up.
+    // Sees to it that both connections lead to the same server, so that what one reads from a log
+    // belongs to what the other is told. commands: which one has come up.
     void match_servers(bool commands);
+    // One of the two was lost.
+    void on_loss(bool commands);
     // The key for recovery is this process' own.
     void on_own_key(std::string_view why);
     // How uuidCookies can be taken from this Redis has been found out.
@@ -107,6 +111,7 @@ private:
     engine_server web_;
     redis::redis_client redis_;
     redis::redis_broker broker_;
+    redis::redis_log log_;
     hub hub_;
     identity identity_;
     shared_key key_;
@@ -115,9 +120,11 @@ private:
     notifications notifications_;
     std::optional<session_follower> session_follower_;
     sio::offered_namespaces namespaces_;
-    time_ms next_log_ = 0;     // when counts go to the log again
-    bool matching_ = false;    // one connection was dropped to follow the other
-    bool subscribed_ = false;  // the connection for messages is up, as last logged
+    time_ms next_log_ = 0;       // when counts go to the log again
+    bool matching_ = false;      // one connection was dropped to follow the other
+    bool knows_servers_ = true;  // they have told who they are, when both were last up
+    bool subscribed_ = false;    // the connection for messages is up, as last logged
+    bool commanded_ = false;     // the one for commands is
     uuid_cookies::way way_ = uuid_cookies::way::getdel;  // as last logged
     std::string redis_trouble_;                          // why Redis is away, as last logged
 };

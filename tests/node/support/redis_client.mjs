@@ -2,7 +2,12 @@
 //
 // A small Redis client without dependencies (RESP 2, pipelined). It shows that any publisher will do.
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
+import { root } from "./processes.mjs";
+
+const sendScript = readFileSync(join(root, "core/redis/lua/send.lua"), "utf8");
 
 // Reads the reply at offset `at`. Returns [reply, next offset], or null if it is not complete.
 function read(buffer, at) {
@@ -78,6 +83,14 @@ export class RedisClient {
 
   publish(user, text) {
     return this.command("PUBLISH", channelOf(user), text);
+  }
+
+  // Stores a notification as notify-send does. fields: a text, or the object's members.
+  async store(user, fields, ...options) {
+    const object = typeof fields === "string" ? { message: fields } : fields;
+    const [id, receivers, at] = await this.command(
+      "EVAL", sendScript, 1, channelOf(user), JSON.stringify(object), ...options);
+    return { id, receivers, at, position: `${id}-${at}` };
   }
 
   // Mints a uuidCookie as a web app does, but valid for longer, since a test machine may be slow.
