@@ -84,56 +84,64 @@ if #at < 6 then at = ('00000' .. at):sub(-6) end
 at = now[1] .. at
 local head, unread  -- "<epoch>-<n>", and how many are unread with this one
 if not last then
-  head, unread = at:sub(1, 13) .. '-1', 1
+  head, unread = at:sub(1, 13) .. '-1', '1'
 elseif type(last) == 'table' then
   if not last.err:find('WRONGTYPE', 1, true) then return last end
   return redis.error_reply("WRONGTYPE the key '" .. log .. "' is no log of notify: delete or rename it")
 else
   local dash = last:find('-', 15, true) or 15
   local comma = last:find(',', dash + 28, true) or #last  -- a log that a read has begun has no comma
-  local n = tonumber(last:sub(15, dash - 1))
-  unread = tonumber(last:sub(dash + 28, comma - 1))
-  if not (n and unread) then
-    return redis.error_reply("NOTIFY the list '" .. log .. "' ends with what is no entry: delete the list")
-  end
   local before = last:sub(dash + 1, dash + 16)
   if at <= before then at = string.format('%.0f', before + 1) end  -- the clock has jumped back
-  n = n + 1
-  unread = unread + 1
 
-  -- 3. What it takes along: the oldest entries of a log that is full, and the former one of its key. An entry
-  -- is read if its number is in the hash or not above `upto`; what is replaced counts as read.
-  local length = n > most and call('LLEN', log) or 0
-  if key or length >= most then
-    local read, keys, epoch = '{' .. log .. '}:read', '{' .. log .. '}:keys', last:sub(1, 13)
-    local state = call('HMGET', read, 'epoch', 'upto')
-    local former = key and call('HGET', keys, key)
-    local upto = tonumber(state[2]) or 0
-    if state[1] ~= epoch then
-      upto = 0
-      call('DEL', read)  -- of a log that was here before
+  -- Mostly one digit of each number changes, and printing numbers is slow. A log of numbers with less
+  -- than four digits is not full, unless an option says so.
+  local of_n, of_unread = last:byte(dash - 1) or 0, last:byte(comma - 1)
+  if 48 <= of_n and of_n < 57 and 48 <= of_unread and of_unread < 57 and dash < 19 and #ARGV == 1 then
+    head = last:sub(1, dash - 2) .. string.char(of_n + 1)
+    unread = last:sub(dash + 28, comma - 2) .. string.char(of_unread + 1)
+  else
+    local n
+    n, unread = last:match('^%d+%-(%d+)%-%d+ {"unread":(%d+)')
+    if not n then
+      return redis.error_reply("NOTIFY the list '" .. log .. "' ends with what is no entry: delete the list")
     end
-    if length >= most then
-      for number = n - length, n - most do
-        if number > upto and call('HDEL', read, number) == 0 then unread = unread - 1 end
+    n, unread = n + 1, unread + 1
+
+    -- 3. What it takes along: the oldest entries of a log that is full, and the former one of its key. An entry
+    -- is read if its number is in the hash or not above `upto`; what is replaced counts as read.
+    local length = n > most and call('LLEN', log) or 0
+    if key or length >= most then
+      local read, keys, epoch = '{' .. log .. '}:read', '{' .. log .. '}:keys', last:sub(1, 13)
+      local state = call('HMGET', read, 'epoch', 'upto')
+      local former = key and call('HGET', keys, key)
+      local upto = tonumber(state[2]) or 0
+      if state[1] ~= epoch then
+        upto = 0
+        call('DEL', read)  -- of a log that was here before
       end
-      call('LTRIM', log, length - most + 1, -1)
-    end
-    local oldest = n - call('LLEN', log)
-    local number = former and former:sub(1, 13) == epoch and tonumber(former:sub(15)) or 0
-    if number > upto and number >= oldest and call('HSETNX', read, number, 1) == 1 then
-      unread = unread - 1
-      call('HSET', read, 'epoch', epoch, 'upto', upto)
-    end
-    if key and call('HLEN', keys) >= 2 * most then  -- most of them name entries that are gone
-      local all = call('HGETALL', keys)
-      for i = 1, #all, 2 do
-        local number = all[i + 1]:sub(1, 13) == epoch and tonumber(all[i + 1]:sub(15)) or 0
-        if number < oldest then call('HDEL', keys, all[i]) end
+      if length >= most then
+        for number = n - length, n - most do
+          if number > upto and call('HDEL', read, number) == 0 then unread = unread - 1 end
+        end
+        call('LTRIM', log, length - most + 1, -1)
+      end
+      local oldest = n - call('LLEN', log)
+      local number = former and former:sub(1, 13) == epoch and tonumber(former:sub(15)) or 0
+      if number > upto and number >= oldest and call('HSETNX', read, number, 1) == 1 then
+        unread = unread - 1
+        call('HSET', read, 'epoch', epoch, 'upto', upto)
+      end
+      if key and call('HLEN', keys) >= 2 * most then  -- most of them name entries that are gone
+        local all = call('HGETALL', keys)
+        for i = 1, #all, 2 do
+          local number = all[i + 1]:sub(1, 13) == epoch and tonumber(all[i + 1]:sub(15)) or 0
+          if number < oldest then call('HDEL', keys, all[i]) end
+        end
       end
     end
+    head = last:sub(1, 14) .. n
   end
-  head = last:sub(1, 14) .. n
 end
 
 -- 4. Store it and publish it. What is not published is not stored either.
