@@ -12,8 +12,8 @@ log_follower::~log_follower()
 
 void log_follower::lose_log()
 {
+    if (is_reading()) reads_->forget(*this);
     catch_up_.on_lost();
-    read_hook::unlink();
 }
 
 // from is asked for again when the read begins, and is the same then: nothing is delivered while a

@@ -29,6 +29,7 @@ std::uint64_t log_reads::ask(log_follower& f, bool later) noexcept
 
 void log_reads::forget(log_follower& f) noexcept
 {
+    f.read_hook::unlink();
     for (read& r : under_way_)
         if (r.asker == &f) r.asker = nullptr;
 }

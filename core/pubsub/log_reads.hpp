@@ -39,7 +39,7 @@ public:
     // The time by which entries expire, in microseconds since 1970.
     [[nodiscard]] std::uint64_t server_time() const { return log_.server_time(); }
 
-    // f is being destroyed: its answer goes to nobody.
+    // f does not want what it has asked for: its answer goes to nobody.
     void forget(log_follower& f) noexcept;
 
 private:

@@ -52,7 +52,9 @@ test("all subscriptions come back, twice, under load", async () => {
     // Nobody had to subscribe again; each was told, each time, that there is a gap.
     const told = client.internal.all.map(({ code, message }) => [code, message]);
     const again = ["SUBSCRIPTION_OK", "subscribed again: what was sent live while Redis was away did not arrive"];
-    assert.deepEqual(told, [["SUBSCRIPTION_OK", "subscribed"], again, again]);
+    // Redis came back empty, so a stored notification may be lost, too.
+    const gap = ["GAP", "notifications may be missing before the next: load the page again to see all"];
+    assert.deepEqual(told, [["SUBSCRIPTION_OK", "subscribed"], again, gap, again, gap]);
     const numbers = client.notifications.all.filter((t) => t.startsWith("load ")).map((t) => Number(t.slice(5)));
     assert.deepEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b)); // each once, in order
   }
