@@ -126,6 +126,9 @@ void shard::on_commands(bool up)
     match_servers(true);
     if (settings_.recovery.window.count() > 0)
         key_.agree([this](std::string_view why) { on_own_key(why); });
+    if (number_ == 0)  // one for all
+        redis::provide_functions(
+            redis_, [this](redis::function_library_state const& s) { on_functions(s); });
     identity_.find_way([this](uuid_cookies::way way, std::string_view why) { on_way(way, why); });
 }
 
@@ -183,6 +186,21 @@ void shard::on_own_key(std::string_view why)
                  "only, since Redis does not keep the key for it: {}; allow it, such as by ACL "
                  "SETUSER … ~{} +set +get, or use --secret-file",
                  number_, why, shared_key::name);
+}
+
+// Said when it changes, not on each connection.
+void shard::on_functions(redis::function_library_state const& s)
+{
+    using kind = redis::function_library_state::kind;
+    if (s.what == kind::unknown || std::exchange(functions_, s.what) == s.what) return;
+    if (s.what == kind::loaded)
+        spdlog::info("shard {}: Redis has the functions notify_send, notify_read and notify_mark "
+                     "now: publishers may call them by FCALL",
+                     number_);
+    if (s.what == kind::unavailable)
+        spdlog::warn("shard {}: publishers cannot call FCALL notify_send, since Redis did not take "
+                     "the function library notify: {}; notify-send works all the same",
+                     number_, s.why);
 }
 
 // Serves at once, not when Redis is reached: clients can connect meanwhile, and their questions

@@ -22,6 +22,7 @@
 #include "http/arrival.hpp"
 #include "identity/identity.hpp"
 #include "pubsub/hub.hpp"
+#include "redis/function_library.hpp"
 #include "redis/redis_broker.hpp"
 #include "redis/redis_client.hpp"
 #include "redis/redis_log.hpp"
@@ -104,6 +105,7 @@ private:
     void on_own_key(std::string_view why);
     // How uuidCookies can be taken from this Redis has been found out.
     void on_way(uuid_cookies::way way, std::string_view why);
+    void on_functions(redis::function_library_state const& s);
 
     gateway_settings const& settings_;
     std::size_t const number_;
@@ -126,7 +128,9 @@ private:
     bool subscribed_ = false;    // the connection for messages is up, as last logged
     bool commanded_ = false;     // the one for commands is
     uuid_cookies::way way_ = uuid_cookies::way::getdel;  // as last logged
-    std::string redis_trouble_;                          // why Redis is away, as last logged
+    redis::function_library_state::kind functions_ =
+        redis::function_library_state::kind::unknown;  // as last logged
+    std::string redis_trouble_;                        // why Redis is away, as last logged
 };
 
 }  // namespace notify

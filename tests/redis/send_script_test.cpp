@@ -237,6 +237,18 @@ TEST_CASE_METHOD(script_log, "a key replaces its former entry in the count", "[r
     }
 }
 
+TEST_CASE_METHOD(script_log, "a key is a field of the notification, however it is given",
+                 "[redis][integration]")
+{
+    send(R"({"message":"a","key":"b"})");
+    send(R"({"message":"c"})", {"key", "b"});
+    CHECK_THAT(last(), EndsWith(R"( {"unread":1,"key":"b","message":"c"})"));
+    send(R"({"message":"d","key":"\"é/","title":"","level":"warning","link":"/","ttl":1})");
+    CHECK_THAT(last(), Contains(R"({"unread":2,"message":"d",)"));
+    send(hey, {"key", "\"é/"});
+    CHECK_THAT(last(), EndsWith(R"( {"unread":2,"key":"\"é\/","message":"Hey"})"));
+}
+
 TEST_CASE_METHOD(script_log, "keys whose entries are gone are forgotten", "[redis][integration]")
 {
     for (int i = 0; i < 50; ++i) send(hey, {"max-entries", "4", "key", "key-" + std::to_string(i)});
@@ -266,6 +278,21 @@ TEST_CASE_METHOD(script_log, "what is no notification is refused, and why", "[re
             CHECK_THAT(
                 send(R"({"message":"a",")" + std::string{name} + R"(":)" + value + "}").error,
                 Contains("are not the sender's to give"));
+    auto const with = [this](std::string const& field) {
+        return send(R"({"message":"a",)" + field + "}").error;
+    };
+    for (auto const* name : {"title", "level", "link", "event", "key"})
+        for (auto const* value : {"1", "null", "false", "{}"})
+            CHECK(with('"' + std::string{name} + "\":" + value) ==
+                  "NOTIFY \"" + std::string{name} + "\" is no text: leave it out, or give one");
+    CHECK(with(R"("level":"loud")") ==
+          "NOTIFY \"level\" is 'loud': give info, success, warning or error");
+    for (auto const* ttl : {"0", "-1", "1.5", "\"5\"", "null", "3200000001", "false"})
+        CHECK(with(R"("ttl":)" + std::string{ttl}) ==
+              "NOTIFY \"ttl\" is no number of seconds: give a whole one from 1 on");
+    CHECK(with(R"("key":"")") == "NOTIFY \"key\" has 0 bytes: give 1 to 255");
+    CHECK(send(R"({"message":"a","key":"b"})", {"key", "c"}).error ==
+          "NOTIFY there are two keys: give one");
     CHECK(run(redis::send_script(), {}).view().text() ==
           "NOTIFY there is no notification: give a JSON object");
     CHECK(server.number({"DBSIZE"}) == 0);

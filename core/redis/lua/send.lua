@@ -5,7 +5,7 @@
 --            max-entries n     what the log keeps of its newest entries (1000)
 --            keep seconds      how long the log lives after this entry at least (2592000)
 --            id text           the same id sent again within a day changes nothing
---            key text          replaces the unread notification that was sent with the same key
+--            key text          the same as "key" in the object: replaces the unread notification of that key
 --            reply channel, ask written|seen   what the gateways are to answer, and where
 --
 -- Returns {id, receivers, at}: of the first one, with -1 receivers, if `id` has been sent before.
@@ -65,6 +65,26 @@ elseif fields.id ~= nil or fields.at ~= nil or fields.unread ~= nil or fields.ty
   return redis.error_reply('NOTIFY "id", "at", "unread" and "type" are not the sender\'s to give; '
     .. 'for a kind of its own there is "event"')
 end
+if fields.title ~= nil or fields.level ~= nil or fields.link ~= nil or fields.event ~= nil or fields.ttl ~= nil
+  or fields.key ~= nil or key then
+  for _, name in ipairs({'title', 'level', 'link', 'event', 'key'}) do
+    if fields[name] ~= nil and type(fields[name]) ~= 'string' then
+      return redis.error_reply('NOTIFY "' .. name .. '" is no text: leave it out, or give one')
+    end
+  end
+  local level, ttl = fields.level, fields.ttl
+  if level and level ~= 'info' and level ~= 'success' and level ~= 'warning' and level ~= 'error' then
+    return redis.error_reply('NOTIFY "level" is \'' .. level .. "': give info, success, warning or error")
+  elseif ttl ~= nil and (type(ttl) ~= 'number' or ttl < 1 or ttl > 3200000000 or ttl % 1 ~= 0) then
+    return redis.error_reply('NOTIFY "ttl" is no number of seconds: give a whole one from 1 on')
+  elseif fields.key and (fields.key == '' or #fields.key > 255) then
+    return redis.error_reply('NOTIFY "key" has ' .. #fields.key .. ' bytes: give 1 to 255')
+  elseif fields.key and key and fields.key ~= key then
+    return redis.error_reply('NOTIFY there are two keys: give one')
+  end
+  if key and not fields.key then json = '{"key":' .. cjson.encode(key) .. ',' .. json:sub(2) end
+  key = key or fields.key
+end
 
 local id_key
 if id then
@@ -97,7 +117,8 @@ else
   -- Mostly one digit of each number changes, and printing numbers is slow. A log of numbers with less
   -- than four digits is not full, unless an option says so.
   local of_n, of_unread = last:byte(dash - 1) or 0, last:byte(comma - 1)
-  if 48 <= of_n and of_n < 57 and 48 <= of_unread and of_unread < 57 and dash < 19 and #ARGV == 1 then
+  if 48 <= of_n and of_n < 57 and 48 <= of_unread and of_unread < 57 and dash < 19 and not key
+    and #ARGV == 1 then
     head = last:sub(1, dash - 2) .. string.char(of_n + 1)
     unread = last:sub(dash + 28, comma - 2) .. string.char(of_unread + 1)
   else
