@@ -43,6 +43,11 @@ std::string outcome_of(internal_code code, std::string_view message)
     return object += '}';
 }
 
+std::string too_large_sentence(std::size_t bytes)
+{
+    return fmt::format("a notification of {} bytes is too large and was not delivered", bytes);
+}
+
 frame encode_internal_event(std::string_view outcome, std::string_view offset)
 {
     std::string const more = offset.empty() ? "" : fmt::format(R"(,"{}")", offset);

@@ -14,6 +14,7 @@
 #include "base/json.hpp"
 #include "protocol/frame.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,6 +37,14 @@ enum class internal_code : std::uint8_t {
 // Returns {"type":"…","code":"…","message":"…"}, the JSON text that both of the following carry.
 // message is shown to the client, and must hold no secret.
 [[nodiscard]] std::string outcome_of(internal_code code, std::string_view message);
+
+// The sentences that go with codes, the same on each wire.
+inline constexpr std::string_view subscribed_sentence = "subscribed";
+inline constexpr std::string_view resubscribed_sentence =
+    "subscribed again: what was sent live while Redis was away did not arrive";
+inline constexpr std::string_view gap_sentence =
+    "notifications may be missing before the next: load the page again to see all";
+[[nodiscard]] std::string too_large_sentence(std::size_t bytes);
 
 // Returns the event ["internal",<outcome>] with its namespace, as a frame for any wire. offset:
 // where the client stands from now on, a further argument for those that recover; "" for none.

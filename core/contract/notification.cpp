@@ -31,8 +31,10 @@ namespace {
 std::string const before_entry =
     sio::begin_packet(sio::packet_type::event, notifications_namespace) + R"(["notification",)";
 
+}  // namespace
+
 // A mark says in the log that it is one; here its code does.
-std::string read_outcome(stored_entry const& e)
+std::string read_outcome_of(stored_entry const& e)
 {
     constexpr std::string_view type_of_mark = R"(,"type":"read")";
     std::string fields{e.fields};
@@ -43,13 +45,11 @@ std::string read_outcome(stored_entry const& e)
     return outcome + fmt::format(R"("id":"{}","at":{},{})", id_of(e.where), e.where.at, fields);
 }
 
-}  // namespace
-
 frame encode_entry(stored_entry const& e, bool offset)
 {
     std::string const position = offset ? fmt::format(R"(,"{}"])", to_text(e.where)) : "]";
     if (e.what == stored_entry::type::read)
-        return encode_internal_event(read_outcome(e), offset ? to_text(e.where) : "");
+        return encode_internal_event(read_outcome_of(e), offset ? to_text(e.where) : "");
     return frame::text({before_entry, object_of(e), position});
 }
 

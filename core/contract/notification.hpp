@@ -27,6 +27,10 @@ struct notification {
 // the size: the hub compares it with --max-message before, and the frame's after.
 [[nodiscard]] frame encode_notification(std::string_view published);
 
+// Returns the object of the event `internal` for a mark: that it is one, where it stands, and its
+// fields. REQUIRES: e is a mark.
+[[nodiscard]] std::string read_outcome_of(stored_entry const& e);
+
 // The same for an entry of the user's log, which is a notification or a mark. A notification has
 // its id, time, the count of unread ones and its fields beside the message; a mark is the event
 // `internal` with the code READ. offset: the position follows as a further argument, for clients

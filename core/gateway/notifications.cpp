@@ -9,7 +9,6 @@
 #include "session/session.hpp"
 #include "socketio/socket.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <exception>
@@ -156,7 +155,7 @@ private:
     void repeat_outcome(std::uint64_t ack)
     {
         if (!joining_->owed.empty()) return owe(*joining_, ack);  // it is not confirmed yet
-        socket_.send(encode_acknowledgement(ack, subscribed_outcome("subscribed")));
+        socket_.send(encode_acknowledgement(ack, subscribed_outcome(subscribed_sentence)));
     }
 
     // Notes an acknowledgement, if one was asked for.
@@ -182,25 +181,18 @@ private:
     {
         session().attempt([&] {
             session().clear_deadline();
-            tell(joining_.get(), subscribed_outcome("subscribed"));
+            tell(joining_.get(), subscribed_outcome(subscribed_sentence));
         });
     }
 
     void on_resubscribed() noexcept override
     {
-        session().attempt([&] {
-            tell(nullptr, subscribed_outcome("subscribed again: what was sent live while Redis "
-                                             "was away did not arrive"));
-        });
+        session().attempt([&] { tell(nullptr, subscribed_outcome(resubscribed_sentence)); });
     }
 
     void on_gap() noexcept override
     {
-        session().attempt([&] {
-            tell(nullptr, outcome_of(internal_code::gap,
-                                     "notifications may be missing before the next: load the page "
-                                     "again to see all"));
-        });
+        session().attempt([&] { tell(nullptr, outcome_of(internal_code::gap, gap_sentence)); });
     }
 
     // The code depends on how the client asked, though the reason is the same: pages know one code
@@ -220,11 +212,7 @@ private:
     void on_too_large(std::size_t bytes) noexcept override
     {
         session().attempt([&] {
-            tell(nullptr,
-                 outcome_of(internal_code::message_too_large,
-                            fmt::format("a notification of {} bytes is too large and was not "
-                                        "delivered",
-                                        bytes)));
+            tell(nullptr, outcome_of(internal_code::message_too_large, too_large_sentence(bytes)));
         });
     }
 
