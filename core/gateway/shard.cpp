@@ -55,7 +55,11 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
                 settings.web_app,     settings.web_app_limits},
       key_{redis_, settings.recovery.key},
       new_{settings.show_subscriptions, settings.redis_flag()},
-      notifications_{hub_, identity_, failed_, new_, settings.user_timeout}
+      notifications_{hub_, identity_, failed_, new_, settings.user_timeout},
+      streams_{std::make_shared<notification_streams>(
+          web_.http(), settings.origins, hub_, identity_, failed_, new_,
+          stream_tokens{[this] { return key_.get(); }, settings.recovery.window},
+          notification_streams::options{settings.engine.max_queue, settings.engine.ping_interval})}
 {
     namespaces_.offer(std::string{notifications_namespace}, notifications_);
     if (settings.session)
@@ -94,6 +98,7 @@ void shard::route()
     web_.routes().add("/socket.io/socket.io*", scripts);
     web_.routes().add("/socket.io/notify-client.js", scripts);
     web_.serve("/socket.io/", namespaces_, settings_.origins);
+    web_.routes().add(fmt::format("{}/events", notifications_namespace), streams_);
 }
 
 // Only the connection for messages speaks to the log: both mostly come and go together. While Redis
@@ -217,7 +222,7 @@ void shard::run()
 void shard::report()
 {
     status_.set(gateway_metric::connections, web_.http().open);
-    status_.set(gateway_metric::sessions, web_.sessions().sessions.size());
+    status_.set(gateway_metric::sessions, web_.sessions().sessions.size() + streams_->size());
     status_.set(gateway_metric::channels, hub_.size());
     status_.set(gateway_metric::redis, redis_.serves() && broker_.up());
     if (web_.clock().now() < next_log_) return;

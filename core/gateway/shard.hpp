@@ -14,6 +14,7 @@
 #include "base/net.hpp"
 #include "gateway/failed_subscriptions.hpp"
 #include "gateway/new_subscriptions.hpp"
+#include "gateway/notification_streams.hpp"
 #include "gateway/notifications.hpp"
 #include "gateway/session_follower.hpp"
 #include "gateway/settings.hpp"
@@ -34,6 +35,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,7 +81,7 @@ public:
     void stop() { web_.stop(); }
 
 private:
-    // Adds what every shard serves: the scripts and Engine.IO.
+    // Adds what every shard serves: the scripts, Engine.IO and streams of events.
     void route();
     // Called with each tick: publishes the state, and once a second the counts.
     void report();
@@ -120,6 +122,7 @@ private:
     failed_subscriptions failed_;
     new_subscriptions new_;
     notifications notifications_;
+    std::shared_ptr<notification_streams> const streams_;
     std::optional<session_follower> session_follower_;
     sio::offered_namespaces namespaces_;
     time_ms next_log_ = 0;       // when counts go to the log again

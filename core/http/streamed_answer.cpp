@@ -16,6 +16,8 @@ streamed_answer::streamed_answer(http_connection& c, std::size_t limit)
 {
 }
 
+std::size_t streamed_answer::unsent() const { return connection_.unsent(); }
+
 void streamed_answer::begin(http_response head)
 {
     state_ = state::goes_on;

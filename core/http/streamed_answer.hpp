@@ -59,6 +59,9 @@ public:
     // True between begin() and the end.
     [[nodiscard]] bool goes_on() const { return state_ == state::goes_on; }
 
+    // Bytes that wait for the client.
+    [[nodiscard]] std::size_t unsent() const;
+
 protected:
     [[nodiscard]] http_connection& connection() const { return connection_; }
 

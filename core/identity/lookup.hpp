@@ -36,6 +36,16 @@ struct refusal {
     [[nodiscard]] std::string const& for_log() const { return detail.empty() ? message : detail; }
 };
 
+// True if the same client would be refused again: nobody knows it. False if whoever would know
+// could not be asked just now. The web app says which by its sentence, as it does to pages.
+[[nodiscard]] inline bool is_final(refusal const& why)
+{
+    if (why.code != internal_code::cookies_refused) return why.code == internal_code::unknown_uuid;
+    return why.message.starts_with("nobody is logged in") ||
+           why.message == "the browser sent no cookies" ||
+           why.message == "this gateway takes no cookies";
+}
+
 using identity_answer = boost::system::result<user_id, refusal>;
 
 // Who waits for an answer. Leaves the list when it is destroyed.

@@ -63,6 +63,8 @@ protected:
 
     // Sets the token that stands behind each id from now on; "" for none.
     void set_token(std::string token) { token_ = std::move(token); }
+    [[nodiscard]] std::string const& token() const { return token_; }
+    [[nodiscard]] milliseconds heartbeat() const { return options_.heartbeat; }
 
 private:
     [[nodiscard]] std::string begin_if_silent();
