@@ -220,7 +220,7 @@ void redis_link::on_pong(reply_view r)
     pong_due_ = false;
     if (is_wrong_server(r)) return on_wrong_server(quoted_error(r));
     server_facts& server = handshake_.server();
-    if (policy_.subscriber || !server.tells_role) return;
+    if (!asks_role()) return;
     learn_role(server, r);
     if (auto const why = unfit(server); !why.empty()) on_wrong_server(fmt::format("it {}", why));
 }
@@ -242,7 +242,8 @@ void redis_link::arm(time_point when)
 // - a pong is due and not a byte has come since: Redis is frozen, unless we were stopped ourselves,
 //   in which case the wait begins anew;
 // - otherwise: ask for a pong if nothing was heard for ping_after, or look again later. A read sets
-//   no timer; it only notes the time, which costs nothing.
+//   no timer; it only notes the time, which costs nothing. Where the pong is a ROLE, it is asked
+//   for whatever was heard: a server that is a replica now answers most commands as before.
 void redis_link::beat()
 {
     auto const now = clock::now();
@@ -256,8 +257,9 @@ void redis_link::beat()
                 std::chrono::duration_cast<std::chrono::milliseconds>(now - ping_sent_).count()));
         ping_sent_ = now;
         arm(now + policy_.pong_within);
-    } else if (pong_due_ || now < last_read_ + policy_.ping_after) {
-        arm(std::max(now, last_read_) + policy_.ping_after);
+    } else if (auto const since = asks_role() ? ping_sent_ : last_read_;
+               pong_due_ || now < since + policy_.ping_after) {
+        arm(std::max(now, since) + policy_.ping_after);
     } else {
         pong_due_ = true;
         ping_sent_ = now;
@@ -274,7 +276,7 @@ void redis_link::ask_for_pong()
 {
     std::string_view const ping[] = {"PING", {token_.data(), token_.size()}};
     std::string_view const role[] = {"ROLE"};
-    if (!policy_.subscriber && server().tells_role)
+    if (asks_role())
         command(role);
     else
         command(ping);

@@ -96,6 +96,8 @@ private:
     // The timer has fired: ends the link if a deadline is missed, or asks for a pong.
     void beat();
     void ask_for_pong();
+    // True if ROLE takes the place of PING.
+    [[nodiscard]] bool asks_role() const { return !policy_.subscriber && server().tells_role; }
     // Starts to look whether a server that should speak TLS does not.
     void probe_for_plain();
     // Has beat() called at this time; replaces what was armed before.

@@ -260,6 +260,22 @@ TEST_CASE_METHOD(redis_connection_fixture, "a master that becomes a replica is l
     CHECK(run_until(context, [&] { return owner.count("up") == 2; }));
 }
 
+TEST_CASE_METHOD(redis_connection_fixture,
+                 "a master that becomes a replica is left though it goes on answering",
+                 "[redis][integration]")
+{
+    policy.ping_after = 50ms;
+    policy.pong_within = 200ms;
+    redis_server const server;
+    connect(at(server.url()));
+    REQUIRE(reaches("up"));
+    owner.then = [this] { connection->send({"ECHO", "never silent"}); };
+    connection->send({"ECHO", "the first"});
+    REQUIRE(reaches("never silent"));
+    server.command({"REPLICAOF", "127.0.0.1", "1"});
+    CHECK(run_until(context, [&] { return owner.wrong_server; }));
+}
+
 TEST_CASE_METHOD(redis_connection_fixture, "the scheme that was meant is said at once",
                  "[redis][integration]")
 {
