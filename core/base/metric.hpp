@@ -17,6 +17,7 @@ struct metric {
     enum class kind : std::uint8_t {
         state,    // 1 is up, 0 is down; nothing else, since joined() treats the value as a bit
         gauge,    // how many there are now
+        peak,     // a gauge of which the highest counts, such as that of the slowest shard
         counter,  // how many there have been since the start; never falls
     };
 
@@ -42,11 +43,17 @@ constexpr metric counter_by_reason(std::string_view name, std::string_view what,
 }
 
 // Returns the value of two parts together, such as shards, from the value of each: a state is up
-// when both are up, and numbers are added.
+// when both are up, the higher peak counts, and other numbers are added.
 [[nodiscard]] constexpr std::uint64_t joined(metric::kind is, std::uint64_t one,
                                              std::uint64_t other)
 {
-    return is == metric::kind::state ? one & other : one + other;
+    switch (is) {
+    case metric::kind::state: return one & other;
+    case metric::kind::peak: return one > other ? one : other;
+    case metric::kind::gauge:
+    case metric::kind::counter: break;
+    }
+    return one + other;
 }
 
 }  // namespace notify

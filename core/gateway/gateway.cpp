@@ -55,7 +55,18 @@ void gateway::add_routes(shard& s)
     s.routes().add("/healthz", std::make_shared<function_service>([this](http_connection const& c) {
                        return c.answer(http_status::ok, "application/json", health_of(values()));
                    }));
+    s.routes().add("/readyz", std::make_shared<function_service>(
+                                  [this](http_connection const& c) { return answer_ready(c); }));
     if (settings_.dev) add_dev_page(s.routes(), s.redis(), settings_);
+}
+
+http_response gateway::answer_ready(http_connection const& c) const
+{
+    for (auto const& s : shards_)
+        if (readiness const r = s->status().ready(); r != readiness::ready)
+            return c.answer(http_status::service_unavailable, "application/json",
+                            json_of(r, s->canary_channel()));
+    return c.answer(http_status::ok, "application/json", json_of(readiness::ready, {}));
 }
 
 // The lines of the log are the one count that belongs to the process and to no shard.

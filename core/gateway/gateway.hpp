@@ -5,7 +5,8 @@
 //
 // Made by notify-gateway's main() from checked settings. It owns what all shards share: the
 // settings, which do not change, and the counts of capacity, which are atomic. Everything else
-// belongs to one shard. `/healthz` is answered from here, because it concerns all of them.
+// belongs to one shard. `/healthz` and `/readyz` are answered from here, because they concern all
+// of them.
 #pragma once
 
 #include "base/log_queue.hpp"
@@ -14,6 +15,7 @@
 #include "gateway/metric_values.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/shard.hpp"
+#include "http/http_message.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -49,6 +51,8 @@ private:
     // Returns the metrics of all shards together. Called on any shard's thread for /healthz, and on
     // the main thread: it reads atomic numbers only.
     [[nodiscard]] metric_values values() const;
+    // Answers /readyz for the first shard that is not ready. Called on any shard's thread.
+    [[nodiscard]] http_response answer_ready(http_connection const& c) const;
     // Does what has to be done once a second while the shards serve, and arms timer for the next.
     void watch(net::steady_timer& timer);
     void watch_log();

@@ -28,6 +28,7 @@ enum class gateway_metric : std::uint8_t {
     connections,
     sessions,
     channels,        // wanted or lingering (hub::size)
+    round_trip,      // of the newest canary, in microseconds
     log_lines_lost,  // of the process; no shard counts them
     not_delivered,   // by why_not_delivered
     not_subscribed,  // by subscription_failure
@@ -44,11 +45,12 @@ enum class why_not_delivered : std::uint8_t { message_too_large, malformed_entry
 }
 
 // Names are those of /healthz, and cannot change; the words behind them are for the log.
-inline constexpr std::array<metric, 9> gateway_metrics{{
+inline constexpr std::array<metric, 10> gateway_metrics{{
     {"redis", metric::kind::state, "connected to Redis"},
     {"connections", metric::kind::gauge, "open connections"},
     {"sessions", metric::kind::gauge, "open sessions"},
     {"channels", metric::kind::gauge, "channels in Redis"},
+    {"round_trip_us", metric::kind::peak, "microseconds from PUBLISH to message"},
     {"log_lines_lost", metric::kind::counter, "lines of the log lost"},
     counter_by_reason<why_not_delivered>("not_delivered", "not delivered", 2),
     counter_by_reason<subscription_failure>("not_subscribed", "not subscribed",

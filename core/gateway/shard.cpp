@@ -48,6 +48,7 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
       broker_{
           web_.loop().get_executor(), settings.redis,
           policy("messages", number, true, settings.hub.max_message + hub_options::entry_overhead)},
+      canary_{redis_, broker_, number},
       log_{redis_, settings.hub.max_message + hub_options::entry_overhead},
       hub_{broker_, web_.clock(), settings.hub, &log_},
       identity_{web_.loop(),          redis_,
@@ -105,6 +106,7 @@ void shard::route()
 // stays away there is a try every second, so a line is written only when the reason changes.
 void shard::on_redis(bool up, std::string_view reason)
 {
+    canary_.on_messages(up);
     bool const was_up = std::exchange(subscribed_, up);
     if (up)
         spdlog::info("shard {}: connected to Redis{}, {} channels to subscribe to", number_,
@@ -125,6 +127,7 @@ void shard::on_redis(bool up, std::string_view reason)
 // take uuidCookies is found out anew.
 void shard::on_commands(bool up)
 {
+    canary_.on_commands(up);
     bool const was_up = std::exchange(commanded_, up);
     if (!up && was_up) on_loss(true);
     if (!up) return;
@@ -221,6 +224,10 @@ void shard::run()
 // is only connected to (redis_client::serves).
 void shard::report()
 {
+    canary_.tend();
+    status_.set(canary_.bird().state());
+    status_.set(gateway_metric::round_trip,
+                static_cast<std::uint64_t>(canary_.bird().round_trip().count()));
     status_.set(gateway_metric::connections, web_.http().open);
     status_.set(gateway_metric::sessions, web_.sessions().sessions.size() + streams_->size());
     status_.set(gateway_metric::channels, hub_.size());

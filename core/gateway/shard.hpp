@@ -12,6 +12,7 @@
 #pragma once
 
 #include "base/net.hpp"
+#include "gateway/canary_keeper.hpp"
 #include "gateway/failed_subscriptions.hpp"
 #include "gateway/new_subscriptions.hpp"
 #include "gateway/notification_streams.hpp"
@@ -52,8 +53,9 @@ public:
           tcp::endpoint const& at);
     ~shard();
 
-    // Counts and states, which may be read from any thread.
+    // Counts and states, which may be read from any thread, as may the channel of its canary.
     [[nodiscard]] shard_status const& status() const { return status_; }
+    [[nodiscard]] std::string const& canary_channel() const { return canary_.channel(); }
     [[nodiscard]] std::uint16_t port() const { return web_.port(); }
 
     // --- before run() ---
@@ -83,7 +85,7 @@ public:
 private:
     // Adds what every shard serves: the scripts, Engine.IO and streams of events.
     void route();
-    // Called with each tick: publishes the state, and once a second the counts.
+    // Called with each tick: tends the canary, publishes the state, and once a second the counts.
     void report();
     // Counts what is new in each tally, and writes a line for each kind. log_closed() does so for
     // the ends of sessions.
@@ -115,6 +117,7 @@ private:
     engine_server web_;
     redis::redis_client redis_;
     redis::redis_broker broker_;
+    canary_keeper canary_;
     redis::redis_log log_;
     hub hub_;
     identity identity_;

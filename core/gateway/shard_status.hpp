@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The values of a shard's metrics, where all threads may see them: its thread writes with each
-// tick, any thread reads (`/healthz`, the end of the gateway).
+// The values of a shard's metrics and whether it is ready, where all threads may see them: its
+// thread writes with each tick, any thread reads (`/healthz`, `/readyz`, the end of the gateway).
 //
 // Single atomic numbers, not a consistent snapshot: a value may be a tick old, and two values may
 // be of different ticks. Nothing is decided by them, so that costs nothing and needs no lock.
 #pragma once
 
 #include "gateway/metric_values.hpp"
+#include "gateway/readiness.hpp"
 
 #include <array>
 #include <atomic>
@@ -29,7 +30,11 @@ public:
         cells_[cell_of(m, reason)] += n;
     }
 
+    void set(readiness r) { ready_ = r; }
+
     // --- any thread ---
+
+    [[nodiscard]] readiness ready() const { return ready_; }
 
     // Returns a copy of all values as they are now.
     [[nodiscard]] metric_values values() const
@@ -41,6 +46,7 @@ public:
 
 private:
     std::array<std::atomic<std::uint64_t>, cell_count> cells_{};
+    std::atomic<readiness> ready_{readiness::no_redis};
 };
 
 }  // namespace notify

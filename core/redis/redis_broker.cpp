@@ -88,7 +88,19 @@ void redis_broker::on_wrong_server(std::string_view reason)
 void redis_broker::on_message(push_message const& m)
 {
     if (m.bytes > m.payload.size()) return listener_->on_passed_over(m.channel, m.bytes);
-    listener_->on_message(m.channel, m.payload);
+    tell_message(m.channel, m.payload);
+}
+
+void redis_broker::tell_message(std::string_view channel, std::string_view payload)
+{
+    if (is_own(channel)) return own_->on_message(payload);
+    listener_->on_message(channel, payload);
+}
+
+void redis_broker::tell_subscribed(std::string_view channel)
+{
+    if (is_own(channel)) return own_->on_subscribed();
+    listener_->on_subscribed(channel);
 }
 
 void redis_broker::on_read_end()
@@ -106,12 +118,11 @@ void redis_broker::on_reply(reply_view r)
     if (r.size() == 3 && is_string(0) && is_string(1)) {
         auto const what = r[0].text();
         auto const channel = r[1].text();
-        if (what == "message" && is_string(2)) return listener_->on_message(channel, r[2].text());
-        if (what == "subscribe" && try_confirm(true, channel))
-            return listener_->on_subscribed(channel);
+        if (what == "message" && is_string(2)) return tell_message(channel, r[2].text());
+        if (what == "subscribe" && try_confirm(true, channel)) return tell_subscribed(channel);
         if (what == "unsubscribe" && try_confirm(false, channel)) return;
     }
-    if (r.is_error() && !due_.empty()) return on_refusal();
+    if (r.is_error() && !due_.empty()) return on_refusal(r);
     auto const where = connection_.options().address.to_string();
     connection_.drop(fmt::format("Redis at {} sent what is neither a message nor an answer that "
                                  "is due",
@@ -131,17 +142,23 @@ bool redis_broker::try_confirm(bool subscribes, std::string_view channel)
 // An error answers a whole command, and none of its channels has been subscribed to. Redis does not
 // say which channel it minded, so the command is split: with one forbidden channel among 500 that
 // takes about 18 further commands, and all others are subscribed to.
-void redis_broker::on_refusal()
+void redis_broker::on_refusal(reply_view r)
 {
     auto const end = due_.begin() + static_cast<std::ptrdiff_t>(due_.front().left);
     std::vector<due> const refused{std::make_move_iterator(due_.begin()),
                                    std::make_move_iterator(end)};
     due_.erase(due_.begin(), end);
     if (!refused.front().subscribes) return;  // messages that still come find no channel in the hub
-    if (refused.size() == 1) return listener_->on_refused(refused.front().channel);
+    if (refused.size() == 1) return tell_refused(refused.front().channel, r);
     std::span const all{refused};
     ask_by_halves(all.first(all.size() / 2));
     ask_by_halves(all.subspan(all.size() / 2));
+}
+
+void redis_broker::tell_refused(std::string_view channel, reply_view r)
+{
+    if (is_own(channel)) return own_->on_refused(quoted_error(r));
+    listener_->on_refused(channel);
 }
 
 void redis_broker::ask_by_halves(std::span<due const> refused)

@@ -28,6 +28,19 @@ namespace notify::redis {
 
 class redis_broker final : public broker, private redis_connection::owner {
 public:
+    // Who has a channel of his own, beside those of the hub. Called like the listener: from the
+    // event loop, never from within subscribe().
+    class own_channel {
+    public:
+        virtual void on_subscribed() = 0;
+        // why: Redis' error, in quotes.
+        virtual void on_refused(std::string_view why) = 0;
+        virtual void on_message(std::string_view payload) = 0;
+
+    protected:
+        ~own_channel() = default;
+    };
+
     // Told when Redis has been reached, and when it was lost or not reached, and why.
     using state_handler = std::function<void(bool up, std::string_view reason)>;
 
@@ -38,6 +51,14 @@ public:
     // The hub registers here. REQUIRES: called before start(); l outlives the broker, or the call
     // of stop().
     void listen(listener& l) override { listener_ = &l; }
+    // Keeps what concerns this channel from the listener, and tells its owner instead, who asks for
+    // it by subscribe() each time that Redis has been reached. REQUIRES: called before start(), at
+    // most once; o outlives the broker, or the call of stop().
+    void add_own(std::string channel, own_channel& o)
+    {
+        own_name_ = std::move(channel);
+        own_ = &o;
+    }
     // The handlers below are optional, and are set before start().
     void on_state(state_handler h) { on_state_ = std::move(h); }
     // Called when all that one read brought has been told, and before the next read. The shard
@@ -86,15 +107,23 @@ private:
     void expect(std::span<std::string_view const> channels);
     // Takes the oldest question off due_ if it is this one. Returns false if it is another.
     [[nodiscard]] bool try_confirm(bool subscribes, std::string_view channel);
-    // The oldest command was refused as a whole: asks again for parts of it, or tells the channel.
-    void on_refusal();
+    // The oldest command was refused as a whole, by this error: asks again for parts of it, or
+    // tells the channel.
+    void on_refusal(reply_view r);
     void ask_by_halves(std::span<due const> refused);
     void on_wrong_server(std::string_view reason) override;
     void on_message(push_message const& m) override;
     void on_read_end() override;
     void on_down(std::string_view reason) override;
 
+    [[nodiscard]] bool is_own(std::string_view channel) const { return channel == own_name_; }
+    void tell_subscribed(std::string_view channel);
+    void tell_refused(std::string_view channel, reply_view r);
+    void tell_message(std::string_view channel, std::string_view payload);
+
     listener* listener_ = nullptr;
+    std::string own_name_;  // "": there is none, and no channel has this name
+    own_channel* own_ = nullptr;
     state_handler on_state_;
     std::function<void()> on_read_;
     std::function<void(std::string_view)> on_wrong_server_;

@@ -23,6 +23,7 @@ metric_values of_a_shard(bool redis_up, std::uint64_t sessions)
     status.set(gateway_metric::connections, sessions + 1);
     status.set(gateway_metric::sessions, sessions);
     status.set(gateway_metric::channels, 7);
+    status.set(gateway_metric::round_trip, 100 * sessions);
     return status.values();
 }
 
@@ -36,10 +37,11 @@ void count_in(shard_status& status, gateway_metric m, Reason reason, std::uint64
 
 TEST_CASE("health is state and counts, with nothing that has not happened", "[gateway][unit]")
 {
-    CHECK(health_of(of_a_shard(true, 4)) ==
-          R"({"status":"ok","redis":"up","connections":5,"sessions":4,"channels":7,)"
-          R"("log_lines_lost":0,"not_delivered":{},"not_subscribed":{},"closed":{},"refused":{}})"
-          "\n");
+    CHECK(
+        health_of(of_a_shard(true, 4)) ==
+        R"({"status":"ok","redis":"up","connections":5,"sessions":4,"channels":7,)"
+        R"("round_trip_us":400,"log_lines_lost":0,"not_delivered":{},"not_subscribed":{},"closed":{},"refused":{}})"
+        "\n");
 }
 
 TEST_CASE("health counts by the names of the reasons, in their order", "[gateway][unit]")
@@ -54,7 +56,7 @@ TEST_CASE("health counts by the names of the reasons, in their order", "[gateway
     count_in(status, gateway_metric::not_delivered, why_not_delivered::message_too_large, 5);
     CHECK(health_of(status.values()) ==
           R"({"status":"ok","redis":"up","connections":0,"sessions":0,"channels":0,)"
-          R"("log_lines_lost":0,"not_delivered":{"message_too_large":5},)"
+          R"("round_trip_us":0,"log_lines_lost":0,"not_delivered":{"message_too_large":5},)"
           R"("not_subscribed":{"refused":6},"closed":{"client_closed":7,"shutdown":8},)"
           R"("refused":{"unsupported_protocol":9}})"
           "\n");
@@ -68,11 +70,12 @@ TEST_CASE("one shard without Redis degrades all, and the others' counts are adde
     all.join(of_a_shard(true, 1));
     all.cells[cell_of(gateway_metric::log_lines_lost)] = 11;
     CHECK(all.of(gateway_metric::sessions) == 7);
-    CHECK(health_of(all) ==
-          R"({"status":"degraded","redis":"down","connections":10,"sessions":7,"channels":21,)"
-          R"("log_lines_lost":11,"not_delivered":{},"not_subscribed":{},"closed":{},)"
-          R"("refused":{}})"
-          "\n");
+    CHECK(
+        health_of(all) ==
+        R"({"status":"degraded","redis":"down","connections":10,"sessions":7,"channels":21,)"
+        R"("round_trip_us":400,"log_lines_lost":11,"not_delivered":{},"not_subscribed":{},"closed":{},)"
+        R"("refused":{}})"
+        "\n");
 }
 
 TEST_CASE("each metric has a name of its own, and each value of its label too", "[gateway][unit]")

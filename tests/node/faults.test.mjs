@@ -67,7 +67,7 @@ describe("a gateway of which one call fails", () => {
     const sessions = () => health().then((h) => h.sessions, () => -1);
     await until(async () => (await sessions()) === 0, "the end of the sessions");
     await until(async () => (await health()).channels === 0, "the end of the channels");
-    const subscribed = () => site.redis.command("PUBSUB", "CHANNELS");
+    const subscribed = () => site.redis.channels();
     await until(async () => (await subscribed()).length === 0, "the end of the subscriptions");
     await until(async () => (await health()).connections === 1, "the end of the connections"); // but this
     await until(() => descriptors() <= atFirst, "the end of the descriptors");

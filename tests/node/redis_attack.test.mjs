@@ -92,7 +92,7 @@ test("killed: a tab that leaves meanwhile, or did just before, is not subscribed
   await relaunch();
   await assertServed(stays, users[0]);
   await assertServed(alsoStays, users[5]);
-  const subscribed = await site.redis.command("PUBSUB", "CHANNELS", "*");
+  const subscribed = await site.redis.channels();
   assert.deepEqual(subscribed.sort(), [users[0], users[5]].map(channelOf).sort());
 });
 

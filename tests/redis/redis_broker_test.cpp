@@ -57,12 +57,21 @@ struct broker_diary : broker::listener {
     std::function<void()> then_subscribe;
 };
 
+struct own_diary : redis_broker::own_channel {
+    void on_subscribed() override { all.emplace_back("subscribed"); }
+    void on_refused(std::string_view why) override { all.push_back("refused " + std::string{why}); }
+    void on_message(std::string_view payload) override { all.emplace_back(payload); }
+
+    std::vector<std::string> all;
+};
+
 struct redis_broker_fixture {
     void connect(std::string const& url)
     {
         broker = std::make_unique<redis_broker>(context.get_executor(),
                                                 parse_redis_url(url).value(), policy);
         broker->listen(listener);
+        if (own) broker->add_own("own", *own);
         broker->on_state([this](bool, std::string_view why) { reason = why; });
         broker->start();
         REQUIRE(reaches("up"));
@@ -79,6 +88,7 @@ struct redis_broker_fixture {
     net::io_context context;
     redis_policy policy;
     broker_diary listener;
+    own_diary* own = nullptr;
     std::unique_ptr<redis_broker> broker;
     std::string reason;
 };
@@ -99,6 +109,37 @@ TEST_CASE_METHOD(redis_broker_fixture,
     REQUIRE(reaches("b: "));
     CHECK(listener.has("a: hey\r\n\xff"));
     CHECK(listener.messages == 2);
+}
+
+TEST_CASE_METHOD(redis_broker_fixture,
+                 "a channel with an owner of its own is kept from the listener",
+                 "[redis][integration]")
+{
+    own_diary diary;
+    own = &diary;
+    connect(server.url());
+    subscribe({"a", "own", "owner"});
+    REQUIRE(reaches("subscribed owner"));
+    server.command({"PUBLISH", "own", "for the owner"});
+    server.command({"PUBLISH", "owner", "for the listener"});
+    REQUIRE(reaches("owner: for the listener"));
+    CHECK(diary.all == std::vector<std::string>{"subscribed", "for the owner"});
+    CHECK(listener.all == std::vector<std::string>{"up", "subscribed a", "subscribed owner",
+                                                   "owner: for the listener"});
+}
+
+TEST_CASE_METHOD(redis_broker_fixture, "the owner of a channel is told why Redis refuses it",
+                 "[redis][integration]")
+{
+    own_diary diary;
+    own = &diary;
+    server.command({"ACL", "SETUSER", "app", "on", ">pw", "&allowed*", "+@all"});
+    connect("redis://app:pw@127.0.0.1:" + std::to_string(server.port()));
+    subscribe({"allowed-1", "own"});
+    REQUIRE(reaches("subscribed allowed-1"));
+    REQUIRE(run_until(context, [&] { return !diary.all.empty(); }));
+    CHECK(diary.all.front().starts_with("refused \"NOPERM"));
+    CHECK(listener.all == std::vector<std::string>{"up", "subscribed allowed-1"});
 }
 
 TEST_CASE_METHOD(redis_broker_fixture, "a channel that was given up is silent",

@@ -100,6 +100,12 @@ export class RedisClient {
     return uuid;
   }
 
+  // Returns the channels that somebody is subscribed to, but for those of the gateways' canaries.
+  async channels() {
+    const all = await this.command("PUBSUB", "CHANNELS");
+    return all.filter((name) => !name.startsWith("/app/gateway/"));
+  }
+
   // Returns how many connections are subscribed to a channel.
   async subscribers(channel) {
     return (await this.command("PUBSUB", "NUMSUB", channel))[1];

@@ -106,7 +106,7 @@ export class Town {
   async holdings() {
     const descriptors = readdirSync(`/proc/${this.#site.gateway.process.pid}/fd`).length;
     const { sessions, channels, connections } = JSON.parse((await request(`${this.url}/healthz`)).body);
-    const subscribed = (await this.redis.command("PUBSUB", "CHANNELS")).sort();
+    const subscribed = (await this.redis.channels()).sort();
     return { sessions, channels, connections, subscribed, descriptors };
   }
 
