@@ -66,7 +66,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
             co_await c.refuse(http_refusal::nothing_here);
         }
         if (!c.socket_.is_open()) co_return;  // it lives on elsewhere, or was cut
-        if (!c.keep_alive_ || c.context_.stopping) break;
+        if (!c.keep_alive_ || c.context_.ends_connections()) break;
         c.reader_.forget();
     }
     c.end();
@@ -76,7 +76,7 @@ net::awaitable<void> http_connection::run(std::unique_ptr<http_connection> self)
 // body may not be followed by another.
 bool http_connection::may_live_on() const
 {
-    return reader_.may_be_followed() && !context_.stopping && !is_guest();
+    return reader_.may_be_followed() && !context_.ends_connections() && !is_guest();
 }
 
 // Returns false if there is no request any more: the client went, was late, or was refused.
@@ -151,7 +151,7 @@ net::awaitable<bool> http_connection::respond(http_response response)
 
 void http_connection::begin_answer(http_response response)
 {
-    if (context_.stopping) keep_alive_ = false;
+    if (context_.ends_connections()) keep_alive_ = false;
     response.keep_alive(keep_alive_);
     // In this order: an answer to HEAD has the length of the body that GET would get (RFC 9110
     // section 9.3.2).
@@ -259,6 +259,11 @@ void http_connection::cancel()
 {
     keep_alive_ = false;
     socket_.close();
+}
+
+void http_connection::cancel_if_idle()
+{
+    if (phase_ == phase::resting) cancel();
 }
 
 void http_connection::stop_if_resting()

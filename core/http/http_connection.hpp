@@ -140,6 +140,7 @@ public:
 
     // See listed_connection.
     void cancel() override;
+    void cancel_if_idle() override;
     void stop_if_resting() override;
 
 private:

@@ -45,6 +45,8 @@ public:
     // Closes the socket. The connection's coroutine ends soon after, from the loop, whatever it
     // waits for; not within this call, so a list of connections may be walked.
     virtual void cancel() = 0;
+    // Does so between two requests, when the client has sent nothing of the next one.
+    virtual void cancel_if_idle() = 0;
     // Does so if no request is being served: between two requests, or before the end of a head.
     // Otherwise the connection goes on to the end of its answer; a deferred answer is asked again
     // whether it can end now. REQUIRES: http_context::stopping.
@@ -52,6 +54,17 @@ public:
 
 protected:
     ~listed_connection() = default;
+};
+
+// An answer that goes on until somebody ends it (streamed_answer). It is in the list until then, so
+// that a shard that hands its clients over can end one after the other.
+class listed_stream : public auto_unlink_hook {
+public:
+    // Ends the answer whole, and takes it out of the list.
+    virtual void end() = 0;
+
+protected:
+    ~listed_stream() = default;
 };
 
 template <class T>
@@ -96,9 +109,15 @@ struct http_context {
     tally<http_refusal, http_refusal_count> refused;  // requests, since the start
     // For the log: why the page that was refused last was (page_access); "" if it named no origin.
     std::string newest_bad_origin;
-    bool stopping = false;                          // no request is served after the one under way
+    // The shard hands its clients over: it takes no new session, and each answer is the last on its
+    // connection, since the next one may lead to another process.
+    bool draining = false;
+    bool stopping = false;  // no request is served after the one under way
+    [[nodiscard]] bool ends_connections() const { return draining || stopping; }
     unlinking_list<listed_connection> connections;  // in HTTP
     unlinking_list<notify::lingering> lingering;    // about to close
+    unlinking_list<listed_stream> streams;          // answers that go on
+    std::size_t stream_count = 0;                   // of the list
 };
 
 }  // namespace notify

@@ -38,6 +38,8 @@ constexpr std::array<entry, http_refusal_count> entries{{
      "as many sessions are open as are accepted; try again later"},
     {"too_much_kept", http_status::service_unavailable,
      "no more headers of sessions can be kept; try again later"},
+    {"draining", http_status::service_unavailable,
+     "this gateway is about to end; connect again for another one"},
     {"bad_handshake", http_status::bad_request, "this is not a WebSocket handshake"},
     {"upgrade_timeout", http_status::request_timeout, "the upgrade took too long"},
     {"unknown_transport", http_status::bad_request, "Transport unknown"},
@@ -65,6 +67,7 @@ http_response answer_of(http_refusal r)
 {
     http_response answer = make_answer(status_of(r), "text/plain; charset=UTF-8", sentence_of(r));
     if (r == http_refusal::bad_method) answer.set(http_field::allow, "GET, HEAD");
+    if (r == http_refusal::draining) answer.set(http_field::retry_after, "1");
     return answer;
 }
 

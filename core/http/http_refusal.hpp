@@ -35,6 +35,7 @@ enum class http_refusal : std::uint8_t {
     too_many_connections,  // of one process
     too_many_sessions,     // of one process
     too_much_kept,         // of the requests that began its sessions
+    draining,              // new sessions, by a process that is about to end
     bad_handshake,         // of a WebSocket (RFC 6455 section 4.2)
     upgrade_timeout,       // a session's WebSocket was not upgraded to; polling goes on
     // Engine.IO's own, with the answers that its clients know (engine_query.hpp).

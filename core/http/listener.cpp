@@ -6,15 +6,19 @@
 
 #include <spdlog/spdlog.h>
 
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <exception>
+#include <iterator>
 #include <new>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace notify {
@@ -35,6 +39,25 @@ net::ip::address address_of(sockaddr_storage const& from)
     return net::ip::address_v4{ntohl(reinterpret_cast<sockaddr_in const&>(from).sin_addr.s_addr)};
 }
 
+// Classic BPF that drops the first packet of each new connection (SYN) and lets all else through.
+// The kernel shows it a packet from TCP's header on (RFC 9293 section 3.1). SYNs that are dropped
+// early cost no client more than a second; connections in the queue of a socket that is closed
+// would be reset.
+void drop_new_clients(int fd)
+{
+    constexpr std::uint32_t flags_at = 13;
+    constexpr std::uint32_t syn = 0x02;
+    sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, flags_at),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, syn, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, 0xffff'ffff),
+    };
+    sock_fprog const filter{std::size(program), program};
+    // Where the kernel refuses, clients of the last moment are reset, as by stop().
+    std::ignore = ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
 }  // namespace
 
 void check_port_is_free(net::io_context& loop, tcp::endpoint const& at, bool share)
@@ -47,7 +70,11 @@ void check_port_is_free(net::io_context& loop, tcp::endpoint const& at, bool sha
 }
 
 listener::listener(http_context& context, router const& routes, tcp::endpoint const& at)
-    : context_{context}, routes_{routes}, acceptor_{context.loop}, rest_{context.loop}
+    : context_{context},
+      routes_{routes},
+      acceptor_{context.loop},
+      closing_{context.loop},
+      rest_{context.loop}
 {
     acceptor_.open(at.protocol());
     acceptor_.set_option(net::socket_base::reuse_address{true});
@@ -60,10 +87,25 @@ listener::listener(http_context& context, router const& routes, tcp::endpoint co
 
 void listener::start() { wait(); }
 
+// Half a second is longer than a handshake takes that has begun, and shorter than the second after
+// which a client whose SYN was dropped tries again. What is left in the queue is accepted at last.
+void listener::hand_over()
+{
+    drop_new_clients(acceptor_.native_handle());
+    closing_.expires_after(std::chrono::milliseconds{500});
+    auto const on_time = [this](error_code ec) {
+        if (ec || !acceptor_.is_open()) return;
+        std::ignore = take_waiting();
+        stop();
+    };
+    until_memory([&] { closing_.async_wait(on_time); });
+}
+
 void listener::stop()
 {
     error_code ignored;
     acceptor_.close(ignored);
+    closing_.cancel();
     rest_.cancel();
 }
 

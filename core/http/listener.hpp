@@ -38,9 +38,15 @@ public:
 
     // Accepts until stop(). Called once.
     void start();
+    // Lets another process take over the port, then closes it, without resetting a client: no new
+    // one is queued from now on, and half a second later all that were have been accepted. A client
+    // that comes meanwhile gets no answer; its kernel tries again after a second (RFC 6298 section
+    // 2), when others have the port. REQUIRES: start() was called.
+    void hand_over();
     // Closes the port. The kernel resets clients that were not accepted yet; connections that have
     // begun go on. May be called again.
     void stop();
+    [[nodiscard]] bool is_open() const { return acceptor_.is_open(); }
 
 private:
     void wait();
@@ -53,6 +59,7 @@ private:
     http_context& context_;
     router const& routes_;
     tcp::acceptor acceptor_;
+    net::steady_timer closing_;   // after hand_over()
     net::steady_timer rest_;      // while places, descriptors or memory are missing
     time_ms next_complaint_ = 0;  // the next line of the log about that, at the earliest
 };

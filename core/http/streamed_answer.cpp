@@ -14,6 +14,15 @@ namespace notify {
 streamed_answer::streamed_answer(http_connection& c, std::size_t limit)
     : connection_{c}, limit_{limit}, is_chunked_{c.request().version() >= 11}
 {
+    c.context().streams.push_back(*this);
+    ++c.context().stream_count;
+}
+
+void streamed_answer::leave_list()
+{
+    if (!is_linked()) return;
+    unlink();
+    --connection_.context().stream_count;
 }
 
 std::size_t streamed_answer::unsent() const { return connection_.unsent(); }
@@ -26,6 +35,7 @@ void streamed_answer::begin(http_response head)
 
 void streamed_answer::answer(http_response whole)
 {
+    leave_list();
     state_ = state::whole;
     connection_.begin_answer(std::move(whole));
     connection_.wake();
@@ -55,6 +65,7 @@ void streamed_answer::end()
 {
     if (state_ == state::silent) return cut();
     if (state_ != state::goes_on) return;
+    leave_list();
     state_ = state::whole;
     if (is_chunked_) connection_.continue_stream("0\r\n\r\n");
     connection_.wake();
@@ -63,6 +74,7 @@ void streamed_answer::end()
 void streamed_answer::cut()
 {
     if (state_ == state::whole || state_ == state::cut) return;
+    leave_list();
     state_ = state::cut;
     connection_.cancel();
 }

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "http/deferred_answer.hpp"
+#include "http/http_context.hpp"
 #include "http/http_message.hpp"
 
 #include <cstddef>
@@ -27,12 +28,13 @@
 
 namespace notify {
 
-class streamed_answer : public deferred_answer {
+class streamed_answer : public deferred_answer, public listed_stream {
 public:
     // Sends nothing yet. limit: bytes that may wait for the client, of head and pieces together
     // with their framing. REQUIRES: c serves a request other than HEAD, and is given this to
     // defer() to.
     streamed_answer(http_connection& c, std::size_t limit);
+    ~streamed_answer() override { leave_list(); }
 
     // Sends the head, which must not say how long the body is. REQUIRES: nothing was sent.
     void begin(http_response head);
@@ -49,7 +51,7 @@ public:
 
     // Ends the answer whole: what was appended is sent first. The connection may serve the next
     // request then. Ignored if the answer has ended; if it has not begun, its connection is cut.
-    void end();
+    void end() override;
 
     // Cuts the connection: the client sees that the answer is not whole. Ignored if it has ended.
     void cut();
@@ -69,6 +71,7 @@ private:
     enum class state : std::uint8_t { silent, goes_on, whole, cut };
 
     [[nodiscard]] bool try_answer(http_connection& c) final;
+    void leave_list();
 
     http_connection& connection_;
     std::size_t const limit_;

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -35,11 +36,12 @@ public:
         return found == sessions_.end() ? nullptr : *found;
     }
 
-    // Returns all sessions as they are now, for the end of the shard. A copy, since closing a
-    // session erases it.
-    [[nodiscard]] std::vector<boost::intrusive_ptr<session>> all() const
+    // Returns all sessions as they are now, or n of them, in no order, for the end of the shard. A
+    // copy, since closing a session erases it. REQUIRES: n <= size().
+    [[nodiscard]] std::vector<boost::intrusive_ptr<session>> all() const { return some(size()); }
+    [[nodiscard]] std::vector<boost::intrusive_ptr<session>> some(std::size_t n) const
     {
-        return {sessions_.begin(), sessions_.end()};
+        return {sessions_.begin(), std::next(sessions_.begin(), static_cast<std::ptrdiff_t>(n))};
     }
 
 private:

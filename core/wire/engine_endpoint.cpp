@@ -100,6 +100,7 @@ net::awaitable<void> engine_endpoint::serve_handshake(http_connection& c,
 std::optional<http_refusal> engine_endpoint::admit(http_connection& c, eio::engine_query const& q,
                                                    admission& a) const
 {
+    if (context_.draining) return http_refusal::draining;
     if (!c.try_settle()) return http_refusal::too_many_connections;
     a.place = quota_share{context_.capacity.sessions};
     if (!a.place) return http_refusal::too_many_sessions;

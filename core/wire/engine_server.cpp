@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -81,6 +82,7 @@ void engine_server::tick()
     // Sessions whose flush could not be posted for want of memory; nearly always none.
     sessions_.flushes.flush();
     duties_.tick();
+    if (drain_) continue_drain();
     if (http_.stopping) continue_stop();
 }
 
@@ -102,6 +104,37 @@ void engine_server::adopt(arrival from)
     });
 }
 
+void engine_server::drain(milliseconds within)
+{
+    net::post(loop_, [this, within] { begin_drain(within); });
+}
+
+// Connections that have begun a request are served to its end. Idle ones are closed at once: a
+// proxy that keeps them would send the handshakes of new clients here.
+void engine_server::begin_drain(milliseconds within)
+{
+    if (http_.ends_connections()) return;
+    http_.draining = true;
+    drain_.emplace(clients(), clock_.now(), within);
+    listener_.hand_over();
+    for (listed_connection& c : http_.connections) c.cancel_if_idle();
+}
+
+// With each tick while draining: sessions first, then streams.
+void engine_server::continue_drain()
+{
+    std::size_t const most = drain_->may_stay(clock_.now());
+    if (std::size_t const open = clients(); open > most) {
+        std::size_t const sessions = std::min(open - most, sessions_.sessions.size());
+        for (auto const& s : sessions_.sessions.some(sessions))
+            s->close(eio::close_reason::shutdown);
+    }
+    while (clients() > most && !http_.streams.empty()) http_.streams.front().end();
+    if (listener_.is_open() || clients() > 0) return;
+    drain_.reset();
+    duties_.drained();
+}
+
 void engine_server::stop()
 {
     net::post(loop_, [this] { begin_stop(); });
@@ -114,6 +147,7 @@ void engine_server::begin_stop()
 {
     if (http_.stopping) return;
     http_.stopping = true;
+    drain_.reset();
     stop_deadline_ = clock_.after(patience);
     listener_.stop();
     until_memory([this] {

@@ -10,6 +10,13 @@
 //
 // Made and destroyed on any thread, but its parts belong to the thread in run().
 //
+// How it hands its clients over. drain() closes the port gently (listener::hand_over), takes no new
+// session, and closes sessions and streams of events evenly over a time (drain.hpp). A new stream
+// is served until it is its turn, since a browser's EventSource would give up if it was refused.
+// The clients connect again, and reach another process that has the port or is behind the same
+// proxy. A polling session ends earlier if its next request goes there: each answer is the last on
+// its connection. Then somebody has to call stop().
+//
 // How it stops. stop() closes the port and ends all sessions, which tell their clients. HTTP
 // requests under way may finish. When no socket is open any more, or after 3 seconds, the rest is
 // cut, and run() returns.
@@ -26,6 +33,7 @@
 #include "http/router.hpp"
 #include "session/engine_options.hpp"
 #include "session/session_context.hpp"
+#include "wire/drain.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -34,6 +42,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace notify {
@@ -44,6 +53,7 @@ public:
     // the loop goes on.
     struct duties {
         std::function<void()> tick = [] {};      // with each tick of the clock, 20 ms apart
+        std::function<void()> drained = [] {};   // the port is closed, and no session is left
         std::function<void()> stopping = [] {};  // stop() was called; sessions have ended
         // All connections are closed. run() returns when nothing else is left on the loop, so
         // whatever waits on it, such as a connection to Redis, has to be ended here.
@@ -83,6 +93,10 @@ public:
     // the server stops, the connection is closed. Throws std::bad_alloc, and it is closed then.
     void adopt(arrival from);
 
+    // Hands the clients over within this time, and calls duties::drained then. Returns at once;
+    // does nothing if it was called before, or after stop(). REQUIRES: within > 0.
+    void drain(milliseconds within);
+
     // Stops accepting, closes the sessions, and lets run() return within 4 seconds. Returns at
     // once; a second call does nothing.
     void stop();
@@ -90,6 +104,13 @@ public:
 private:
     void tick();
     void wait_for_tick();
+    // What a shard hands over: sessions and streams of events.
+    [[nodiscard]] std::size_t clients() const
+    {
+        return sessions_.sessions.size() + http_.stream_count;
+    }
+    void begin_drain(milliseconds within);
+    void continue_drain();
     void begin_stop();
     void continue_stop();
     void finish_stop();
@@ -106,7 +127,8 @@ private:
     listener listener_;
     net::steady_timer ticks_;  // the one timer of Asio that drives clock_
     duties duties_;
-    time_ms stop_deadline_ = 0;  // while stopping: what is still open then is cut
+    std::optional<notify::drain> drain_;  // until it is over
+    time_ms stop_deadline_ = 0;           // while stopping: what is still open then is cut
 };
 
 }  // namespace notify

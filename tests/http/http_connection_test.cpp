@@ -229,6 +229,34 @@ TEST_CASE("a guest is told why it may not dally, and is served once", "[http][un
     CHECK(at.context.refused[http_refusal::too_many_connections] == 1);
 }
 
+TEST_CASE("a shard that hands over ends idle connections, and each other one after its answer",
+          "[http][unit]")
+{
+    echoing at;
+    http_peer silent{at};
+    http_peer resting{at};
+    resting.say(get_a);
+    CHECK(answers(resting.heard(), "/a"));
+    http_peer in_head{at};
+    in_head.say("GET");
+    http_peer waiting{at};
+    waiting.say(get_late);
+
+    at.context.draining = true;
+    for (listed_connection& c : at.context.connections) c.cancel_if_idle();
+    at.run();
+    CHECK(resting.heard().empty());
+    CHECK(resting.is_over());
+    silent.say(get_a);
+    in_head.say(get_a + 3);
+    at.late->say("late");
+    at.run();
+    CHECK(answers(silent.heard(), "/a"));
+    CHECK(answers(in_head.heard(), "/a"));
+    CHECK(answers(waiting.heard(), "late"));
+    for (http_peer* p : {&silent, &in_head, &waiting}) CHECK(p->is_over());
+}
+
 TEST_CASE("a stop ends the connections without a request, and no other", "[http][unit]")
 {
     echoing at;

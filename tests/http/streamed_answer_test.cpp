@@ -323,3 +323,36 @@ TEST_CASE("a stop ends what goes on, whole", "[http][unit]")
     CHECK(u.body() == "last words");
     CHECK(peer.is_over());
 }
+
+TEST_CASE("a shard can end the streams that go on, one after the other", "[http][unit]")
+{
+    streaming at;
+    CHECK(at.context.stream_count == 0);
+    http_peer first{at};
+    first.say(get_stream);
+    http_peer second{at};
+    second.say(get_stream);
+    CHECK(at.context.stream_count == 2);
+    std::ignore = first.heard();
+    at.context.streams.front().end();
+    CHECK(at.context.stream_count == 1);
+    at.run();
+    CHECK(first.heard() == "0\r\n\r\n");
+    at.context.streams.front().end();
+    CHECK(at.context.stream_count == 0);
+    CHECK(at.context.streams.empty());
+    at.run();
+    CHECK(at.ends() == "++");
+}
+
+TEST_CASE("a stream whose client has gone is no stream of the shard any more", "[http][unit]")
+{
+    streaming at;
+    {
+        http_peer peer{at};
+        peer.say(get_stream);
+        CHECK(at.context.stream_count == 1);
+    }
+    at.run();
+    CHECK(at.context.stream_count == 0);
+}

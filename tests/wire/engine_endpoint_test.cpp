@@ -280,3 +280,36 @@ TEST_CASE("of two WebSockets that want one session the second ends", "[wire][uni
     first.say("2probe");
     CHECK(first.heard() == std::vector<std::string>{"text 3probe"});
 }
+
+TEST_CASE("a shard that hands its clients over takes no new session, and serves those it has",
+          "[wire][unit]")
+{
+    wire_shard shard;
+    std::string const query = shard.open();
+    wire_client c = shard.connect();
+    c.ask({query});
+    shard.http.draining = true;
+
+    for (auto const& [handshake, headers] :
+         {std::pair{wire_request{}.query, std::string{}}, {on_websocket, websocket_headers}}) {
+        auto const a = shard.ask({handshake, headers});
+        CHECK(a.status == 503);
+        CHECK(a.header("Retry-After") == "1");
+        CHECK(a.header("Connection") == "close");
+        CHECK(a.body == "draining: this gateway is about to end; connect again for another one\n");
+    }
+    CHECK(shard.http.refused[http_refusal::draining] == 2);
+    CHECK(shard.sessions.sessions.size() == 1);
+
+    auto const posted = shard.ask({query, "", "POST", "4hey"});
+    CHECK(posted.body == "ok");
+    CHECK(posted.header("Connection") == "close");
+    CHECK(shard.application.log == std::vector<std::string>{"text hey"});
+    shard.send("4there");
+    auto const got = c.answer();
+    CHECK(got.body == "4there");
+    CHECK(got.header("Connection") == "close");
+    CHECK(c.is_ended());
+    wire_client const upgraded =
+        shard.open_websocket("EIO=4&transport=websocket" + query.substr(query.find("&sid=")));
+}
