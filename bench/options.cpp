@@ -91,6 +91,7 @@ contestant server_of(typed const& t, std::string const& name)
     contestant c{name, {program.string()}, {}, !is_floor, true};
     if (is_floor) return c;
     c.command.push_back(fmt::format("--threads={}", t.threads));
+    c.command.push_back("--drain=0s");
     c.command.insert(c.command.end(), t.gateway_args.begin(), t.gateway_args.end());
     return c;
 }

@@ -16,6 +16,7 @@ constexpr std::string_view settings[] = {
     "bundle-dir",
     "ca-file",
     "connect-timeout",
+    "drain",
     "head-timeout",
     "host",
     "idle-timeout",

@@ -22,6 +22,17 @@ bool is_ignored(int signal)
 
 }  // namespace
 
+std::string_view name_of(end_signal s)
+{
+    switch (s) {
+    case end_signal::interrupt: return "SIGINT";
+    case end_signal::terminate: return "SIGTERM";
+    case end_signal::terminal_closed: return "the terminal was closed";
+    case end_signal::none: break;
+    }
+    return "no signal";
+}
+
 // SIGHUP is caught, not ignored, because it may mean that the terminal was closed. Under nohup it
 // stays ignored.
 end_signals::end_signals() : on_terminal_{::isatty(STDERR_FILENO) == 1}
@@ -33,17 +44,18 @@ end_signals::end_signals() : on_terminal_{::isatty(STDERR_FILENO) == 1}
 
 // A SIGHUP while there is no terminal is a wish to read the settings again, which a gateway cannot
 // do; it says so instead of doing nothing in silence.
-std::string_view end_signals::wait()
+end_signal end_signals::wait()
 {
     signals_.add(SIGINT);
     signals_.add(SIGTERM);
     for (;;) {
-        int signal = 0;
-        signals_.async_wait([&signal](error_code const&, int number) { signal = number; });
-        while (signal == 0) loop_.run_one();
-        if (signal == SIGINT) return "SIGINT";
-        if (signal == SIGTERM) return "SIGTERM";
-        if (terminal_is_closed()) return "the terminal was closed";
+        caught_ = 0;
+        signals_.async_wait([this](error_code const&, int number) { caught_ = number; });
+        while (caught_ == 0 && !given_up_) loop_.run_one();
+        if (given_up_) return end_signal::none;
+        if (caught_ == SIGINT) return end_signal::interrupt;
+        if (caught_ == SIGTERM) return end_signal::terminate;
+        if (terminal_is_closed()) return end_signal::terminal_closed;
         spdlog::warn("SIGHUP: settings cannot be read again while it runs; restart it for that");
     }
 }

@@ -43,6 +43,11 @@ void gateway::connect_shards()
     for (auto const& s : shards_) {
         s->hand_over_with(
             [this](std::size_t to, arrival from) { shards_[to]->adopt(std::move(from)); });
+        s->on_drained([this] {
+            net::post(signals_.loop(), [this] {
+                if (++drained_ == shards_.size()) signals_.give_up();
+            });
+        });
         add_routes(*s);
     }
 }
@@ -62,10 +67,14 @@ void gateway::add_routes(shard& s)
 
 http_response gateway::answer_ready(http_connection const& c) const
 {
+    auto const refusal = [&c](readiness why, std::string_view channel) {
+        return c.answer(http_status::service_unavailable, "application/json",
+                        json_of(why, channel));
+    };
+    if (draining_) return refusal(readiness::draining, {});
     for (auto const& s : shards_)
         if (readiness const r = s->status().ready(); r != readiness::ready)
-            return c.answer(http_status::service_unavailable, "application/json",
-                            json_of(r, s->canary_channel()));
+            return refusal(r, s->canary_channel());
     return c.answer(http_status::ok, "application/json", json_of(readiness::ready, {}));
 }
 
@@ -112,13 +121,28 @@ void gateway::run()
 
     net::steady_timer seconds{signals_.loop()};
     watch(seconds);
-    auto const why = signals_.wait();
+    auto why = signals_.wait();
+    if (why == end_signal::terminate && settings_.drain.count() > 0) why = hand_over();
     seconds.cancel();
-    spdlog::info("{}: closing {} connections", why, values().of(gateway_metric::connections));
+    if (why != end_signal::none)
+        spdlog::info("{}: closing {} connections", name_of(why),
+                     values().of(gateway_metric::connections));
     // All are told before the first is waited for, so they close at the same time.
     for (auto const& s : shards_) s->stop();
     for (std::thread& t : threads) t.join();
     spdlog::info("stopped");
+}
+
+end_signal gateway::hand_over()
+{
+    spdlog::info(
+        "SIGTERM: closing {} sessions one after the other within {:.3g} s; a second signal "
+        "closes all at once",
+        values().of(gateway_metric::sessions),
+        std::chrono::duration<double>{settings_.drain}.count());
+    draining_ = true;
+    for (auto const& s : shards_) s->drain(settings_.drain);
+    return signals_.wait();
 }
 
 }  // namespace notify

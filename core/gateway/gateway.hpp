@@ -19,6 +19,8 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -40,8 +42,9 @@ public:
     [[nodiscard]] bool started_redis() const { return dev_redis_.started(); }
 
     // Serves until SIGINT or SIGTERM (end_signals.hpp), then closes what is open. Returns within 5
-    // seconds of the signal. Blocks the thread that calls it, which must be the main thread.
-    // REQUIRES: called once.
+    // seconds of the signal; after SIGTERM within settings().drain and 5 seconds, or 5 seconds of a
+    // second signal. Blocks the thread that calls it, which must be the main thread. REQUIRES:
+    // called once.
     void run();
 
 private:
@@ -53,6 +56,9 @@ private:
     [[nodiscard]] metric_values values() const;
     // Answers /readyz for the first shard that is not ready. Called on any shard's thread.
     [[nodiscard]] http_response answer_ready(http_connection const& c) const;
+    // Has the shards close their sessions one after the other. Returns when all have, or with the
+    // signal that asks for a quick end meanwhile.
+    [[nodiscard]] end_signal hand_over();
     // Does what has to be done once a second while the shards serve, and arms timer for the next.
     void watch(net::steady_timer& timer);
     void watch_log();
@@ -62,8 +68,10 @@ private:
     log_queue const& log_;
     std::uint64_t lines_lost_ = 0;  // lines of the log that were lost, when that was last said
     std::uint64_t seconds_ = 0;     // seconds since run()
-    dev_redis dev_redis_;           // before the shards, so that it ends after them
-    capacity capacity_;             // of all shards, which it outlives
+    std::size_t drained_ = 0;       // shards without a session, after hand_over() has begun
+    std::atomic<bool> draining_{false};
+    dev_redis dev_redis_;  // before the shards, so that it ends after them
+    capacity capacity_;    // of all shards, which it outlives
     std::vector<std::unique_ptr<shard>> shards_;
 };
 

@@ -41,8 +41,9 @@ struct recovery_settings {
 
 struct gateway_settings {
     tcp::endpoint listen_at;
-    bool share_port = false;  // gateways that run already may have the port
-    std::size_t threads = 1;  // one shard each
+    bool share_port = false;     // gateways that run already may have the port
+    std::size_t threads = 1;     // one shard each
+    milliseconds drain{20'000};  // over which SIGTERM closes the sessions; 0: all at once
     redis::redis_options redis;
     std::string uuid_prefix = "cookie-";  // of the keys of uuidCookies in Redis
     std::optional<http_url> web_app;      // nothing: questions by cookies are refused

@@ -78,6 +78,7 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
     broker_.on_read([this] { web_.sessions().flushes.flush(); });
     web_.set_duties({
         .tick = [this] { report(); },
+        .drained = [this] { drained_(); },
         // Questions that wait are refused while their clients can still be told. The connections to
         // Redis end when all clients have gone.
         .stopping = [this] { identity_.stop(); },

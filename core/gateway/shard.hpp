@@ -65,6 +65,8 @@ public:
     {
         web_.http().hand_over = std::move(f);
     }
+    // Called on the shard's thread when what drain() began is done.
+    void on_drained(std::function<void()> f) { drained_ = std::move(f); }
     // The paths that are served. Further ones may be added before run().
     [[nodiscard]] router& routes() { return web_.routes(); }
     // The connection for commands, for services on this shard's thread.
@@ -78,6 +80,10 @@ public:
 
     // Takes over a connection whose session is here, with all that was read from it.
     void adopt(arrival from) { web_.adopt(std::move(from)); }
+
+    // Takes no new session, and closes those that are open evenly over this time
+    // (engine_server::drain). Then stop() is still to be called. REQUIRES: within > 0.
+    void drain(milliseconds within) { web_.drain(within); }
 
     // Stops accepting, closes the sessions, and lets run() return within 4 seconds.
     void stop() { web_.stop(); }
@@ -128,6 +134,7 @@ private:
     std::shared_ptr<notification_streams> const streams_;
     std::optional<session_follower> session_follower_;
     sio::offered_namespaces namespaces_;
+    std::function<void()> drained_ = [] {};
     time_ms next_log_ = 0;       // when counts go to the log again
     bool matching_ = false;      // one connection was dropped to follow the other
     bool knows_servers_ = true;  // they have told who they are, when both were last up

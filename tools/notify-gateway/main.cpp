@@ -16,7 +16,7 @@ int main(int argc, char** argv)
         notify::raise_descriptor_limit(settings);
         notify::gateway gateway{std::move(settings), log};
         log.say(notify::banner_of(gateway));
-        gateway.run();  // until SIGINT or SIGTERM, then drains
+        gateway.run();  // until SIGINT or SIGTERM, and the clients are gone
         return notify::cli::exit_code::done;
     });
 }

@@ -43,6 +43,7 @@ struct typed {
     std::int64_t port = 3000;
     bool share_port = false;
     std::int64_t threads = 0;
+    std::string drain = "20s";
     bool no_eio3 = false;
     cli::redis_settings redis;
     std::string cookies_url = "http://localhost:3333/python/currentUserId/";
@@ -147,6 +148,11 @@ void add_listening(cli::command_line& line, typed& t)
                  {"PORT"});
     line.setting(
         app.add_flag("--share-port", t.share_port, "Listen although another gateway has the port"));
+    line.setting(app.add_option("--drain", t.drain,
+                                "After SIGTERM, close the sessions one after the other within\n"
+                                "this time, such as 2m, so that their clients move to another\n"
+                                "gateway; 0s: all at once, as after SIGINT; default 20s")
+                     ->type_name("TIME"));
     line.setting(app.add_option("--threads", t.threads, "Shards; default one for each core")
                      ->type_name("N"));
 }
@@ -281,6 +287,7 @@ gateway_settings checked(typed const& t)
     check_dev(t, s.listen_at);
     s.share_port = t.share_port;
     s.threads = thread_count(t);
+    s.drain = value_of(cli::parse_duration(t.drain), "--drain");
     s.engine.eio3 = !t.no_eio3;
     s.redis = t.redis.resolve();
     // Without one, a client could read and delete any key of that Redis.
@@ -315,6 +322,7 @@ gateway_settings parse_options(int argc, char const* const* argv)
         "user's notifications from Redis",
         {"notify-gateway --dev", "notify-gateway --redis redis://10.0.0.5:6379 --port 3000",
          "notify-gateway --subscribe-by-cookies-url http://localhost:8000/whoami",
+         "notify-gateway --share-port --drain 1m",
          "notify-gateway --session-cookie sessionid --session-channel 'notifications.{session}'"}};
     add_options(line, t);
     line.parse(argc, argv);

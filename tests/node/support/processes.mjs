@@ -120,8 +120,8 @@ export class Gateway {
   // Starts one that may have no Redis.
   static async launch(redis, ...options) {
     const gateway = new this();
-    const port = options.includes("--port") ? [] : ["--port", "0"];
-    const args = ["--redis", redis.url, ...port, ...options.map(String)];
+    const given = (option, value) => (options.includes(option) ? [] : [option, value]);
+    const args = ["--redis", redis.url, ...given("--port", "0"), ...given("--drain", "0s"), ...options.map(String)];
     gateway.process = gateway.run(args);
     [, gateway.url] = await gateway.process.untilSaid(/listens on (http:\S+)[^]*notify-token/);
     return gateway;
