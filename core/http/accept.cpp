@@ -12,7 +12,7 @@ namespace notify {
 
 namespace {
 
-constexpr int most = 1000;
+constexpr int full_weight = 1000;
 
 // Cuts list at the first mark, and returns what stands before it, without blanks around it.
 std::string_view take_until(char mark, std::string_view& list)
@@ -33,7 +33,7 @@ std::optional<int> weight_of(std::string_view text)
         if (digit < '0' || digit > '9') return std::nullopt;
         weight = 10 * weight + (digit - '0');
     }
-    return weight <= most ? std::optional{weight} : std::nullopt;
+    return weight <= full_weight ? std::optional{weight} : std::nullopt;
 }
 
 // Returns 3 if range names the type, 2 and 1 if it covers it as `text/*` or `*/*`, 0 if it does
@@ -52,13 +52,13 @@ int closeness_of(std::string_view range, std::string_view type)
 
 int quality_of(std::string_view type, std::string_view accept)
 {
-    if (trimmed(accept).empty()) return most;
+    if (trimmed(accept).empty()) return full_weight;
     int closest = 0;
     int quality = 0;
     while (!accept.empty()) {
         std::string_view member = take_until(',', accept);
         int const closeness = closeness_of(take_until(';', member), type);
-        std::optional<int> weight = most;
+        std::optional<int> weight = full_weight;
         while (!member.empty()) {
             std::string_view value = take_until(';', member);
             if (boost::beast::iequals(take_until('=', value), "q")) weight = weight_of(value);

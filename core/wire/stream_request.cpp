@@ -37,8 +37,8 @@ struct stream_fields {
 
     explicit stream_fields(std::string_view query)
     {
-        form_reader fields{query};
-        while (auto field = fields.next()) {
+        form_reader reader{query};
+        while (auto field = reader.next()) {
             auto const place = place_of(field->first);
             if (place && !*place) *place = std::move(field->second);
         }
@@ -75,11 +75,11 @@ stream_refusal bad_position(std::string_view where, std::string_view text,
 
 // Returns what is wrong with the start, and fills in the request otherwise.
 std::optional<stream_refusal> read_start(stream_request& r, stream_question const& q,
-                                         stream_fields const& fields, std::uint64_t now)
+                                         stream_fields const& said, std::uint64_t now)
 {
     bool const in_header = !q.last_event_id.empty();
-    if (in_header || says_something(fields.last_event_id)) {
-        std::string_view const text = in_header ? q.last_event_id : *fields.last_event_id;
+    if (in_header || says_something(said.last_event_id)) {
+        std::string_view const text = in_header ? q.last_event_id : *said.last_event_id;
         auto id = parse_event_id(text);
         // Without its token, which is a secret.
         if (!id)
@@ -88,10 +88,10 @@ std::optional<stream_refusal> read_start(stream_request& r, stream_question cons
                                 "the id of an event of this stream");
         r.from = log_start::after(id->where);
         r.token = std::move(id->token);
-    } else if (says_something(fields.since)) {
-        auto const from = parse_log_start(*fields.since, now);
+    } else if (says_something(said.since)) {
+        auto const from = parse_log_start(*said.since, now);
         if (!from)
-            return bad_position("since", *fields.since,
+            return bad_position("since", *said.since,
                                 "all, latest, the id of a notification, or a time such as 10m");
         r.from = *from;
     }
@@ -109,12 +109,12 @@ boost::system::result<stream_request, stream_refusal> read_stream_request(stream
         return refused(http_status::not_acceptable, "NOT_ACCEPTABLE",
                        "events come as text/event-stream or application/x-ndjson");
     r.form = *form;
-    stream_fields fields{q.query};
-    if (auto why = read_start(r, q, fields, now)) return std::move(*why);
-    if (r.token.empty() && says_something(fields.recovery)) r.token = std::move(*fields.recovery);
+    stream_fields said{q.query};
+    if (auto why = read_start(r, q, said, now)) return std::move(*why);
+    if (r.token.empty() && says_something(said.recovery)) r.token = std::move(*said.recovery);
     if (!r.token.empty()) return r;
     r.uuid = bearer_in(q.authorization);
-    if (!r.uuid) r.uuid = std::move(fields.uuid);
+    if (!r.uuid) r.uuid = std::move(said.uuid);
     if (!r.uuid && !q.names_user)
         return refused(http_status::unauthorized, "NO_IDENTITY",
                        "say who you are: by cookies, ?uuid=… or Authorization: Bearer <uuid>");
