@@ -20,6 +20,7 @@ std::span<target const> targets()
         target{"host", host},
         target{"cookie", cookie},
         target{"recovery", recovery},
+        target{"stream_request", stream_request},
         target{"uuid_cookie", uuid_cookie},
         target{"web_app_answer", web_app_answer},
         target{"client_session", client_session},

@@ -32,6 +32,7 @@ void request_head(std::string_view bytes);
 void host(std::string_view bytes);
 void cookie(std::string_view bytes);
 void recovery(std::string_view bytes);
+void stream_request(std::string_view bytes);
 void uuid_cookie(std::string_view bytes);
 void web_app_answer(std::string_view bytes);
 void client_session(std::string_view bytes);
