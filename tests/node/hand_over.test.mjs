@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { after, test } from "node:test";
 import { Mailbox, pause, soon, until } from "./support/await.mjs";
 import { health } from "./support/counts.mjs";
+import { EventStream } from "./support/event_stream.mjs";
 import { Gateway, Nginx, freePort } from "./support/processes.mjs";
 import { RawWebSocket, enginePath } from "./support/raw.mjs";
 import { Site } from "./support/site.mjs";
@@ -152,6 +153,48 @@ async function following(relay, url, user, transports) {
   return client;
 }
 
+// Follows a user by streams of events, each of which goes on where the one before has ended.
+class Returning {
+  told = []; // of the streams that have ended
+  errors = [];
+  streams = 0;
+
+  static async start(url, user, uuid) {
+    const returning = new Returning();
+    returning.user = user;
+    returning.stream = await EventStream.open(url, { query: `uuid=${uuid}` });
+    await returning.stream.next();
+    returning.over = returning.#follow(url);
+    return returning;
+  }
+
+  async #follow(url) {
+    let id = "";
+    for (;;) {
+      if (this.stream.status === 200) ++this.streams;
+      else this.errors.push(this.stream.status);
+      await this.stream.ended;
+      this.told.push(...this.stream.events.all.splice(0));
+      id = this.stream.id || id;
+      if (this.ends) return;
+      await pause(1000); // as browsers do
+      const again = () => EventStream.open(url, { headers: { "Last-Event-ID": id } });
+      while (!(this.stream = await again().catch(({ code }) => void this.errors.push(code)))) await pause(1000);
+    }
+  }
+
+  get messages() {
+    const all = [...this.told, ...this.stream.events.all];
+    return all.filter(({ event }) => event === "notification").map(({ data }) => data.message);
+  }
+
+  async stop() {
+    this.ends = true;
+    await this.stream.close();
+    await this.over;
+  }
+}
+
 for (const route of ["direct", "nginx"])
   test(`gateways are replaced one after the other, under load, and all clients are back (${route})`, async (t) => {
     const relay = await Relay.start();
@@ -163,6 +206,16 @@ for (const route of ["direct", "nginx"])
     const clients = await Promise.all(
       Array.from({ length: 40 }, (_, i) => following(relay, url, site.newUser(), kinds[i % kinds.length])));
     const load = setInterval(() => clients.forEach(({ user }) => site.redis.publish(user, "load").catch(() => {})), 100);
+    const streams = [];
+    for (let i = 0; i < 8; ++i) {
+      const user = site.newUser();
+      streams.push(await Returning.start(url, user, await site.redis.mint(user)));
+    }
+    let stored = 0;
+    const storing = setInterval(() => {
+      const message = `stored ${stored++}`;
+      streams.forEach(({ user }) => site.redis.store(user, { message }).catch(() => {}));
+    }, 50);
     // Connections come all the time, too.
     const fates = {};
     let ended = false;
@@ -184,11 +237,21 @@ for (const route of ["direct", "nginx"])
           return client.notifications.all.includes(mark);
         }, `${client.user} hearing again`);
       }
-      await until(async () => (await health(relay.gateway)).sessions === clients.length, "all of them, once");
+      const all = clients.length + streams.length;
+      await until(async () => (await health(relay.gateway)).sessions === all, "all of them, once");
     }
     ended = true;
     await visitors;
     clearInterval(load);
+    clearInterval(storing);
+    const expected = Array.from({ length: stored }, (_, i) => `stored ${i}`);
+    for (const stream of streams) {
+      await until(() => stream.messages.length >= stored, "all that was stored");
+      await stream.stop();
+      assert.deepEqual(stream.messages, expected);
+      assert.deepEqual(stream.errors, []);
+      assert.ok(stream.streams >= 4, `${stream.streams} streams in four gateways`);
+    }
 
     t.diagnostic(`visitors: ${JSON.stringify(fates)}`);
     assert.deepEqual(Object.keys(fates), ["200"]);
