@@ -37,10 +37,7 @@ notification_stream::notification_stream(stream_parts const& p, http_connection&
       parts_{p},
       admission_{std::move(a)}
 {
-    ++parts_.open;
 }
-
-notification_stream::~notification_stream() { --parts_.open; }
 
 void notification_stream::begin_asking(stream_request const& r)
 {

@@ -39,7 +39,6 @@ struct stream_parts {
     failed_subscriptions& failed;
     new_subscriptions& fresh;
     stream_tokens const& tokens;
-    std::size_t& open;   // how many streams there are
     paced_line& broken;  // of the log, for those that ended by an exception
 };
 
@@ -56,7 +55,6 @@ public:
     // REQUIRES: p outlives it; of the others, as for event_stream.
     notification_stream(stream_parts const& p, http_connection& c, event_stream::options o,
                         stream_admission a);
-    ~notification_stream() override;
 
     // Finds out who the client is, and goes on by itself from there; possibly to the end, before
     // this returns. Throws std::bad_alloc. REQUIRES: called once, when its connection owns it.

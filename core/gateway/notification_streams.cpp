@@ -19,6 +19,9 @@ stream_refusal const not_a_get{http_status::method_not_allowed, "METHOD_NOT_ALLO
 stream_refusal const busy{http_status::service_unavailable, "BUSY",
                           "as many clients are served as can be; try again later"};
 
+stream_refusal const draining{http_status::service_unavailable, "DRAINING",
+                              "this gateway is about to end; connect again for another one"};
+
 std::uint64_t microseconds_since_1970()
 {
     auto const since = std::chrono::system_clock::now().time_since_epoch();
@@ -48,7 +51,6 @@ notification_streams::notification_streams(http_context& http, origin_policy con
                                                                                           failed,
                                                                                           fresh,
                                                                                           tokens_,
-                                                                                          open_,
                                                                                           broken_}
 {
     auto const renewal = tokens_.renewal();
@@ -65,6 +67,7 @@ net::awaitable<void> notification_streams::serve(http_connection& c)
     auto const asked = read_stream_request(question_of(c), microseconds_since_1970());
     if (!asked) co_return co_await refuse(c, http_refusal::bad_request, asked.error());
     if (c.request().method() == http_verb::head) co_return co_await answer_head(c, asked->form);
+    if (http_.draining) co_return co_await send_elsewhere(c, asked->form);
     stream_admission a;
     if (auto const why = admit(c, *asked, a)) co_return co_await refuse(c, *why, busy);
     event_stream::options o{.form = asked->form,
@@ -95,6 +98,14 @@ std::optional<http_refusal> notification_streams::admit(http_connection& c, stre
 net::awaitable<void> notification_streams::answer_head(http_connection& c, stream_form form)
 {
     std::ignore = co_await pages_.respond(c, c.answer(http_status::ok, media_type_of(form), ""));
+}
+
+// A browser would give up at 503, and comes back after a cut; Nginx asks the next gateway then.
+net::awaitable<void> notification_streams::send_elsewhere(http_connection& c, stream_form form)
+{
+    if (form == stream_form::ndjson) co_return co_await refuse(c, http_refusal::draining, draining);
+    http_.refused.add(http_refusal::draining);
+    c.cancel();
 }
 
 net::awaitable<void> notification_streams::refuse(http_connection& c, http_refusal counted,

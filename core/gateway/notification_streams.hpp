@@ -36,13 +36,11 @@ public:
 
     net::awaitable<void> serve(http_connection& c) override;
 
-    // Streams that are open, also those whose user is not known yet.
-    [[nodiscard]] std::size_t size() const { return open_; }
-
 private:
     [[nodiscard]] std::optional<http_refusal> admit(http_connection& c, stream_request const& r,
                                                     stream_admission& a) const;
     net::awaitable<void> answer_head(http_connection& c, stream_form form);
+    net::awaitable<void> send_elsewhere(http_connection& c, stream_form form);
     net::awaitable<void> refuse(http_connection& c, http_refusal counted,
                                 stream_refusal const& why);
 
@@ -50,7 +48,6 @@ private:
     page_access pages_;
     stream_tokens const tokens_;
     options options_;
-    std::size_t open_ = 0;
     paced_line broken_;
     stream_parts const parts_;
 };

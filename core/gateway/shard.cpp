@@ -2,6 +2,7 @@
 #include "gateway/shard.hpp"
 
 #include "contract/identity_claim.hpp"
+#include "gateway/notification_streams.hpp"
 #include "http/bundle.hpp"
 
 #include <fmt/format.h>
@@ -56,11 +57,7 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
                 settings.web_app,     settings.web_app_limits},
       key_{redis_, settings.recovery.key},
       new_{settings.show_subscriptions, settings.redis_flag()},
-      notifications_{hub_, identity_, failed_, new_, settings.user_timeout},
-      streams_{std::make_shared<notification_streams>(
-          web_.http(), settings.origins, hub_, identity_, failed_, new_,
-          stream_tokens{[this] { return key_.get(); }, settings.recovery.window},
-          notification_streams::options{settings.engine.max_queue, settings.engine.ping_interval})}
+      notifications_{hub_, identity_, failed_, new_, settings.user_timeout}
 {
     namespaces_.offer(std::string{notifications_namespace}, notifications_);
     if (settings.session)
@@ -100,7 +97,12 @@ void shard::route()
     web_.routes().add("/socket.io/socket.io*", scripts);
     web_.routes().add("/socket.io/notify-client.js", scripts);
     web_.serve("/socket.io/", namespaces_, settings_.origins);
-    web_.routes().add(fmt::format("{}/events", notifications_namespace), streams_);
+    web_.routes().add(fmt::format("{}/events", notifications_namespace),
+                      std::make_shared<notification_streams>(
+                          web_.http(), settings_.origins, hub_, identity_, failed_, new_,
+                          stream_tokens{[this] { return key_.get(); }, settings_.recovery.window},
+                          notification_streams::options{settings_.engine.max_queue,
+                                                        settings_.engine.ping_interval}));
 }
 
 // Only the connection for messages speaks to the log: both mostly come and go together. While Redis
@@ -230,7 +232,8 @@ void shard::report()
     status_.set(gateway_metric::round_trip,
                 static_cast<std::uint64_t>(canary_.bird().round_trip().count()));
     status_.set(gateway_metric::connections, web_.http().open);
-    status_.set(gateway_metric::sessions, web_.sessions().sessions.size() + streams_->size());
+    status_.set(gateway_metric::sessions,
+                web_.sessions().sessions.size() + web_.http().stream_count);
     status_.set(gateway_metric::channels, hub_.size());
     status_.set(gateway_metric::redis, redis_.serves() && broker_.up());
     if (web_.clock().now() < next_log_) return;

@@ -15,7 +15,6 @@
 #include "gateway/canary_keeper.hpp"
 #include "gateway/failed_subscriptions.hpp"
 #include "gateway/new_subscriptions.hpp"
-#include "gateway/notification_streams.hpp"
 #include "gateway/notifications.hpp"
 #include "gateway/session_follower.hpp"
 #include "gateway/settings.hpp"
@@ -36,7 +35,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -131,7 +129,6 @@ private:
     failed_subscriptions failed_;
     new_subscriptions new_;
     notifications notifications_;
-    std::shared_ptr<notification_streams> const streams_;
     std::optional<session_follower> session_follower_;
     sio::offered_namespaces namespaces_;
     std::function<void()> drained_ = [] {};

@@ -190,7 +190,7 @@ TEST_CASE("a stream by a uuid tells of the subscription, and then of each notifi
     CHECK(at.who.asked == strings{"uuid u1"});
     at.who.answer("7");
     CHECK(client.heard().empty());
-    CHECK(at.service->size() == 1);
+    CHECK(at.context.stream_count == 1);
     at.confirm();
     CHECK(client.heard() == subscribed_only);
     CHECK(client.head.find("\r\nContent-Type: application/x-ndjson\r\n") != client.head.npos);
@@ -203,7 +203,7 @@ TEST_CASE("a stream by a uuid tells of the subscription, and then of each notifi
     CHECK(client.newest["data"]["id"] == id_of(p));
     CHECK(client.newest["data"]["at"] == p.at);
     client.peer.go();
-    CHECK(at.service->size() == 0);
+    CHECK(at.context.stream_count == 0);
 }
 
 TEST_CASE("a stream by cookies has no tokens: its client comes back with its cookies",
@@ -317,7 +317,7 @@ TEST_CASE("what happens to a subscription is an internal event of its stream", "
     at.run();
     CHECK(client.heard() == strings{"internal USER_ID_RETRIEVAL_RETURNED_ERROR"});
     CHECK(client.peer.is_over());
-    CHECK(at.service->size() == 0);
+    CHECK(at.context.stream_count == 0);
 }
 
 TEST_CASE("a client that nobody knows gets 401, and 503 while nobody can be asked",
@@ -340,7 +340,7 @@ TEST_CASE("a client that nobody knows gets 401, and 503 while nobody can be aske
     CHECK(at.failures().size() == 1);
     CHECK((client.head.find("\r\nRetry-After: ") != client.head.npos) == (status == "503"));
     at.run();
-    CHECK(at.service->size() == 0);
+    CHECK(at.context.stream_count == 0);
 }
 
 TEST_CASE("a recovery token counts only if it was given lately, and by this site",
@@ -444,7 +444,7 @@ TEST_CASE("a request that cannot be meant is told why, and uses up no uuid", "[g
     streams_fixture at;
     CHECK(answer_to(at, request_of(method, query, headers)) == answer);
     CHECK(at.who.asked.empty());
-    CHECK(at.service->size() == 0);
+    CHECK(at.context.stream_count == 0);
 }
 
 TEST_CASE("HEAD says that a request would be understood, and asks nobody", "[gateway][unit]")
@@ -501,12 +501,26 @@ TEST_CASE("a stream counts as a session, until it ends", "[gateway][unit]")
     CHECK(second.heard() == subscribed_only);
 }
 
+TEST_CASE("a gateway that is about to end sends new streams to another one", "[gateway][unit]")
+{
+    streams_fixture at;
+    at.context.draining = true;
+    CHECK(answer_to(at, request_of("GET", "?uuid=u1", "Accept: application/x-ndjson\r\n")) ==
+          "503 DRAINING");
+    http_peer browser{at};  // would give up at any status but 200
+    browser.say(request_of("GET", "?uuid=u1", "Accept: text/event-stream\r\n"));
+    CHECK(browser.heard().empty());
+    CHECK(browser.is_over());
+    CHECK(at.context.refused[http_refusal::draining] == 2);
+    CHECK(at.who.asked.empty());
+}
+
 TEST_CASE("a client that goes before it is known takes its question along", "[gateway][unit]")
 {
     streams_fixture at;
     reader client{at, "uuid=u1"};
     client.peer.go();
-    CHECK(at.service->size() == 0);
+    CHECK(at.context.stream_count == 0);
     at.who.answer("7");  // to nobody
     CHECK(at.broker.subscribed.empty());
 }
@@ -526,5 +540,5 @@ TEST_CASE("a shard that stops ends its streams whole, and cuts those that have n
     CHECK(subscribed.peer.is_over());
     CHECK(asking.heard().empty());
     CHECK(asking.peer.is_over());
-    CHECK(at.service->size() == 0);
+    CHECK(at.context.stream_count == 0);
 }
