@@ -210,6 +210,17 @@ void channel::show(stored_entry const& e, ToEach const& to_each) noexcept
     if (!forms.all_fit()) hub_.note_large(e.fields.size());
 }
 
+// Of a channel that has not come so far nobody has the entry yet; one in another history has passed
+// it by.
+entry_reach channel::reach_of(position const& p) const
+{
+    entry_reach reach;
+    bool const is_passed = !is_reading() || (where() && where()->at >= p.at);
+    for (subscriber const& s : subscribers_)
+        ++(is_passed && s.told_ && s.has_written() ? reach.written : reach.waiting);
+    return reach;
+}
+
 void channel::reset() noexcept
 {
     for (subscriber& s : subscribers_)

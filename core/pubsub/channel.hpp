@@ -39,6 +39,7 @@
 namespace notify {
 
 class hub;
+struct entry_reach;
 
 class channel final : private timer, private log_follower {
 public:
@@ -86,6 +87,8 @@ private:
     void deliver_to(subscriber& s, stored_entry const& e) noexcept;
     template <class ToEach>
     void show(stored_entry const& e, ToEach const& to_each) noexcept;
+    // See hub.
+    [[nodiscard]] entry_reach reach_of(position const& where) const;
     // Tells each subscriber that a message of so many bytes was too large.
     void pass_over(std::size_t bytes) noexcept;
     // A replay has moved on: if it stands where this channel stands, its subscriber needs it no

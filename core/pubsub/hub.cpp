@@ -157,10 +157,19 @@ void hub::on_message(std::string_view name, std::string_view payload)
 void hub::on_entry(channel& c, std::string_view published)
 {
     auto const p = parse_published(published);
-    if (p)
-        c.take(p->entry);
-    else
+    if (!p) {
         ++undelivered_.malformed;
+        return;
+    }
+    c.take(p->entry);
+    if (receipts_ && !p->receipt.channel.empty())
+        receipts_->on_receipt_asked(c.name(), p->entry.where, p->receipt);
+}
+
+entry_reach hub::reach_of(std::string_view channel, position const& where) const
+{
+    auto const* const c = find(channel);
+    return c ? c->reach_of(where) : entry_reach{};
 }
 
 void hub::on_passed_over(std::string_view name, std::size_t bytes)

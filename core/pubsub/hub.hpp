@@ -61,8 +61,24 @@ struct undelivered_messages {
     std::uint64_t malformed = 0;
 };
 
+// How many subscribers have an entry.
+struct entry_reach {
+    std::size_t written = 0;
+    std::size_t waiting = 0;  // it is on its way to them
+};
+
 class hub final : private broker::listener {
 public:
+    // Told of each entry whose sender wants to hear of it, when it has been dealt with.
+    class receipt_listener {
+    public:
+        virtual void on_receipt_asked(std::string_view channel, position const& where,
+                                      receipt_request const& request) = 0;
+
+    protected:
+        ~receipt_listener() = default;
+    };
+
     // Registers with b, and with log if there is one. REQUIRES: all three outlive the hub.
     hub(broker& b, shard_clock& clock, hub_options options = {}, message_log* log = nullptr);
     ~hub();
@@ -80,6 +96,13 @@ public:
     // Takes s off its channel, if it is on one. s is not told. REQUIRES: not called during a
     // delivery.
     void leave(subscriber& s);
+
+    // Sets who is told; nobody is without it. REQUIRES: l outlives the hub's work.
+    void tell_receipts(receipt_listener& l) { receipts_ = &l; }
+
+    // Returns how many subscribers of a channel have written the entry at this position to their
+    // wires, and for how many it is queued, or still to be read from the log.
+    [[nodiscard]] entry_reach reach_of(std::string_view channel, position const& where) const;
 
     // Returns what was not delivered since the last call, and starts to count anew. The shard asks
     // once a second, so that a publisher of large messages cannot fill the log.
@@ -134,6 +157,7 @@ private:
     hub_options const options_;
     std::optional<log_reads> reads_;  // nothing if there is no log
     undelivered_messages undelivered_;
+    receipt_listener* receipts_ = nullptr;
     boost::unordered_flat_set<std::unique_ptr<channel>, by_name, by_name> channels_;
 };
 

@@ -74,6 +74,8 @@ public:
     // False while what comes from the log should wait, because the client has not taken yet what
     // is queued for it.
     [[nodiscard]] virtual bool has_room() const noexcept { return true; }
+    // True if all that it got has been written to the client's wire.
+    [[nodiscard]] virtual bool has_written() const noexcept { return true; }
     // The subscriber is on no channel now, and may join again later.
     virtual void on_subscribe_failed(subscribe_error why) noexcept = 0;
     // A message in this subscriber's form. f is shared by all of them: keep a copy of it, which
@@ -96,7 +98,6 @@ protected:
 private:
     friend class hub;
     friend class channel;
-
     friend class replay;
 
     feed const& feed_;
