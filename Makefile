@@ -3,7 +3,7 @@
 # Short names for the commands that a developer needs; the work is done by scripts/ and CMake.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo site screenshots build test check asan tsan fuzz break bench bench-instructions flame fmt tidy run clean
+.PHONY: help deps demo site screenshots build test check asan tsan fuzz break chaos bench bench-instructions flame fmt tidy run clean
 preset ?= dev
 
 help:  ## print this list
@@ -48,6 +48,9 @@ fuzz:  ## run libFuzzer for a minute on each parser and on whole sessions (secon
 
 break:  ## break each place that tests/breaks lists, and check that its test fails (name=ack-id: only that)
 	scripts/break-one $(name)
+
+chaos:  ## break everything while notifications are sent, and check that none is lost (ARGS=--quick: half a minute)
+	scripts/chaos $(ARGS)
 
 bench:  ## measure the gateway beside other servers and write docs/performance.md (rounds=1: a quick look)
 	scripts/bench $(rounds)
