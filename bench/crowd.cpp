@@ -23,6 +23,18 @@ void crowd::join(std::vector<std::string> who, std::size_t at_once)
 {
     who_ = std::move(who);
     at_once_ = at_once;
+    await_all();
+    who_ = {};
+}
+
+void crowd::recover(std::size_t at_once)
+{
+    at_once_ = at_once;
+    await_all();
+}
+
+void crowd::await_all()
+{
     begun_ = subscribed_ = 0;
     auto const step = [this] {
         begin_more();
@@ -31,13 +43,12 @@ void crowd::join(std::vector<std::string> who, std::size_t at_once)
     if (!loop.run(step, 120s))
         throw std::runtime_error{
             fmt::format("{} of {} clients were subscribed in time", subscribed_, tabs_.size())};
-    who_ = {};
 }
 
 void crowd::begin_more()
 {
     while (begun_ < tabs_.size() && begun_ - subscribed_ < at_once_) {
-        tabs_[begun_]->join(std::move(who_[begun_]));
+        who_.empty() ? tabs_[begun_]->recover() : tabs_[begun_]->join(std::move(who_[begun_]));
         ++begun_;
     }
 }

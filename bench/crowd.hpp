@@ -26,6 +26,12 @@ public:
     // after two minutes.
     void join(std::vector<std::string> who, std::size_t at_once);
 
+    // The same for tabs that have left, as the sessions that they were.
+    void recover(std::size_t at_once);
+
+    // Those that have come back as the session that they were.
+    [[nodiscard]] std::size_t recovered() const { return recovered_; }
+
     // Closes all tabs at once; they may join again.
     void leave();
 
@@ -40,8 +46,10 @@ public:
     void account(figures& f, std::uint64_t published) const;
 
 private:
+    void await_all();
     void begin_more();
     void on_subscribed() override { ++subscribed_; }
+    void on_recovered() override { ++recovered_; }
     void on_notification(std::size_t tab, std::string_view text) override;
     void on_failed(std::size_t tab, std::string_view why) override;
 
@@ -53,6 +61,7 @@ private:
     std::size_t at_once_ = 0;
     std::size_t begun_ = 0;
     std::size_t subscribed_ = 0;
+    std::size_t recovered_ = 0;
 
     std::uint64_t received_ = 0;
     std::uint64_t misplaced_ = 0;

@@ -63,9 +63,11 @@ void put_load(ordered& j, figures const& f)
     put_cpu(j, "cpu_us_per_delivery", f.load.cpu, n);
 }
 
-void put_latency(ordered& j, std::vector<std::uint32_t>& tenths)
+void put_latency(ordered& j, figures& f)
 {
+    auto& tenths = f.latencies;
     if (tenths.empty()) return;
+    put_cpu(j, "cpu_us_per_steady_delivery", f.steady.cpu, static_cast<double>(tenths.size()));
     std::sort(tenths.begin(), tenths.end());
     // The latency in microseconds that this share of all does not exceed.
     auto const percentile = [&tenths](double share) {
@@ -77,6 +79,19 @@ void put_latency(ordered& j, std::vector<std::uint32_t>& tenths)
 
 }  // namespace
 
+void put_recovery(ordered& j, figures const& f)
+{
+    auto const n = static_cast<double>(f.ran.tabs());
+    j["recovered"] = f.recovered;
+    j["recovery_s"] = rounded(f.recovery.seconds, 1000);
+    put_cpu(j, "cpu_us_per_recovery", f.recovery.cpu, n);
+    j["redis_commands_per_recovery"] = rounded(static_cast<double>(f.recovery_commands) / n, 1000);
+    j["reconnect_s"] = rounded(f.reconnect.seconds, 1000);
+    put_cpu(j, "cpu_us_per_reconnect", f.reconnect.cpu, n);
+    j["redis_commands_per_reconnect"] =
+        rounded(static_cast<double>(f.reconnect_commands) / n, 1000);
+}
+
 std::string to_json_line(figures& f, surroundings const& where)
 {
     ordered j;
@@ -84,13 +99,15 @@ std::string to_json_line(figures& f, surroundings const& where)
     j["server"] = where.server;
     j["round"] = where.round;
     j["connections"] = f.ran.tabs();
-    if (f.ran.storm) {
+    if (f.ran.recovery) {
+        put_recovery(j, f);
+    } else if (f.ran.storm) {
         j["storm_s"] = rounded(f.storm.seconds, 1000);
         j["web_app_at_once"] = f.web_app_at_once;
     } else {
         put_connect(j, f);
         put_load(j, f);
-        put_latency(j, f.latencies);
+        put_latency(j, f);
     }
     j["lost"] = f.lost;
     j["misplaced"] = f.misplaced;

@@ -18,8 +18,14 @@ struct figures {
 
     effort connect;
     effort idle;
-    effort storm;  // until all were back
-    effort load;   // at full speed
+    effort storm;                         // until all were back
+    effort steady;                        // at a fixed rate
+    effort load;                          // at full speed
+    effort recovery;                      // until all were back with what they missed
+    effort reconnect;                     // the same as new sessions
+    std::size_t recovered = 0;            // sessions that came back as what they were
+    std::uint64_t recovery_commands = 0;  // that Redis got meanwhile
+    std::uint64_t reconnect_commands = 0;
     std::uint64_t deliveries = 0;
     std::vector<std::uint32_t> latencies;  // in tenths of a microsecond, at a fixed rate
 

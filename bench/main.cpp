@@ -8,6 +8,7 @@
 #include "growth.hpp"
 #include "options.hpp"
 #include "poller.hpp"
+#include "recovery.hpp"
 #include "run.hpp"
 #include "storm.hpp"
 #include "testbed.hpp"
@@ -40,7 +41,12 @@ void raise_descriptor_limit(bench_options const& o)
 
 figures measure(poller& loop, contestant const& server, scenario s)
 {
-    if (server.is_nchan()) s.by = carrier::nchan;
+    if (server.is_nchan()) {
+        s.by = carrier::nchan;
+        s.how = sending::post;
+    }
+    if (server.is_streams()) s.how = sending::stream;
+    if (s.recovery) return measure_recovery(loop, server, s);
     if (s.storm) return measure_storm(loop, server, s);
     if (s.processes > 1) return measure_growth(loop, server, s);
     testbed const bed{loop, server};

@@ -38,13 +38,15 @@ void add_options(CLI::App& app, typed& t)
     auto const up_to = [](std::size_t most) { return CLI::Range(std::size_t{1}, most); };
     app.add_option("--server", t.servers,
                    "gateway, floor (the least work that can do it), node (Socket.IO's\n"
-                   "own server) or nchan (Nginx, with Debian's libnginx-mod-nchan);\n"
-                   "repeatable, they take turns; default gateway")
-        ->check(CLI::IsMember({"gateway", "floor", "node", "nchan"}));
+                   "own server), streams (the same with recovery by Redis Streams) or\n"
+                   "nchan (Nginx, with Debian's libnginx-mod-nchan); repeatable, they\n"
+                   "take turns; default gateway")
+        ->check(CLI::IsMember({"gateway", "floor", "node", "streams", "nchan"}));
     app.add_option("--scenario", t.scenarios,
-                   "users, tabs, one-by-one, polling, storm or growth (README.md);\n"
-                   "repeatable; default users and tabs")
-        ->check(CLI::IsMember({"users", "tabs", "one-by-one", "polling", "storm", "growth"}));
+                   "users, stored, tabs, one-by-one, polling, storm, recovery or growth\n"
+                   "(README.md); repeatable; default users and tabs")
+        ->check(CLI::IsMember(
+            {"users", "stored", "tabs", "one-by-one", "polling", "storm", "recovery", "growth"}));
     app.add_option("--rounds", t.rounds, "How often all of it; default 1")->check(up_to(100));
     app.add_option("--connections", t.connections,
                    "Users, with one tab each; default 10000, of growth 19000 in\n"
@@ -75,6 +77,8 @@ poller::milliseconds duration(std::string const& text, char const* option)
 contestant server_of(typed const& t, std::string const& name)
 {
     namespace fs = std::filesystem;
+    if (name == "streams")
+        return {name, {"node", NOTIFY_BENCH_PEERS "/node/recovering_server.mjs"}, {}};
     if (name == "node") return {name, {"node", NOTIFY_BENCH_PEERS "/node/server.mjs"}, {}};
     if (name == "nchan") {
         if (!fs::exists(nchan_module))
@@ -104,6 +108,8 @@ scenario scenario_of(typed const& t, std::string const& name)
     s.name = name;
     s.by = name == "polling" ? carrier::polling : carrier::websocket;
     s.storm = name == "storm";
+    s.recovery = name == "recovery";
+    s.how = name == "stored" || s.recovery ? sending::script : sending::publish;
     s.processes = is_growth ? t.processes : 1;
     s.users = is_fan_out ? 1 : t.connections > 0 ? t.connections : is_growth ? 19'000 : 10'000;
     s.tabs_per_user = is_fan_out ? 1'000 : 1;

@@ -21,8 +21,11 @@ struct contestant {
     bool shares_port = false;  // has --share-port
 
     [[nodiscard]] bool is_nchan() const { return command.empty(); }
+    [[nodiscard]] bool is_streams() const { return name == "streams"; }
     [[nodiscard]] bool serves(scenario const& s) const
     {
+        if (is_streams() || s.how == sending::script)
+            return (is_streams() || name == "gateway") && s.how == sending::script;
         return (whole || (s.by == carrier::websocket && !s.storm)) &&
                (shares_port || s.processes == 1);
     }

@@ -3,6 +3,7 @@
 
 #include "contract/channel_name.hpp"
 #include "loopback.hpp"
+#include "redis/log_scripts.hpp"
 #include "stamp.hpp"
 
 #include <fmt/format.h>
@@ -11,18 +12,58 @@
 
 #include <cerrno>
 #include <cstring>
+#include <initializer_list>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace notify::bench {
 
 namespace {
 
+std::string channel_name(std::string const& user)
+{
+    return channel_of(parse_user_id(user).value());
+}
+
+// A command of Redis, whose last word is followed by `left` more bytes.
+std::string command(std::initializer_list<std::string_view> words, std::size_t left)
+{
+    std::string bytes = fmt::format("*{}\r\n", words.size());
+    for (std::string_view const& word : words) {
+        bool const is_last = &word == words.end() - 1;
+        bytes += fmt::format("${}\r\n{}", word.size() + (is_last ? left : 0), word);
+        if (!is_last) bytes += "\r\n";
+    }
+    return bytes;
+}
+
+constexpr std::string_view script_end = R"("})";
+constexpr std::string_view stream_end = R"("}]}})";
+
+std::string script_command(std::string const& user)
+{
+    return command(
+        {"EVALSHA", redis::send_script().sha1(), "1", channel_name(user), R"({"message":")"},
+        stamp::size + script_end.size());
+}
+
+// As @socket.io/redis-streams-adapter writes what a server broadcasts to a room.
+std::string stream_command(std::string const& user)
+{
+    constexpr std::string_view ns = "/io/user/notifications";
+    std::string const data =
+        fmt::format(R"({{"opts":{{"rooms":["{}"],"except":[],"flags":{{}}}},)"
+                    R"("packet":{{"type":2,"nsp":"{}","data":["notification",{{"message":")",
+                    channel_name(user), ns);
+    return command({"XADD", "socket.io", "MAXLEN", "~", "1000000", "*", "uid", "bench", "nsp", ns,
+                    "type", "3", "data", data},
+                   stamp::size + stream_end.size());
+}
+
 std::string publish_command(std::string const& user)
 {
-    std::string const channel = channel_of(parse_user_id(user).value());
-    return fmt::format("*3\r\n$7\r\nPUBLISH\r\n${}\r\n{}\r\n${}\r\n", channel.size(), channel,
-                       stamp::size);
+    return command({"PUBLISH", channel_name(user), ""}, stamp::size);
 }
 
 std::string post_request(std::string const& user)
@@ -31,16 +72,41 @@ std::string post_request(std::string const& user)
                        user, stamp::size);
 }
 
+// The bytes before a stamp, and those after it.
+std::string head_of(sending how, std::string const& user)
+{
+    switch (how) {
+    case sending::post: return post_request(user);
+    case sending::script: return script_command(user);
+    case sending::stream: return stream_command(user);
+    case sending::publish: break;
+    }
+    return publish_command(user);
+}
+
+std::string tail_of(sending how)
+{
+    switch (how) {
+    case sending::post: return "";
+    case sending::script: return fmt::format("{}\r\n", script_end);
+    case sending::stream: return fmt::format("{}\r\n", stream_end);
+    case sending::publish: break;
+    }
+    return "\r\n";
+}
+
 }  // namespace
 
 publisher::publisher(poller& loop, testbed const& bed, scenario const& s)
     : loop_{loop},
       socket_{s.by == carrier::nchan ? connect_to(bed.server()) : connect_to(bed.redis())},
       first_user_{s.first_user},
-      tail_{s.by == carrier::nchan ? "" : "\r\n"}
+      tail_{tail_of(s.how)}
 {
-    auto* const head = s.by == carrier::nchan ? post_request : publish_command;
-    for (std::size_t n = 0; n < s.users; ++n) heads_.push_back(head(user_name(first_user_ + n)));
+    for (std::size_t n = 0; n < s.users; ++n)
+        heads_.push_back(head_of(s.how, user_name(first_user_ + n)));
+    if (s.how == sending::script)
+        out_ = command({"SCRIPT", "LOAD", redis::send_script().text()}, 0) + "\r\n";
     loop_.add(socket_.get(), EPOLLIN, *this);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Publishes stamped notifications, to one user after the other: to Redis, or to nchan by POSTs on
-// one connection. It ignores the answers, since the tabs check what arrives.
+// Sends stamped notifications, to one user after the other: to Redis, published or stored, or to
+// nchan by POSTs on one connection. It ignores the answers, since the tabs check what arrives.
 #pragma once
 
 #include "base/unique_fd.hpp"
@@ -38,7 +38,7 @@ private:
     unique_fd socket_;
     std::size_t const first_user_;
     std::vector<std::string> heads_;  // for each user, the bytes before a stamp
-    std::string_view const tail_;     // the bytes after a stamp
+    std::string const tail_;          // the bytes after a stamp
     std::uint64_t published_ = 0;
     std::string out_;
     std::size_t sent_ = 0;  // of out_

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "run.hpp"
 
-#include "base/random.hpp"
 #include "metronome.hpp"
+#include "mint.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -61,18 +61,9 @@ void run::warm_up()
     loop_.run_for(500ms);
 }
 
-// Mints a uuidCookie for each of the first tabs; for nchan, which asks for none, the user's id.
 std::vector<std::string> run::mint(std::size_t tabs)
 {
-    std::vector<std::string> who;
-    for (std::size_t n = 0; n < tabs; ++n) {
-        who.push_back(user_name(figures_.ran.user_of(n)));
-        if (figures_.ran.by == carrier::nchan) continue;
-        std::string const user = std::exchange(who.back(), random_uuid());
-        redis_.send(R"(SET cookie-%s {"userId":"%s"} EX 120 NX)", who.back().c_str(), user.c_str());
-    }
-    redis_.finish();
-    return who;
+    return mint_uuids(redis_, figures_.ran, tabs);
 }
 
 std::int64_t run::redis_memory()
@@ -120,11 +111,11 @@ void run::fixed_rate()
 {
     scenario const& s = figures_.ran;
     crowd_.log_latency(&figures_.latencies);
-    {
+    figures_.steady = bed_.effort_of([&] {
         metronome const ticks{loop_, per_second / static_cast<double>(s.tabs_per_user),
                               [this](std::uint64_t n) { publisher_.publish(n); }};
         loop_.run_for(s.latency);
-    }
+    });
     std::uint64_t const due = publisher_.published() * s.tabs_per_user;
     if (!loop_.run([&] { return crowd_.received() >= due; }, patience)) figures_.stalled = true;
     crowd_.log_latency(nullptr);

@@ -14,10 +14,16 @@
 
 namespace notify::bench {
 
+// How a notification is sent: by PUBLISH, by a POST to nchan, stored by notify's script, or stored
+// in the stream of Socket.IO's adapter.
+enum class sending : std::uint8_t { publish, post, script, stream };
+
 struct scenario {
     std::string name;
     carrier by = carrier::websocket;
+    sending how = sending::publish;
     bool storm = false;          // all clients are cut at once (storm.hpp)
+    bool recovery = false;       // … and come back with what they missed (recovery.hpp)
     std::size_t processes = 1;   // of servers and of clients, each with these users (growth.hpp)
     std::size_t first_user = 0;  // by number
     std::size_t users = 1;
@@ -31,6 +37,11 @@ struct scenario {
     [[nodiscard]] std::size_t user_of(std::size_t tab) const
     {
         return first_user + tab / tabs_per_user;
+    }
+    // Whether clients need a uuidCookie; otherwise they are believed.
+    [[nodiscard]] bool asks_who() const
+    {
+        return how == sending::publish || how == sending::script;
     }
     [[nodiscard]] std::size_t tabs() const { return users * tabs_per_user; }
     [[nodiscard]] std::uint64_t messages() const { return deliveries / tabs_per_user; }

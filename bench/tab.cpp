@@ -18,14 +18,45 @@ namespace {
 
 constexpr std::string_view connected = "40/io/user/notifications,{";
 constexpr std::string_view success = R"(42/io/user/notifications,["internal",{"type":"success",)";
-constexpr std::string_view before = R"(42/io/user/notifications,["notification",{"message":")";
-constexpr std::string_view after = R"("}])";
+constexpr std::string_view notification = R"(42/io/user/notifications,["notification",{)";
+constexpr std::string_view offset = R"(42/io/user/notifications,["offset",)";
+
+// Returns the text of "name":"…" in an object; empty if it has none.
+std::string_view member(std::string_view object, std::string_view name)
+{
+    auto const at = object.find(name);
+    if (at == object.npos) return {};
+    object.remove_prefix(at + name.size());
+    return object.substr(0, object.find('"'));
+}
+
+// Returns the last argument of an event if it is a text, which is the event's offset.
+std::string_view last_text(std::string_view packet)
+{
+    if (!packet.ends_with(R"("])")) return {};
+    packet.remove_suffix(2);
+    return packet.substr(packet.rfind('"') + 1);
+}
 
 }  // namespace
 
 void tab::join(std::string who)
 {
     who_ = std::move(who);
+    pid_ = {};
+    offset_ = {};
+    recovering_ = false;
+    begin();
+}
+
+void tab::recover()
+{
+    recovering_ = true;
+    begin();
+}
+
+void tab::begin()
+{
     connecting_ = true;
     socket_ = begin_connect(context_.server, number_);
     context_.loop.add(socket_.get(), EPOLLOUT, *this);
@@ -77,20 +108,36 @@ void tab::finish_connect()
 
 void tab::take(std::string_view packet)
 {
-    bool const by_uuid = context_.by == proof::uuid;
-    if (packet.starts_with(before) && packet.ends_with(after)) {
-        packet.remove_prefix(before.size());
-        packet.remove_suffix(after.size());
-        return notified(packet);
-    }
+    if (packet.starts_with("42")) return take_event(packet);
     if (packet == "2") return send("3");
     if (packet == "6") return;
-    if (packet.starts_with("0{"))
-        return send(by_uuid ? fmt::format(R"(40/io/user/notifications,{{"uuid":"{}"}})", who_)
-                            : "40/io/user/notifications,");
+    if (packet.starts_with("0{")) return send(connect_packet());
+    if (packet.starts_with(connected)) return take_connect(packet);
+    fail(fmt::format("not expected: {}", packet));
+}
+
+void tab::take_event(std::string_view packet)
+{
+    if (std::string_view const text = last_text(packet); !text.empty()) offset_ = text;
+    if (packet.starts_with(notification)) return notified(member(packet, R"("message":")"));
     if (packet.starts_with(success)) return subscribed();
-    if (!packet.starts_with(connected)) return fail(fmt::format("not expected: {}", packet));
-    if (!by_uuid) send(R"(42/io/user/notifications,["subscribe-to-notifications-by-cookies"])");
+    if (!packet.starts_with(offset)) fail(fmt::format("not expected: {}", packet));
+}
+
+void tab::take_connect(std::string_view packet)
+{
+    std::string_view const pid = member(packet, R"("pid":")");
+    if (recovering_ && pid == pid_) context_.on_recovered();
+    pid_ = pid;
+    if (context_.by == proof::cookie)
+        send(R"(42/io/user/notifications,["subscribe-to-notifications-by-cookies"])");
+}
+
+std::string tab::connect_packet() const
+{
+    if (context_.by == proof::cookie) return "40/io/user/notifications,";
+    if (!recovering_) return fmt::format(R"(40/io/user/notifications,{{"uuid":"{}"}})", who_);
+    return fmt::format(R"(40/io/user/notifications,{{"pid":"{}","offset":"{}"}})", pid_, offset_);
 }
 
 void tab::subscribed()

@@ -30,6 +30,7 @@ struct tab_context {
     tab_context(poller& l, sockaddr_in const& s, proof p) : loop{l}, server{s}, by{p} {}
 
     virtual void on_subscribed() = 0;
+    virtual void on_recovered() = 0;  // the answer to recover(); nothing was missed
     virtual void on_notification(std::size_t tab, std::string_view text) = 0;
     virtual void on_failed(std::size_t tab, std::string_view why) = 0;
 
@@ -54,6 +55,9 @@ public:
     // who: the uuidCookie or the session cookie; for nchan, which asks for neither, the user.
     void join(std::string who);
 
+    // The same for a tab that has left, as the session that it was (connection state recovery).
+    void recover();
+
     // Closes the connection, as a browser does that closes the page.
     void leave();
 
@@ -77,12 +81,19 @@ protected:
 
 private:
     void on_ready(std::uint32_t events) override;
+    void begin();
     void finish_connect();
+    void take_event(std::string_view packet);
+    void take_connect(std::string_view packet);
+    [[nodiscard]] std::string connect_packet() const;
 
     tab_context& context_;
     std::size_t const number_;
     unique_fd socket_;
     std::string who_;
+    std::string pid_;     // by which it may recover
+    std::string offset_;  // that of the last event
+    bool recovering_ = false;
     bool connecting_ = false;
 };
 

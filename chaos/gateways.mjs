@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // The servers that clients connect to. One that is killed is replaced on its port.
-import { until } from "../tests/node/support/await.mjs";
 import { Gateway, Process, freePort } from "../tests/node/support/processes.mjs";
 
 const anyOf = (list) => list[Math.floor(Math.random() * list.length)];
@@ -56,8 +55,6 @@ export class Gateways {
   }
 
   async #start(port) {
-    let started;
-    await until(async () => (started = await this.launch(this.redis, port).catch(() => null)), "a gateway");
-    this.#running.set(port, started);
+    this.#running.set(port, await this.launch(this.redis, port));
   }
 }

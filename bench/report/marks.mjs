@@ -4,6 +4,7 @@
 // reaches it; held is undefined if it was not measured.
 
 const delivery = "cpu_us_per_delivery";
+const steady = "cpu_us_per_steady_delivery";
 const connect = "cpu_us_per_connect";
 const memory = "rss_bytes_per_connection";
 
@@ -47,6 +48,13 @@ export function marksOf(results) {
     atMost("latency, p50 at 5,000 messages/s", 1.25, versus("users", "latency_us.p50", "floor"), " × the floor"),
     besideFloor(atMost("190,000 connections, CPU per delivery", 1.1, grown("gateway", delivery), " × that at 10,000"),
       grown("floor", delivery)),
+    atMost("CPU per delivery of stored notifications, at 5,000/s", 1.5,
+      ratio(gateway("stored", steady), gateway("users", steady)), " × that of live ones"),
+    atLeast("stored sends per second of Redis' CPU", 90_000, gateway("sends", "sends_per_cpu_s"), "", 0),
+    atMost("Redis' memory for a user with two short notifications", 300, gateway("sends", "redis_bytes_per_user"), " bytes", 0),
+    atMost("10,000 sessions recover, commands to Redis per session", 3,
+      gateway("recovery", "redis_commands_per_recovery"), ""),
+    atLeast("… sessions recovered", 10_000, gateway("recovery", "recovered"), "", 0),
     atMost("190,000 connections, RSS per connection", 1.1, grown("gateway", memory), " × that at 10,000"),
     atMost("two shards on two cores, CPU per delivery", 1.1,
       ratio(gateway("users", delivery, 2), gateway("users", delivery)), " × one shard's on one core"),
