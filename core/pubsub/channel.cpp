@@ -238,9 +238,16 @@ void channel::end_replays()
     for (auto i = replays_.begin(); i != replays_.end();) on_replayed(*i++);
 }
 
+// Where they stand apart with nothing left to read, the channel has not heard of an entry, or the
+// log was made anew since one of them has read it. Both read again: one of them would have to wait
+// for the next entry otherwise.
 void channel::on_replayed(replay& r)
 {
-    if (!ready() || is_reading() || !r.stands_at(where())) return;
+    if (!ready() || is_reading() || !r.settled()) return;
+    if (where() && r.where() && where() != r.where()) {
+        read_log_again();
+        return r.read_again();
+    }
     subscriber& s = r.of();
     auto const at = where() ? where() : r.where();
     s.replay_.reset();

@@ -61,6 +61,12 @@ protected:
     void take_entry(stored_entry const& e) { catch_up_.on_entry(e, *this); }
     // A read that has not begun is not wanted any more; the answer to one that has is ignored.
     void lose_log();
+    // Reads from where it stands, as after a loss. May throw std::bad_alloc.
+    void read_log_again()
+    {
+        lose_log();
+        confirm_log();
+    }
 
     [[nodiscard]] bool is_ready() const { return catch_up_.ready(); }
     [[nodiscard]] bool is_reading() const { return catch_up_.reading(); }

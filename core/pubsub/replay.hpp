@@ -26,18 +26,17 @@ public:
     {
     }
 
-    // The calls of the channel; the first two may throw std::bad_alloc.
+    // The calls of the channel; all but lose() may throw std::bad_alloc.
     void confirm() { confirm_log(); }
     void take(stored_entry const& e) { take_entry(e); }
     void lose() { lose_log(); }
 
     [[nodiscard]] subscriber& of() const { return subscriber_; }
 
-    // It has read what was missed and stands there, or nobody knows where.
-    [[nodiscard]] bool stands_at(std::optional<position> const& p) const
-    {
-        return is_ready() && !is_reading() && (!p || !where() || where() == p);
-    }
+    void read_again() { read_log_again(); }
+
+    // It has read what was missed.
+    [[nodiscard]] bool settled() const { return is_ready() && !is_reading(); }
 
 private:
     [[nodiscard]] std::string_view log_name() const override;

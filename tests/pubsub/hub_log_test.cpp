@@ -274,6 +274,34 @@ TEST_CASE("who comes back is told of a gap before anything else", "[pubsub][unit
     }
 }
 
+TEST_CASE("who comes back does not wait for the next entry where its channel is behind the log",
+          "[pubsub][unit]")
+{
+    log_fixture f;
+    f.begin(f.a);
+    position const x = f.publish("x");
+    CHECK(said(f.a) == "x");
+    SECTION("because an entry was not heard")
+    {
+        f.store("y");
+        f.h.join("c", f.b, log_start::after(x));
+        f.answer_all();
+        CHECK(said(f.b) == "whole y here@2");
+        CHECK(said(f.a) == "y");
+    }
+    SECTION("because the log is a new one")
+    {
+        f.log.expire("c");
+        f.h.join("c", f.b, log_start::after(x));
+        f.answer_all();
+        CHECK(said(f.b) == "part here@0");
+        CHECK(said(f.a) == "gap");
+    }
+    f.publish("z");
+    CHECK(said(f.a) == "z");
+    CHECK(said(f.b) == "z");
+}
+
 TEST_CASE("who begins at a time or at the log's beginning misses nothing", "[pubsub][unit]")
 {
     log_fixture f;
