@@ -53,6 +53,13 @@ frame encode_entry(stored_entry const& e, bool offset)
     return frame::text({before_entry, object_of(e), position});
 }
 
+frame encode_offset(std::string_view offset)
+{
+    static std::string const before =
+        sio::begin_packet(sio::packet_type::event, notifications_namespace) + R"(["offset",")";
+    return frame::text({before, offset, R"("])"});
+}
+
 notification notification_of(json const& event)
 {
     if (event.size() < 2) return {};

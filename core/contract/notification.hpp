@@ -37,6 +37,10 @@ struct notification {
 // that recover (Socket.IO's connection state recovery).
 [[nodiscard]] frame encode_entry(stored_entry const& e, bool offset);
 
+// Returns the event ["offset","<offset>"], which is for the client's library alone: it remembers
+// the last text of an event, to present it when it comes back.
+[[nodiscard]] frame encode_offset(std::string_view offset);
+
 // Reads the event. If another server sends something else in place of {"message":"…"}, its JSON
 // text is the message: notify-watch shows what came rather than nothing. The message is empty if
 // there is no argument. REQUIRES: event is an array that begins with "notification".

@@ -6,7 +6,9 @@
 #include "contract/internal_event.hpp"
 #include "contract/notification.hpp"
 #include "contract/user_id.hpp"
+#include "gateway/notification_feed.hpp"
 #include "session/session.hpp"
+#include "session/session_context.hpp"
 #include "socketio/socket.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,22 +24,6 @@
 namespace notify {
 
 namespace {
-
-// All sockets of this namespace share it, so a message is encoded once for all tabs of a user.
-class notification_feed final : public feed {
-public:
-    [[nodiscard]] frame encode(std::string_view payload) const override
-    {
-        return encode_notification(payload);
-    }
-
-    [[nodiscard]] frame encode(stored_entry const& e) const override
-    {
-        return encode_entry(e, false);
-    }
-};
-
-notification_feed const as_notification;
 
 // Acknowledgements that one question may owe; further ones are answered `[]` at once. Bounds what a
 // client that repeats a question without end can make us keep.
@@ -70,9 +56,34 @@ struct notifications::question final : identity_listener {
 // to its successor (take_debts): every acknowledgement is answered, with the outcome that counts.
 class notifications::subscription final : public sio::socket_data, public subscriber {
 public:
-    subscription(notifications& owner, sio::socket& s)
-        : subscriber{as_notification}, session_{s.session()}, owner_{owner}, socket_{s}
+    // auth: of CONNECT, by what the client may come back if its answer is due.
+    subscription(notifications& owner, sio::socket& s, json const& auth)
+        : subscriber{s.welcomed() ? as_notification : notification_with_offset},
+          session_{s.session()},
+          owner_{owner},
+          socket_{s}
     {
+        if (!s.welcomed() && owner.recovery_.possible())
+            recovery_ = std::make_unique<socket_recovery>(owner.recovery_, auth);
+    }
+
+    // Does what CONNECT's auth asks for. Who comes back is not asked who it is, unless it comes
+    // with other cookies. Without a key nobody can tell who comes back: without an answer the
+    // client keeps what it can come back by, and connects again.
+    void begin(json const& auth)
+    {
+        if (!socket_.welcomed() && !recovery_)
+            return session().close_soon(eio::close_reason::unsubscribed);
+        auto const claim = claim_of_auth(auth);
+        bool const comes_back = recovery_ && recovery_->comes_back();
+        if (comes_back && recovery_->is_known_by(session().request())) {
+            by_cookies_ = !claim || !claim->uuid;
+            join(*recovery_->user());
+        } else if (claim || comes_back) {
+            ask(claim ? claim->uuid : std::nullopt);
+        } else {
+            welcome_for_good();
+        }
     }
 
     // Asks who the client is; by the cookies if there is no uuid. ack: an acknowledgement that gets
@@ -121,10 +132,14 @@ public:
         }
         take_debts(*answered, std::move(joining_));
         if (!answered->owed.empty()) joining_ = std::move(answered);
-        std::string const channel = channel_of(*who);
-        // Before join(), after which channel_name() is the new one.
-        if (channel_name() != channel) owner_.new_.add(*who, channel);
-        owner_.hub_.join(channel, *this, log_start{});
+        join(*who);
+    }
+
+    // A heartbeat is about to go out. A sign of life with it begins the window anew.
+    void on_ping()
+    {
+        if (!recovery_ || !socket_.welcomed() || !recovery_->is_sign_due()) return;
+        if (auto const at = where()) socket_.send(encode_offset(recovery_->offset(*at)));
     }
 
     // True if an answer is due.
@@ -133,6 +148,34 @@ public:
     [[nodiscard]] eio::session& session() const { return session_; }
 
 private:
+    // A client keeps the pid of its first user. If it is another's now, the client is told that it
+    // has none any more: otherwise it would come back as the first.
+    void join(user_id const& who)
+    {
+        if (recovery_ && socket_.welcomed() && recovery_->user() != who) {
+            recovery_.reset();
+            socket_.welcome();
+        }
+        log_start const from = recovery_ ? recovery_->start_of(who) : log_start{};
+        std::string const channel = channel_of(who);
+        // Before join(), after which channel_name() is the new one.
+        if (channel_name() != channel) owner_.new_.add(who, channel);
+        owner_.hub_.join(channel, *this, from);
+    }
+
+    // Answers CONNECT, if that is due, without anything by which the client could come back.
+    void welcome_for_good()
+    {
+        if (!std::exchange(recovery_, nullptr)) return;
+        if (!joined()) use(as_notification);
+        if (!socket_.welcomed()) socket_.welcome();
+    }
+
+    void welcome()
+    {
+        socket_.welcome(recovery_->pid(socket_.sid(), by_cookies_, session().request()));
+    }
+
     // asked_ is set before the question is asked: the answer may come before by_uuid() returns.
     void start(std::unique_ptr<question> q)
     {
@@ -177,11 +220,27 @@ private:
 
     // The calls of the hub (pubsub/subscriber.hpp). Each is wrapped: without memory to tell this
     // client, its session ends, and the hub goes on with the next.
-    void on_subscribed(std::optional<position> const&) noexcept override
+    void on_subscribed(std::optional<position> const& at) noexcept override
     {
         session().attempt([&] {
             session().clear_deadline();
-            tell(joining_.get(), subscribed_outcome(subscribed_sentence));
+            if (!at) welcome_for_good();
+            if (recovery_ && !socket_.welcomed()) welcome();
+            tell(joining_.get(), subscribed_outcome(subscribed_sentence),
+                 recovery_ ? recovery_->first_offset(*at) : "");
+        });
+    }
+
+    // What was missed follows, and then on_subscribed(). If it is all there, the client gets it
+    // before the answer to CONNECT, as its library expects.
+    void on_resumed(bool whole) noexcept override
+    {
+        session().attempt([&] {
+            if (!recovery_ || socket_.welcomed()) return;
+            if (whole) return socket_.restore(recovery_->former_sid());
+            recovery_->begin_anew();
+            welcome();
+            tell_gap();
         });
     }
 
@@ -192,7 +251,7 @@ private:
 
     void on_gap() noexcept override
     {
-        session().attempt([&] { tell(nullptr, outcome_of(internal_code::gap, gap_sentence)); });
+        session().attempt([&] { tell_gap(); });
     }
 
     // The code depends on how the client asked, though the reason is the same: pages know one code
@@ -201,10 +260,20 @@ private:
     {
         session().attempt([&] {
             owner_.failed_.add(failure_of(why), sentence_of(why));
+            // Without an answer it keeps what it can come back by, and connects again.
+            bool const is_away = why == subscribe_error::not_confirmed && !socket_.welcomed();
+            if (is_away && recovery_ && recovery_->comes_back())
+                return session().close_soon(eio::close_reason::unsubscribed);
             refuse(std::exchange(joining_, nullptr).get(),
                    by_cookies_ ? internal_code::cookies_refused : internal_code::redis_failed,
                    sentence_of(why));
         });
+    }
+
+    // A quarter of its queue: what comes live meanwhile needs room too.
+    [[nodiscard]] bool has_room() const noexcept override
+    {
+        return session_.queue().memory() < session_.context().options.max_queue / 4;
     }
 
     void on_message(frame const& f) override { session_.send(f); }
@@ -230,14 +299,17 @@ private:
     // ask again.
     void refuse(question* asked, internal_code code, std::string_view why)
     {
+        if (!socket_.welcomed()) welcome_for_good();
         tell(asked, outcome_of(code, why));
     }
 
+    void tell_gap() { tell(nullptr, outcome_of(internal_code::gap, gap_sentence)); }
+
     // Sends an `internal` event, then the acknowledgements that the question owes. asked is null if
     // this answers no question.
-    void tell(question* asked, std::string_view outcome)
+    void tell(question* asked, std::string_view outcome, std::string_view offset = {})
     {
-        socket_.send(encode_internal_event(outcome));
+        socket_.send(encode_internal_event(outcome, offset));
         if (!asked) return;
         for (std::uint64_t const id : std::exchange(asked->owed, {}))
             socket_.send(encode_acknowledgement(id, outcome));
@@ -252,6 +324,8 @@ private:
     // Its acknowledgements are sent when Redis has confirmed. It is kept from then on, since it may
     // come again (is_repeated). Null if nobody has asked for an acknowledgement.
     std::unique_ptr<question> joining_;
+    // Of a client that may come back; null for all others.
+    std::unique_ptr<socket_recovery> recovery_;
     bool by_cookies_ = false;  // how the last answered question was asked
 };
 
@@ -262,14 +336,22 @@ void notifications::question::on_identity(identity_answer const& who)
     s.session().attempt([&] { s.on_answer(who); });
 }
 
+// Clients that say in CONNECT who they are. Others are answered at once, and so is everybody while
+// there is no key: the client stands to lose nothing by it that it has. But one that presents a pid
+// does.
+bool notifications::welcomes_later(eio::handshake const&, json const& auth)
+{
+    return recovery_.presented_in(auth) || (recovery_.possible() && claim_of_auth(auth));
+}
+
 // The deadline is the session's, and set_data() comes before ask(): an answer may come at once.
 void notifications::on_connect(sio::socket& s, json const& auth)
 {
-    auto owned = std::make_unique<subscription>(*this, s);
+    auto owned = std::make_unique<subscription>(*this, s, auth);
     subscription& sub = *owned;
     s.set_data(std::move(owned));
     if (user_timeout_.count() > 0) s.session().set_deadline(user_timeout_);
-    if (auto const claim = claim_of_auth(auth)) sub.ask(claim->uuid);
+    sub.begin(auth);
 }
 
 // Any other event is acknowledged and has no effect, as with a server that has no handler for it.
@@ -281,6 +363,8 @@ void notifications::on_event(sio::socket& s, sio::event e)
     else
         namespace_handler::on_event(s, e);
 }
+
+void notifications::on_ping(sio::socket& s) { static_cast<subscription&>(*s.data()).on_ping(); }
 
 // Leaving and rejoining must buy a client nothing. With --user-timeout, a socket that leaves as
 // nobody ends its session, since rejoining would restart the timeout. A socket that leaves with a

@@ -29,6 +29,12 @@ redis::redis_policy policy(char const* what, std::size_t shard, bool subscriber,
     return p;
 }
 
+sio::unix_seconds unix_now()
+{
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
 // Returns " 7.0.15", or "" if Redis does not say.
 std::string described(redis::server_facts const& server)
 {
@@ -57,7 +63,12 @@ shard::shard(gateway_settings const& settings, capacity& limits, std::size_t num
                 settings.web_app,     settings.web_app_limits},
       key_{redis_, settings.recovery.key},
       new_{settings.show_subscriptions, settings.redis_flag()},
-      notifications_{hub_, identity_, failed_, new_, settings.user_timeout}
+      notifications_{hub_,
+                     identity_,
+                     failed_,
+                     new_,
+                     settings.user_timeout,
+                     recovery_terms{key_, settings.recovery.window, unix_now}}
 {
     namespaces_.offer(std::string{notifications_namespace}, notifications_);
     if (settings.session)

@@ -64,7 +64,7 @@ private:
 
 }  // namespace
 
-subscriber::subscriber(feed const& f) : feed_{f} {}
+subscriber::subscriber(feed const& f) : feed_{&f} {}
 
 subscriber::~subscriber()
 {
@@ -74,6 +74,11 @@ subscriber::~subscriber()
 std::string_view subscriber::channel_name() const
 {
     return channel_ ? channel_->name() : std::string_view{};
+}
+
+std::optional<position> subscriber::where() const
+{
+    return channel_ && told_ ? channel_->where() : std::nullopt;
 }
 
 // All that may throw comes before s is linked.
@@ -157,7 +162,7 @@ bool channel::deliver(std::string_view payload, std::size_t max_packet)
 {
     message_forms forms{payload, payload.size(), max_packet};
     for (subscriber& s : subscribers_)
-        if (s.told_) forms.give(s, s.feed_);
+        if (s.told_) forms.give(s, *s.feed_);
     return forms.all_fit();
 }
 
@@ -206,7 +211,7 @@ void channel::show(stored_entry const& e, ToEach const& to_each) noexcept
     }
     if (is_expired(e)) return;
     message_forms forms{e, e.fields.size(), hub_.max_packet()};
-    to_each([&forms](subscriber& s) { forms.give(s, s.feed_); });
+    to_each([&forms](subscriber& s) { forms.give(s, *s.feed_); });
     if (!forms.all_fit()) hub_.note_large(e.fields.size());
 }
 

@@ -89,6 +89,12 @@ public:
 
     [[nodiscard]] bool joined() const { return channel_ != nullptr; }
 
+    // Has messages come in another form. REQUIRES: not joined(); f outlives it.
+    void use(feed const& f) { feed_ = &f; }
+
+    // The entry of the log up to which it has been given all; nothing if that is not known now.
+    [[nodiscard]] std::optional<position> where() const;
+
     // The name of the channel that it is on, or "". Valid while it is on it.
     [[nodiscard]] std::string_view channel_name() const;
 
@@ -100,7 +106,7 @@ private:
     friend class channel;
     friend class replay;
 
-    feed const& feed_;
+    feed const* feed_;
     channel* channel_ = nullptr;
     std::unique_ptr<replay> replay_;  // until it has got what it missed
     bool told_ = false;               // on_subscribed() was called, for this channel

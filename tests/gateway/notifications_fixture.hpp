@@ -7,6 +7,7 @@
 #include "contract/identity_claim.hpp"
 #include "gateway/notifications.hpp"
 #include "pubsub/memory_broker.hpp"
+#include "pubsub/memory_message_log.hpp"
 #include "socketio/offered_namespaces.hpp"
 #include "support/memory_identity.hpp"
 #include "support/memory_shard.hpp"
@@ -67,15 +68,21 @@ public:
         emit(R"(["subscribe-to-notifications-by-cookies"])", ack);
     }
 
-    // What has arrived since the last call, but for the answers to CONNECT.
-    std::vector<std::string> heard()
+    // What has arrived since the last call.
+    std::vector<std::string> heard_all()
     {
         shard_.end_turn();
-        std::vector<std::string> packets;
-        for (std::string p : wire->heard()) {
+        std::vector<std::string> packets = wire->heard();
+        for (std::string& p : packets)
             if (auto const at = p.find(place); at != p.npos) p.erase(at, place.size());
-            if (!p.starts_with("40")) packets.push_back(p);
-        }
+        return packets;
+    }
+
+    // The same, but for the answers to CONNECT.
+    std::vector<std::string> heard()
+    {
+        std::vector<std::string> packets = heard_all();
+        std::erase_if(packets, [](std::string const& p) { return p.starts_with("40"); });
         return packets;
     }
 
@@ -101,10 +108,13 @@ public:
 };
 
 struct notifications_fixture {
+    // recovery_window: without one there is no log either.
     explicit notifications_fixture(milliseconds user_timeout = milliseconds{0},
-                                   hub_options const& options = {})
-        : channels{broker, shard.clock, options},
-          handler{channels, who, failed, fresh, user_timeout}
+                                   hub_options const& options = {},
+                                   std::chrono::seconds recovery_window = {})
+        : channels{broker, shard.clock, options, recovery_window.count() > 0 ? &log : nullptr},
+          handler{channels, who,          failed,
+                  fresh,    user_timeout, {key, recovery_window, [this] { return unix_now; }}}
     {
         offered.offer(std::string{notifications_namespace}, handler);
         broker.come_up();
@@ -162,7 +172,12 @@ struct notifications_fixture {
 
     memory_shard shard;
     memory_broker broker;
+    memory_message_log log;
     memory_identity who;
+    net::io_context loop;  // nothing runs on it: the key is given
+    redis::redis_client redis{loop.get_executor(), {}};
+    shared_key key{redis, secret_key{"of the test"}};
+    sio::unix_seconds unix_now = 1'800'000'000;
     failed_subscriptions failed;
     new_subscriptions fresh{false, ""};
     hub channels;

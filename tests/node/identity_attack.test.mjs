@@ -80,7 +80,8 @@ test("200 who ask at once share a few connections, which are kept", async () => 
   await until(() => app.open === 0, "the pool being empty");
   app.connects = app.mostOpen = 0;
   const asked = app.heads.length;
-  const clients = await many(200, () => browser(`user=${site.newUser()}`, { auth: { cookies: true } }));
+  const clients = await many(200, () => browser(`user=${site.newUser()}`));
+  for (const c of clients) c.socket.emit("subscribe-to-notifications-by-cookies");
   await Promise.all(clients.map(dealtWith)); // all 200 have asked, and nobody is answered
   await until(() => holding.length > 0 && holding.length === app.open, "the web app being asked");
   assert.ok(app.open <= 16 * threads, `${app.open} connections`);

@@ -16,7 +16,7 @@ const health = async () => (await fetch(`${site.gateway.url}/healthz`)).json();
 async function follow(user, options) {
   const client = await site.follow(user, options);
   client.got = [];
-  client.socket.on("notification", (...args) => client.got.push(...args));
+  client.socket.on("notification", (event) => client.got.push(event));
   return client;
 }
 const gaps = (client) => client.internal.all.filter(({ code }) => code === "GAP");
