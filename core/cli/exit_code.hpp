@@ -11,7 +11,8 @@ enum class exit_code : int {
     failed = 1,         // at run time, and none of the others
     usage = 2,          // wrong usage or configuration
     not_delivered = 3,  // notify-send --require-online: nobody is subscribed
-    refused = 4,        // the gateway or Redis does not know the uuid, or refuses the identity
+    refused = 4,        // the gateway or Redis does not know the uuid, or refuses the identity;
+                        // an ACL of Redis forbids notify-send to store
     unreachable = 5,    // Redis or the gateway
     timed_out = 6,
     partly = 7,         // some of a batch failed

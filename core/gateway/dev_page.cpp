@@ -8,6 +8,7 @@
 #include "http/function_service.hpp"
 #include "http/origin_policy.hpp"
 #include "identity/uuid_cookie.hpp"
+#include "publish/notification_draft.hpp"
 #include "publish/publisher.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -112,7 +113,8 @@ private:
     uuid_cookies uuids_;
 };
 
-// POST /dev/send {"user":"…","message":"…"}: publishes the message and answers {"receivers":n}.
+// POST /dev/send {"user":"…","message":"…"}: stores the message and answers
+// {"id":"…","receivers":n}.
 class send_service final : public http_service {
 public:
     explicit send_service(redis::redis_client& redis) : publisher_{redis} {}
@@ -130,9 +132,15 @@ public:
             std::ignore = co_await c.respond(complaint(c, http_status::bad_request, why));
             co_return;
         }
-        auto const sent = co_await publisher_.async_send(*user, message.get<std::string>());
-        http_response answer = sent ? json_answer(c, http_status::ok, {{"receivers", *sent}})
-                                    : complaint(c, http_status::bad_gateway, sent.error().why);
+        notification_draft draft;
+        draft.message = message.get<std::string>();
+        std::string object = to_json(draft);
+        storing const how;
+        auto const sent = co_await publisher_.async_store(*user, std::move(object), how);
+        http_response answer = sent
+                                   ? json_answer(c, http_status::ok,
+                                                 {{"id", sent->id}, {"receivers", sent->receivers}})
+                                   : complaint(c, http_status::bad_gateway, sent.error().why);
         std::ignore = co_await c.respond(std::move(answer));
     }
 

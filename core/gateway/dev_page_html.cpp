@@ -119,7 +119,7 @@ $("connect").addEventListener("submit", (e) => {
 $("send").addEventListener("submit", (e) => {
   e.preventDefault();
   post("/dev/send", { user: $("user").value.trim(), message: $("message").value })
-    .then(({ receivers }) => receivers ? "sent" : "sent, and nobody follows this user now")
+    .then(({ receivers }) => receivers ? "sent" : "stored, and nobody follows this user now")
     .catch((error) => error.message)
     .then((text) => ($("sent").textContent = text));
 });

@@ -287,8 +287,9 @@ PY
     start subscriber redis-cli -p "$REDIS_PORT" subscribe /app/user/12345/notifications
     until_ok grep -q '^1$' subscriber.out
     run post /dev/send '{"user":"12345","message":"Grüße \"Hey\""}'
-    [ "${lines[0]}" = '{"receivers":1}' ]
-    until_ok grep -qx 'Grüße "Hey"' subscriber.out
+    [[ ${lines[0]} =~ ^'{"id":"'([0-9]{13}-1)'","receivers":1}'$ ]]
+    until_ok grep -qF "{\"id\":\"${BASH_REMATCH[1]}\",\"at\":" subscriber.out
+    grep -qF ',"unread":1,"message":"Grüße \"Hey\""}' subscriber.out
 }
 
 @test "--dev refuses users and messages that are none" {

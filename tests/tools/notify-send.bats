@@ -38,31 +38,102 @@ heard_file() { cmp <(tail -n 1 heard | head -c -1) "$1"; }
     [ "$(published)" -eq 0 ]
 }
 
-@test "a message reaches its user, and it is said how many subscriptions received it" {
+@test "a live message reaches its user, and it is said how many subscriptions received it" {
     subscribe heard 12345 777
-    run notify-send --user 12345 Hey
+    run notify-send --live --user 12345 Hey
     [ "$status" -eq 0 ]
     [ "$output" = "12345: received by 1 subscription" ]
     until_ok grep -qx Hey heard
     grep -qx /app/user/12345/notifications heard
     [ "$(grep -c /app/user/777/notifications heard)" -eq 1 ]  # its confirmation only
-    run notify-send --user 1 Hey
+    run notify-send --live --user 1 Hey
     [ "$status" -eq 0 ]
     [ "$output" = "1: sent, but nobody is subscribed" ]
 }
 
+# entry USER: the newest element of the user's log, without its position.
+entry() { redis lindex "/app/user/$1/notifications" -1 | cut -d' ' -f2-; }
+
+@test "a notification is stored and published in one step, and waits for who is away" {
+    subscribe heard 12345
+    run -0 notify-send --user 12345 Hey
+    [[ $output =~ ^"12345: stored as "([0-9]{13}-1)", received by 1 subscription"$ ]]
+    [ "$(entry 12345)" = '{"unread":1,"message":"Hey"}' ]
+    until_ok grep -q "^.{\"id\":\"${BASH_REMATCH[1]}\",\"at\":[0-9]*,\"unread\":1,\"message\":\"Hey\"}$" heard
+    run -0 notify-send --user 1 Hey
+    [[ $output =~ ^"1: stored as "[0-9]{13}"-1, received by 0 subscriptions: it waits for the user"$ ]]
+}
+
+@test "a notification has fields, from options or from rows" {
+    notify-send --user 1 --title 'A "b"' --level error --link /builds/7 --event build --key b7 \
+        --data '{"a": [1]}' --ttl 10m 'It broke'
+    [ "$(entry 1)" = '{"unread":1,"message":"It broke","title":"A \"b\"","level":"error","link":"/builds/7","event":"build","key":"b7","ttl":600,"data":{"a":[1]}}' ]
+    notify-send --ndjson --title all <<'END'
+{"user":2,"message":"a","level":"info","data":{"n":1},"ttl":5,"key":"k","id":"x"}
+{"user":3,"message":"b","title":"own","link":"https://example.org/a?b=c","event":"e"}
+END
+    [ "$(entry 2)" = '{"unread":1,"message":"a","title":"all","level":"info","key":"k","ttl":5,"data":{"n":1}}' ]
+    [ "$(entry 3)" = '{"unread":1,"message":"b","title":"own","link":"https://example.org/a?b=c","event":"e"}' ]
+    run -0 notify-send --ndjson --json <<<'{"user":2,"message":"a","id":"x"}'
+    [[ $output == *'"repeated":true'* ]]
+}
+
+@test "--id is stored once, --keep and --max-entries bound the log" {
+    run -0 notify-send --user 1 --id order-1 --keep 60s Hey
+    [ "$(redis ttl /app/user/1/notifications)" -ge 3650 ]
+    [ "$(redis ttl /app/user/1/notifications)" -le 3660 ]
+    run -0 notify-send --user 1 --id order-1 Hey
+    [[ $output =~ ^"1: stored before as "[0-9]{13}"-1; not sent again"$ ]]
+    [ "$(published)" -eq 1 ]
+    for i in 2 3 4; do notify-send --user 1 --max-entries 2 "$i"; done
+    [ "$(redis llen /app/user/1/notifications)" -eq 2 ]
+    [ "$(entry 1)" = '{"unread":2,"message":"4"}' ]
+}
+
+@test "a hundred thousand rows are stored in seconds, in order, though Redis knows no script" {
+    count=$(crowd 100000)
+    seq "$count" | sed "s/.*/{\"user\":\"u\",\"message\":\"&\"}/" >input
+    redis script flush
+    TIMEFORMAT=%U
+    { time notify-send --ndjson <input >out 2>err; } 2>seconds
+    (($(cut -d. -f1 <seconds) < 30))
+    [ "$(entry u)" = "{\"unread\":1000,\"message\":\"$count\"}" ]
+    [[ $(redis lindex /app/user/u/notifications -1) == *"-$count-"* ]]
+}
+
+@test "who may not store is told what to grant, and may send live" {
+    redis acl setuser web on '>pw' '&*' +publish
+    NOTIFY_REDIS=redis://web:pw@127.0.0.1:$REDIS_PORT
+    run -4 notify-send --user 1 Hey
+    [[ $output == 'notify-send: Redis refused it: "NOPERM '*'; to store notifications takes ACL SETUSER web '* ]]
+    run -0 notify-send --user 1 --live Hey
+    for _ in commands keys; do
+        run -4 notify-send --user 1 Hey
+        read -ra rights <<<"${output##* takes ACL SETUSER web }"
+        redis acl setuser web "${rights[@]}"
+    done
+    run -0 notify-send --user 1 --id a --key b Hey
+}
+
+@test "the functions are there for everybody after the first notify-send" {
+    notify-send --user 1 Hey
+    id=$(redis fcall notify_send 1 /app/user/1/notifications '{"message":"Ho"}' | head -n 1)
+    [[ $id =~ ^[0-9]{13}-2$ ]]
+    [ "$(entry 1)" = '{"unread":2,"message":"Ho"}' ]
+}
+
 @test "the message comes from stdin or a file too, without its last line feed" {
     subscribe heard 1
-    echo "from stdin" | notify-send --user 1 -
+    echo "from stdin" | notify-send --live --user 1 -
     until_ok grep -qx "from stdin" heard
-    [[ $(echo "from stdin" | notify-send --user 1 --dry-run -) == *"would send 10 bytes"* ]]
-    [[ $(printf 'two\r\n' | notify-send --user 1 --dry-run -) == *"would send 3 bytes"* ]]
+    [[ $(echo "from stdin" | notify-send --live --user 1 --dry-run -) == *"would send 10 bytes"* ]]
+    [[ $(printf 'two\r\n' | notify-send --live --user 1 --dry-run -) == *"would send 3 bytes"* ]]
     printf 'from a file' >text
-    notify-send --user 1 --file text
+    notify-send --live --user 1 --file text
     until_ok grep -qx "from a file" heard
-    notify-send --user 1 -- --dashes
+    notify-send --live --user 1 -- --dashes
     until_ok grep -qx -- --dashes heard
-    notify-send --user 1 --json-body '{"a": [1]}'
+    notify-send --live --user 1 --json-body '{"a": [1]}'
     until_ok grep -qxF '{"a": [1]}' heard
 }
 
@@ -121,27 +192,27 @@ heard_file() { cmp <(tail -n 1 heard | head -c -1) "$1"; }
 @test "a message of exactly a mebibyte is sent, bytes unchanged" {
     subscribe heard 1
     head -c 1048576 /dev/zero | tr '\0' x >text
-    notify-send --user 1 --file text
+    notify-send --live --user 1 --file text
     until_ok heard_file text
 }
 
 @test "--max-message is how long a message may be, from wherever it comes" {
     subscribe heard 1
-    notify-send --user 1 --max-message 3 Hey
+    notify-send --live --user 1 --max-message 3 Hey
     until_ok grep -qx Hey heard
     for way in '--user 1 Heyo' '--user 1 --file long' '--user 1 -' --ndjson; do
         printf Heyo >long
         [[ $way != --ndjson ]] || printf '{"user":"1","message":"Heyo"}' >long
         # shellcheck disable=SC2086 # words
-        run notify-send --max-message 3 $way <long
+        run notify-send --live --max-message 3 $way <long
         [ "$status" -eq 2 ]
         [[ $output == *"the message has more than 3 bytes (--max-message)"* ]]
     done
-    run notify-send --user 1 --max-message 0 Hey
+    run notify-send --live --user 1 --max-message 0 Hey
     [ "$status" -eq 2 ]
     [[ $output == *"--max-message 0 is not between 1 and 33554432"* ]]
     head -c 2000000 /dev/zero | tr '\0' x >long
-    notify-send --user 1 --max-message 2000000 --file long
+    notify-send --live --user 1 --max-message 2000000 --file long
     until_ok heard_file long
 }
 
@@ -156,12 +227,21 @@ heard_file() { cmp <(tail -n 1 heard | head -c -1) "$1"; }
     [ "$output" = "2 messages sent: 2 received, 0 to users who are not online" ]
 }
 
-@test "--json is a line for each row" {
+@test "--json is a line for each row, live or stored" {
     subscribe heard 1
-    run --separate-stderr notify-send --user 1 --user 2 --json Hey
+    run --separate-stderr notify-send --live --user 1 --user 2 --json Hey
     [ "$output" = '{"row":1,"subscriptions":1,"user":"1"}
 {"row":2,"subscriptions":0,"user":"2"}' ]
     [ "$stderr" = "notify-send: 2 messages sent: 1 received, 1 to users who are not online" ]
+
+    run -0 --separate-stderr notify-send --user 1 --user 2 --id order-1 --json Hey
+    position='"at":[0-9]{16},"id":"[0-9]{13}-1","row"'
+    [[ ${lines[0]} =~ ^\{$position:1,\"subscriptions\":1,\"user\":\"1\"\}$ ]]
+    [[ ${lines[1]} =~ ^\{$position:2,\"subscriptions\":0,\"user\":\"2\"\}$ ]]
+    first=${lines[0]}
+    run -0 --separate-stderr notify-send --user 1 --id order-1 --json Hey
+    [ "$output" = "${first/\"subscriptions\":1/\"repeated\":true}" ] ||
+        [ "$output" = "${first/,\"row\":1,\"subscriptions\":1/,\"repeated\":true,\"row\":1}" ]
 }
 
 @test "--require-online: 3 when nobody is subscribed, 7 when some are not" {
@@ -187,7 +267,7 @@ heard_file() { cmp <(tail -n 1 heard | head -c -1) "$1"; }
 
 @test "--ndjson sends a row each, text as text" {
     subscribe heard 1 a@b
-    run notify-send --ndjson <<'END'
+    run notify-send --live --ndjson <<'END'
 {"user":1,"message":"line\nfeed and \u00fc"}
 
 {"message":"two","user":"a@b"}
@@ -196,15 +276,15 @@ END
     [ "$output" = "2 messages sent: 2 received, 0 to users who are not online" ]
     until_ok grep -qx two heard
     grep -qx "feed and ü" heard
-    notify-send --ndjson --json-body <<<'{"user":1,"message":{"b":[1, 2],"a":"x"}}'
+    notify-send --live --ndjson --json-body <<<'{"user":1,"message":{"b":[1, 2],"a":"x"}}'
     until_ok grep -qxF '{"a":"x","b":[1,2]}' heard
 }
 
 @test "JSON with half a surrogate pair is sent: as it is, or as U+FFFD out of a row" {
     subscribe heard 1
-    notify-send --user 1 --json-body '{"a":"\ud83d"}'
+    notify-send --live --user 1 --json-body '{"a":"\ud83d"}'
     until_ok grep -qxF '{"a":"\ud83d"}' heard
-    notify-send --ndjson <<<'{"user":1,"message":"cut \ud83d"}'
+    notify-send --live --ndjson <<<'{"user":1,"message":"cut \ud83d"}'
     until_ok grep -qx 'cut �' heard
 }
 
@@ -222,7 +302,7 @@ END
     count=$(crowd 100000)
     rows "$count" >input
     TIMEFORMAT=%U  # of the processor, whoever else uses it
-    { time notify-send --ndjson --json <input >out 2>err; } 2>seconds
+    { time notify-send --live --ndjson --json <input >out 2>err; } 2>seconds
     (($(cut -d. -f1 <seconds) < 20))  # 1 in a release build; a sanitizer is slow
     [ "$(wc -l <out)" -eq "$count" ]
     [ "$(tail -n 1 out)" = "{\"row\":$count,\"subscriptions\":0,\"user\":\"$count\"}" ]
@@ -230,7 +310,7 @@ END
 }
 
 @test "a reader that goes away stops the lines, not the sending" {
-    rows 20000 | notify-send --ndjson --json 2>/dev/null | head -n 1 >first
+    rows 20000 | notify-send --live --ndjson --json 2>/dev/null | head -n 1 >first
     [ "$(cat first)" = '{"row":1,"subscriptions":0,"user":"1"}' ]
     [ "$(published)" -eq 20000 ]
 }
@@ -304,7 +384,7 @@ interrupted_by()
 
 @test "what Redis refuses is a failure with its reason" {
     redis acl setuser reader on '>pw' '~*' '&*' +ping
-    NOTIFY_REDIS=redis://reader:pw@127.0.0.1:$REDIS_PORT run notify-send --user 1 Hey
+    NOTIFY_REDIS=redis://reader:pw@127.0.0.1:$REDIS_PORT run notify-send --live --user 1 Hey
     [ "$status" -eq 1 ]
     [[ $output == 'notify-send: Redis refused it: "NOPERM '* ]]
 }

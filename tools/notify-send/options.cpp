@@ -4,6 +4,7 @@
 #include "base/byte_order_mark.hpp"
 #include "base/quoted.hpp"
 #include "cli/command_line.hpp"
+#include "cli/duration.hpp"
 #include "cli/in_range.hpp"
 #include "cli/output.hpp"
 #include "cli/redis_settings.hpp"
@@ -42,6 +43,12 @@ struct typed {
     bool json_body = false;
     bool skip_empty = false;
     std::int64_t max_message = message_rules::default_max;
+    bool live = false;
+    notification_draft draft;
+    std::optional<std::string> ttl;
+    std::optional<std::string> id;
+    std::optional<std::string> keep;
+    std::optional<std::int64_t> max_entries;
     bool require_online = false;
     bool dry_run = false;
     bool json = false;
@@ -51,12 +58,14 @@ struct typed {
 // What was typed, and the command line, which knows how.
 struct known {
     typed t;
-    cli::command_line line{"notify-send",
-                           "send a notification to users of a web site",
-                           {"notify-send --user 12345 \"Hey\"", "uptime | notify-send --user 12345",
-                            "notify-send --user 12345 --json-body '{\"unread\":3}'",
-                            "notify-send --users-file staff.txt --file news.txt",
-                            "notify-send --ndjson --json < messages.ndjson > results.ndjson"}};
+    cli::command_line line{
+        "notify-send",
+        "send a notification to users of a web site",
+        {"notify-send --user 12345 \"Hey\"", "uptime | notify-send --user 12345",
+         "notify-send --user 12345 --title Build --level error --link /builds/7 \"It broke\"",
+         "notify-send --user 12345 --live --json-body '{\"unread\":3}'",
+         "notify-send --users-file staff.txt --file news.txt",
+         "notify-send --ndjson --json < messages.ndjson > results.ndjson"}};
     CLI::Option* user = nullptr;
 };
 
@@ -97,7 +106,7 @@ std::string read_message(std::istream& in, std::size_t max)
 message_rules rules_of(typed const& t)
 {
     auto const max = cli::in_range(t.max_message, 1, message_rules::most_max, "--max-message");
-    return {static_cast<std::size_t>(max), t.json_body, t.skip_empty};
+    return {static_cast<std::size_t>(max), t.json_body, t.skip_empty, t.live};
 }
 
 // The file to read the message from, "-" being stdin; nothing if it was typed. Text
@@ -114,7 +123,19 @@ std::optional<std::string> message_source(known const& k)
     return "-";
 }
 
-std::shared_ptr<std::string const> find_message(known const& k)
+// Puts the draft's fields around the message.
+payload payload_of(known const& k, std::string message)
+{
+    payload what{{}, message.size(), k.t.id.value_or("")};
+    auto draft = k.t.draft;
+    draft.message = std::move(message);
+    auto text = text_of(draft, rules_of(k.t));
+    if (!text) throw failure{exit_code::usage, text.error().message};
+    what.text = std::make_shared<std::string const>(std::move(*text));
+    return what;
+}
+
+payload find_message(known const& k)
 {
     auto const& t = k.t;
     message_rules const rules = rules_of(t);
@@ -127,9 +148,7 @@ std::shared_ptr<std::string const> find_message(known const& k)
     if (text.empty() && !asked_for && !t.skip_empty)
         throw k.line.misused("what shall be sent? Standard input is empty; give a message, pipe "
                              "one in, or --file FILE");
-    auto const ok = text.empty() && t.skip_empty ? result<void>{} : check_message(text, rules);
-    if (!ok) throw failure{exit_code::usage, ok.error().message};
-    return std::make_shared<std::string const>(std::move(text));
+    return payload_of(k, std::move(text));
 }
 
 void refuse_if_any(faulty_rows const& faults)
@@ -141,12 +160,11 @@ void refuse_if_any(faulty_rows const& faults)
 }
 
 // A file that should say for whom, and says nobody, is a mistake of whatever wrote it.
-std::vector<row> rows_of_file(std::string const& name,
-                              std::shared_ptr<std::string const> const& message)
+std::vector<row> rows_of_file(std::string const& name, payload const& what)
 {
     faulty_rows faults;
     auto rows =
-        with_file(name, [&](std::istream& in) { return read_users(in, name, message, faults); });
+        with_file(name, [&](std::istream& in) { return read_users(in, name, what, faults); });
     refuse_if_any(faults);
     if (rows.empty())
         throw failure{exit_code::usage,
@@ -160,17 +178,17 @@ kept_rows rows_of_users(known const& k)
     auto const& t = k.t;
     if (t.users_file == "-" && t.message == "-")
         throw k.line.misused("stdin cannot be both the users and the message");
-    auto const message = find_message(k);
+    payload const what = find_message(k);
     kept_rows kept;
     auto& rows = kept.rows;
     for (auto const& text : t.users)
-        rows.push_back({rows.size() + 1, cli::value_of(parse_user_id(text), "--user"), message});
+        rows.push_back({rows.size() + 1, cli::value_of(parse_user_id(text), "--user"), what});
     if (!t.users_file.empty()) {
-        auto more = rows_of_file(t.users_file, message);
+        auto more = rows_of_file(t.users_file, what);
         std::move(more.begin(), more.end(), std::back_inserter(rows));
     }
     drop_repeated(rows);
-    if (t.skip_empty && message->empty()) {
+    if (t.skip_empty && what.bytes == 0) {
         kept.skipped = rows.size();
         rows.clear();
     }
@@ -182,8 +200,9 @@ kept_rows rows_of_ndjson(known const& k)
     auto const& t = k.t;
     if (!t.users.empty() || !t.users_file.empty() || t.message || !t.file.empty())
         throw k.line.misused("--ndjson reads users and messages from stdin; give no others");
+    if (t.id) throw k.line.misused("--id with --ndjson: give each row an \"id\" of its own");
     faulty_rows faults;
-    auto kept = read_ndjson(std::cin, rules_of(t), faults);
+    auto kept = read_ndjson(std::cin, rules_of(t), t.draft, faults);
     refuse_if_any(faults);
     return kept;
 }
@@ -229,6 +248,44 @@ void add_message(known& k)
                        ->type_name("BYTES"));
 }
 
+void add_fields(known& k)
+{
+    auto& app = k.line.app();
+    auto& t = k.t;
+    k.line.group("Notification (with --ndjson, rows may have fields of their own: \"title\":…)");
+    app.add_option("--title", t.draft.title, "A heading for the message")->type_name("TEXT");
+    app.add_option("--level", t.draft.level, "info, success, warning or error");
+    app.add_option("--link", t.draft.link, "Where a click leads: https://… or /path")
+        ->type_name("URL");
+    app.add_option("--data", t.draft.data, "Any JSON, for the page's script")->type_name("JSON");
+    app.add_option("--event", t.draft.event, "A kind of the site's own, for the page's script")
+        ->type_name("NAME");
+    app.add_option("--ttl", t.ttl, "Don't show it after this time, as 10m; in a row, seconds")
+        ->type_name("TIME");
+    app.add_option("--key", t.draft.key,
+                   "Take the place of what was sent with the same key: who was\n"
+                   "away gets the newest only")
+        ->type_name("TEXT");
+}
+
+void add_storing(known& k)
+{
+    auto& app = k.line.app();
+    auto& t = k.t;
+    k.line.group("Storing");
+    app.add_flag("--live", t.live,
+                 "Don't store it: publish the message alone, for whoever is\n"
+                 "subscribed at this moment");
+    app.add_option("--id", t.id,
+                   "Sent again with the same id within a day, it is stored and\n"
+                   "delivered once")
+        ->type_name("TEXT");
+    app.add_option("--keep", t.keep, "Keep it this long; default 720h, which is 30 days")
+        ->type_name("TIME");
+    app.add_option("--max-entries", t.max_entries,
+                   "Keep so many of the user's newest; default 1000");
+}
+
 void add_rest(known& k)
 {
     auto& app = k.line.app();
@@ -240,15 +297,61 @@ void add_rest(known& k)
     t.redis.add_to(k.line);
     app.footer("A subscription is a gateway that holds connections of that user; how many tabs\n"
                "are behind it, only the gateway knows.\n\n"
+               "Who is away gets a stored notification later: that nobody is subscribed is\n"
+               "no failure.\n\n"
                "Exit status: 0 sent, 1 failed, 2 wrong usage or input (nothing was sent),\n"
-               "3 not online (--require-online), 5 Redis not reached, 7 some rows failed,\n"
-               "130 Ctrl-C, 143 SIGTERM: what was sent until then is said");
+               "3 not online (--require-online), 4 Redis forbids to store (the error says\n"
+               "what to grant), 5 Redis not reached, 7 some rows failed, 130 Ctrl-C, 143\n"
+               "SIGTERM: what was sent until then is said");
+}
+
+std::int64_t seconds_of(std::string const& text, std::string_view option)
+{
+    auto const time = cli::duration_above_zero(text, option);
+    if (time.count() % 1000 != 0)
+        throw failure{exit_code::usage,
+                      fmt::format("{} {} is not in whole seconds", option, in_quotes(text))};
+    return time.count() / 1000;
+}
+
+void refuse_with_live(known const& k)
+{
+    auto const& d = k.t.draft;
+    for (auto const& [given, name] : std::initializer_list<std::pair<bool, std::string_view>>{
+             {d.title.has_value(), "--title"},
+             {d.level.has_value(), "--level"},
+             {d.link.has_value(), "--link"},
+             {d.data.has_value(), "--data"},
+             {d.event.has_value(), "--event"},
+             {k.t.ttl.has_value(), "--ttl"},
+             {d.key.has_value(), "--key"},
+             {k.t.id.has_value(), "--id"},
+             {k.t.keep.has_value(), "--keep"},
+             {k.t.max_entries.has_value(), "--max-entries"}})
+        if (given)
+            throw k.line.misused(
+                fmt::format("{} is for what is stored: leave it or --live out", name));
+}
+
+// What the rows are made with has to be right before they are read.
+void check_storing(known& k)
+{
+    auto& t = k.t;
+    if (t.live) return refuse_with_live(k);
+    if (t.ttl) t.draft.ttl = seconds_of(*t.ttl, "--ttl");
+    if (t.id) cli::value_of(check_id(*t.id), "--id");
+    if (t.max_entries) cli::in_range(*t.max_entries, 1, 999'999, "--max-entries");
+    if (auto const ok = check_fields(t.draft); !ok)
+        throw failure{exit_code::usage, ok.error().message};
 }
 
 send_options checked(known const& k)
 {
     auto const& t = k.t;
     send_options o;
+    o.live = t.live;
+    if (t.keep) o.how.keep = seconds_of(*t.keep, "--keep");
+    o.how.max_entries = t.max_entries.value_or(0);
     o.json = t.json;
     o.dry_run = t.dry_run;
     o.require_online = t.require_online;
@@ -266,12 +369,15 @@ send_options parse_options(int argc, char const* const* argv)
 {
     known k;
     add_message(k);
+    add_fields(k);
+    add_storing(k);
     add_rest(k);
     if (auto const sign = sign_of_libnotify(k.line.app(), argc, argv))
         throw k.line.misused(fmt::format("{}: {}", *sign, which_notify_send));
     k.line.parse(argc, argv);
     forget_default_user(k);
     require_users(k);
+    check_storing(k);
     return checked(k);
 }
 

@@ -4,6 +4,7 @@
 // except by Redis.
 #pragma once
 
+#include "publish/publisher.hpp"
 #include "redis/redis_options.hpp"
 #include "rows.hpp"
 
@@ -16,6 +17,8 @@ struct send_options {
     std::vector<row> rows;
     std::size_t skipped = 0;   // rows with an empty message, by --skip-empty
     bool line_per_row = true;  // for people; off for rows from files
+    bool live = false;         // published and not stored
+    storing how;               // of all rows; each has its own id
     bool require_online = false;
     bool dry_run = false;
     bool json = false;

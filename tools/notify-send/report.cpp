@@ -51,6 +51,32 @@ void report::on_sent(row const& r, std::int64_t subscriptions)
     progress_.on_row();
 }
 
+std::string report::in_words(stored_notification const& s) const
+{
+    if (s.is_repeated) return fmt::format("stored before as {}; not sent again", s.id);
+    auto const who = plural(static_cast<std::size_t>(s.receivers), "subscription");
+    if (s.receivers > 0) return fmt::format("stored as {}, received by {}", s.id, who);
+    return fmt::format("stored as {}, received by {}: it waits for the user", s.id, who);
+}
+
+void report::on_stored(row const& r, stored_notification const& s)
+{
+    ++sent_;
+    if (s.is_repeated) ++repeated_;
+    if (s.receivers > 0) ++received_;
+    if (options_.json) {
+        json line{{"row", r.number}, {"user", r.user.text()}, {"id", s.id}, {"at", s.at}};
+        if (s.is_repeated)
+            line["repeated"] = true;
+        else
+            line["subscriptions"] = s.receivers;
+        print(to_text(line));
+    } else if (options_.line_per_row) {
+        print(fmt::format("{}: {}", r.user.text(), in_words(s)));
+    }
+    progress_.on_row();
+}
+
 void report::print_error(row const& r, std::string_view why)
 {
     ++failed_;
@@ -59,13 +85,15 @@ void report::print_error(row const& r, std::string_view why)
     progress_.on_row();
 }
 
-void report::on_failed(row const& r, std::string_view why)
+void report::on_failed(row const& r, publish_error const& e)
 {
+    auto const& why = e.why;
+    forbidden_ = forbidden_ || e.is_forbidden;
     print_error(r, why);
     if (options_.json || failed_ > told_in_words) return;
     progress_.clear();
     cli::complain(options_.rows.size() == 1
-                      ? std::string{why}
+                      ? why
                       : fmt::format("row {}, user {}: {}", r.number, r.user.text(), why));
 }
 
@@ -118,11 +146,11 @@ void report::on_checked(row const& r)
         print(to_text(json{{"row", r.number},
                            {"user", r.user.text()},
                            {"channel", channel},
-                           {"bytes", r.message->size()},
+                           {"bytes", r.what.bytes},
                            {"dry_run", true}}));
     else if (options_.line_per_row)
-        print(fmt::format("{}: would send {} to {}", r.user.text(),
-                          plural(r.message->size(), "byte"), channel));
+        print(fmt::format("{}: would send {} to {}", r.user.text(), plural(r.what.bytes, "byte"),
+                          channel));
 }
 
 // A sentence for people; on stderr if --json has written for a program on stdout.
@@ -135,7 +163,8 @@ void report::summarize()
                            checked_ == 1 ? "is" : "are");
     else if (sent_ > 0)
         line += fmt::format(": {} received, {} to users who are not online", received_,
-                            sent_ - received_);
+                            sent_ - received_ - repeated_);
+    if (repeated_ > 0) line += fmt::format(", {} not again, as sent before", repeated_);
     if (failed_ > 0) line += fmt::format("; {} failed", failed_);
     if (auto const n = options_.skipped; n > 0)
         line += fmt::format("; {} skipped, since {} empty", n, n == 1 ? "it is" : "they are");
@@ -147,10 +176,11 @@ void report::summarize()
 
 exit_code report::verdict() const
 {
-    auto const offline = options_.require_online ? sent_ - received_ : 0;
+    auto const offline = options_.require_online ? sent_ - received_ - repeated_ : 0;
     if (failed_ + offline == 0) return exit_code::done;
     if (failed_ + offline < options_.rows.size()) return exit_code::partly;
-    return failed_ > 0 ? exit_code::failed : exit_code::not_delivered;
+    if (failed_ == 0) return exit_code::not_delivered;
+    return forbidden_ && !options_.live ? exit_code::refused : exit_code::failed;
 }
 
 exit_code report::finish(exit_code ended)

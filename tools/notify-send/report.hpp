@@ -28,8 +28,11 @@ public:
     // Redis passed it on to this number of subscriptions.
     void on_sent(row const& r, std::int64_t subscriptions);
 
+    // Redis stored it, and passed it on; or had done so before.
+    void on_stored(row const& r, stored_notification const& s);
+
     // Redis refused it.
-    void on_failed(row const& r, std::string_view why);
+    void on_failed(row const& r, publish_error const& e);
 
     // Redis was lost before it confirmed the row (perhaps), or before the row was sent.
     void on_lost(row const& r, bool perhaps, std::string_view why);
@@ -42,6 +45,7 @@ public:
 
 private:
     void print(std::string_view line);
+    [[nodiscard]] std::string in_words(stored_notification const& s) const;
     void print_error(row const& r, std::string_view why);
     void explain_loss();
     void explain_interruption();
@@ -53,13 +57,15 @@ private:
     std::size_t given_ = 0;
     std::size_t sent_ = 0;
     std::size_t received_ = 0;  // of those sent: rows with at least one subscription
+    std::size_t repeated_ = 0;  // of those sent: stored before, and so not sent again
     std::size_t failed_ = 0;
     std::size_t checked_ = 0;
     std::size_t perhaps_ = 0;  // of those failed: sent, but not confirmed when Redis was lost
     row const* first_lost_ = nullptr;
     row const* first_unsent_ = nullptr;
     std::string why_lost_;
-    bool muted_ = false;  // stdout was closed
+    bool forbidden_ = false;  // by an ACL, one of those failed
+    bool muted_ = false;      // stdout was closed
 };
 
 }  // namespace notify

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Publishes rows over one connection. It keeps a window of commands under way, and each reply makes
-// room for the next: with one at a time, each row would cost a round trip.
+// Stores rows, or publishes them (--live), over one connection. It keeps a window of commands under
+// way, and each reply makes room for the next: with one at a time, each row would cost a round
+// trip.
 #pragma once
 
 #include "cli/exit_code.hpp"
@@ -12,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace notify {
@@ -19,17 +21,22 @@ namespace notify {
 class sender {
 public:
     // REQUIRES: all three outlive it.
-    sender(redis::redis_client& redis, std::vector<row> const& rows, report& told);
+    sender(redis::redis_client& redis, send_options const& options, report& told);
 
     // Returns when the report has been told of every row: done, or unreachable if Redis was lost.
     [[nodiscard]] net::awaitable<cli::exit_code> run();
 
 private:
+    // Has Redis remember what is run for each row, so that the rows keep their order.
+    [[nodiscard]] net::awaitable<void> prepare();
     void fill();
-    void on_result(row const& r, publish_result const& sent);
+    void send(row const& r);
+    void on_result(row const& r, std::optional<publish_error> const& failed);
     [[nodiscard]] bool room() const;
 
+    redis::redis_client& redis_;
     publisher publisher_;
+    send_options const& options_;
     std::vector<row> const& rows_;
     report& told_;
     net::steady_timer finished_;
