@@ -51,13 +51,18 @@ void canary_keeper::tend()
     }
 }
 
-// The reply says only whether Redis took it. What proves something is the message.
+// The reply says only whether Redis took it; what proves something is the message. A reply that
+// cannot be one to PUBLISH belongs to another command: one has got lost, and all later ones would
+// be taken for those before them.
 void canary_keeper::publish()
 {
     commands_.command({"PUBLISH", channel_, canary_.nonce()},
                       [this](result<redis::reply_view> const& r) {
-                          if (r && redis::is_refused_command(*r))
+                          if (!r) return;
+                          if (redis::is_refused_command(*r))
                               on_refused(redis::quoted_error(*r));
+                          else if (!r->is_integer() && !r->is_error())
+                              commands_.drop("a reply of Redis has got lost");
                       });
 }
 
