@@ -110,7 +110,8 @@ export class Faults {
     const { redis, ledger, contestant, devices } = this.site;
     this.#holding = true;
     await pause(2000);
-    await until(() => devices.every((device) => device.subscribed), "all clients being back");
+    const back = until(() => devices.every((device) => device.subscribed), "all clients being back");
+    await (contestant.newSessionTells ? back.catch(() => {}) : back);
     ledger.noteUncopied(await redis.losingFailover((client) => contestant.how.newest(client, ledger.users), uncopiedFor));
     this.#holding = false;
   }
