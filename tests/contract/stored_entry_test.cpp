@@ -78,8 +78,31 @@ TEST_CASE("an entry that is no object of the right members is unreadable", "[con
         R"({"unread":3,"type":"read","ids":[],"type":"x"})", R"({"unread":3,"type":"other"})",
         R"({"unread":3,"type":"read"})", R"({"unread":3,"type":"read","ids":[1]})",
         R"({"unread":3,"type":"read","ids":"1-1"})", R"({"unread":3,"type":"read","upto":1})",
+        R"({"unread":03,"message":"Hey"})", R"({"unread":3,"title":"T"})",
+        R"({"unread":3,"message":"Hey",})", R"({"unread":3 "message":"Hey"})",
+        R"({"unread":3,"message":"Hey"}x)", R"({"unread":3,"message":"Hey","title":"T)",
+        R"({"unread":,"message":"Hey"})", "{\"unread\":3,\"message\":\"a\tb\"}",
         "{\"unread\":3,\"message\":\"\xff\"}", R"({})");
     CHECK(type_of(bad) == type::unreadable);
+}
+
+// Those with texts alone that need no escape take a shorter way.
+TEST_CASE("an entry means the same, whether it is read with or without a parser",
+          "[contract][unit]")
+{
+    std::string const members = GENERATE(
+        as<std::string>{}, R"("message":"Hey","key":"k")", R"("key":"j","message":"","key":"k")",
+        R"("title":"T","message":"Grüße","level":"info","link":"/a","event":"e","key":"k")");
+    std::string const plain = published(R"("unread":0,)" + members + "}");
+    std::string const parsed = published(R"("unread":0,)" + members + R"(,"data":1})");
+    auto const one = parse_published(plain);
+    auto const other = parse_published(parsed);
+    REQUIRE((one && other));
+    CHECK(one->entry.what == type::notification);
+    CHECK(other->entry.what == type::notification);
+    CHECK(one->entry.key == "k");
+    CHECK(other->entry.key == "k");
+    CHECK(one->entry.expires == 0);
 }
 
 TEST_CASE("an escape of half a character, which JavaScript writes, is readable", "[contract][unit]")
