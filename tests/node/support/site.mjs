@@ -39,9 +39,9 @@ export class Client {
     this.connected.catch(() => {});
   }
 
-  // All answers about its subscription so far, without a SUBSCRIPTION_OK that says that Redis was down.
+  // All answers about its subscription so far, without those that say that Redis was away or came back empty.
   get answers() {
-    return this.internal.all.filter(({ message }) => !message.startsWith("subscribed again"));
+    return this.internal.all.filter(({ code, message }) => code !== "GAP" && !message.startsWith("subscribed again"));
   }
 
   get transport() {
