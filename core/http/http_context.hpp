@@ -16,6 +16,7 @@
 #include "http/epoll_set.hpp"
 #include "http/http_options.hpp"
 #include "http/http_refusal.hpp"
+#include "http/stream_flush_queue.hpp"
 
 #include <boost/intrusive/list.hpp>
 
@@ -80,7 +81,8 @@ struct http_context {
           capacity{limits},
           wires{l},
           scratch(64 * 1024),
-          send_scratch(64 * 1024)
+          send_scratch(64 * 1024),
+          stream_flushes{l}
     {
     }
     ~http_context()
@@ -118,6 +120,7 @@ struct http_context {
     unlinking_list<notify::lingering> lingering;    // about to close
     unlinking_list<listed_stream> streams;          // answers that go on
     std::size_t stream_count = 0;                   // of the list
+    stream_flush_queue stream_flushes;              // those that have something to send
 };
 
 }  // namespace notify

@@ -24,11 +24,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 
 namespace notify {
 
-class streamed_answer : public deferred_answer, public listed_stream {
+class streamed_answer : public deferred_answer, public listed_stream, private waiting_stream {
 public:
     // Sends nothing yet. limit: bytes that may wait for the client, of head and pieces together
     // with their framing. REQUIRES: c serves a request other than HEAD, and is given this to
@@ -42,7 +43,8 @@ public:
     // Answers with this in place of a stream. REQUIRES: nothing was sent.
     void answer(http_response whole);
 
-    // Sends bytes, now or as the client reads. False: the answer has ended, before this call or by
+    // Sends bytes, soon or as the client reads: what is appended in one turn of the event loop goes
+    // out in one write (stream_flush_queue). False: the answer has ended, before this call or by
     // it because more than limit bytes would wait. Throws std::bad_alloc, and nothing of bytes is
     // sent. REQUIRES: begin() was called.
     bool append(std::string_view bytes) { return append({bytes}); }
@@ -72,11 +74,14 @@ private:
 
     [[nodiscard]] bool try_answer(http_connection& c) final;
     void leave_list();
+    void flush() noexcept override;
+    bool send_pending();
 
     http_connection& connection_;
     std::size_t const limit_;
     bool const is_chunked_;  // the client speaks HTTP/1.1
     state state_ = state::silent;
+    std::string pending_;  // appended and not sent yet
 };
 
 }  // namespace notify

@@ -84,6 +84,7 @@ public:
     {
         std::string all;
         std::array<char, 4096> space;
+        at_.run();
         for (;;) {
             ssize_t const n = ::recv(socket_.get(), space.data(), space.size(), MSG_DONTWAIT);
             if (n <= 0) {

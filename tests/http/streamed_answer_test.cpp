@@ -139,6 +139,22 @@ TEST_CASE("an answer that goes on comes piece by piece, and ends whole", "[http]
     CHECK(u.rest.empty());
 }
 
+TEST_CASE("what is appended in one turn of the loop goes out in one piece", "[http][unit]")
+{
+    streaming at;
+    http_peer peer{at};
+    peer.say(get_stream);
+    std::ignore = peer.heard();
+    CHECK(at.newest().append("one"));
+    CHECK(at.newest().append({", ", "two"}));
+    CHECK(at.newest().unsent() == 8);
+    CHECK(peer.heard() == "8\r\none, two\r\n");
+    CHECK(at.newest().unsent() == 0);
+    CHECK(at.newest().append("last"));
+    at.newest().end();
+    CHECK(peer.heard() == "4\r\nlast\r\n0\r\n\r\n");
+}
+
 TEST_CASE("an answer that goes on begins when it is known that it will", "[http][unit]")
 {
     streaming at;
