@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "contract/internal_event.hpp"
 
+#include "base/quoted.hpp"
 #include "contract/identity_claim.hpp"
 #include "protocol/socket_packet.hpp"
 
@@ -29,6 +30,7 @@ std::string_view name_of(internal_code code)
     case internal_code::unknown_uuid: return "USERID_IS_NULL";
     case internal_code::cookies_refused: return "SUBSCRIBE_BY_COOKIES_ERROR";
     case internal_code::message_too_large: return "MESSAGE_TOO_LARGE";
+    case internal_code::bad_position: return "BAD_POSITION";
     }
     return "UNKNOWN";
 }
@@ -46,6 +48,13 @@ std::string outcome_of(internal_code code, std::string_view message)
 std::string too_large_sentence(std::size_t bytes)
 {
     return fmt::format("a notification of {} bytes is too large and was not delivered", bytes);
+}
+
+std::string bad_position_sentence(std::string_view since)
+{
+    return fmt::format("since: {} is no place among what is stored: write latest, all, 10m, the id "
+                       "of a notification, or a position",
+                       in_quotes(since));
 }
 
 frame encode_internal_event(std::string_view outcome, std::string_view offset)

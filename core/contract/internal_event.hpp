@@ -29,6 +29,7 @@ enum class internal_code : std::uint8_t {
     unknown_uuid,       // USERID_IS_NULL
     cookies_refused,    // SUBSCRIBE_BY_COOKIES_ERROR
     message_too_large,  // MESSAGE_TOO_LARGE
+    bad_position,       // BAD_POSITION: it is no place in a log; nobody was asked who the client is
 };
 
 // Returns the code as it stands in the event: "SUBSCRIPTION_OK".
@@ -45,6 +46,7 @@ inline constexpr std::string_view resubscribed_sentence =
 inline constexpr std::string_view gap_sentence =
     "notifications may be missing before the next: load the page again to see all";
 [[nodiscard]] std::string too_large_sentence(std::size_t bytes);
+[[nodiscard]] std::string bad_position_sentence(std::string_view since);
 
 // Returns the event ["internal",<outcome>] with its namespace, as a frame for any wire. offset:
 // where the client stands from now on, a further argument for those that recover; "" for none.

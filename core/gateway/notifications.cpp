@@ -4,9 +4,11 @@
 #include "contract/channel_name.hpp"
 #include "contract/identity_claim.hpp"
 #include "contract/internal_event.hpp"
+#include "contract/log_start.hpp"
 #include "contract/notification.hpp"
 #include "contract/user_id.hpp"
 #include "gateway/notification_feed.hpp"
+#include "gateway/owed_acknowledgements.hpp"
 #include "session/session.hpp"
 #include "session/session_context.hpp"
 #include "socketio/socket.hpp"
@@ -19,19 +21,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace notify {
-
-namespace {
-
-// Acknowledgements that one question may owe; further ones are answered `[]` at once. Bounds what a
-// client that repeats a question without end can make us keep.
-constexpr std::size_t max_owed = 16;
-
-using ack_id = std::optional<std::uint64_t>;
-
-}  // namespace
 
 // One question that a socket has asked: who am I, by this uuid or by my cookies? It waits in a list
 // of identity and leaves that when it is destroyed.
@@ -43,8 +34,9 @@ struct notifications::question final : identity_listener {
 
     subscription& asker;
     std::optional<std::string> const uuid;  // nothing: by the cookies
-    std::unique_ptr<question> next;   // asked meanwhile; takes this one's place when it is answered
-    std::vector<std::uint64_t> owed;  // ids of acknowledgements that get the outcome
+    std::optional<log_start> from{};        // where the client wants what is stored to begin
+    std::unique_ptr<question> next;  // asked meanwhile; takes this one's place when it is answered
+    owed_acknowledgements owed;
 };
 
 // The state of one socket: what it has asked, and whose messages it gets.
@@ -78,9 +70,9 @@ public:
         bool const comes_back = recovery_ && recovery_->comes_back();
         if (comes_back && recovery_->is_known_by(session().request())) {
             by_cookies_ = !claim || !claim->uuid;
-            join(*recovery_->user());
+            join(*recovery_->user(), {});
         } else if (claim || comes_back) {
-            ask(claim ? claim->uuid : std::nullopt);
+            ask(claim.value_or(identity_claim{}));
         } else {
             welcome_for_good();
         }
@@ -89,23 +81,29 @@ public:
     // Asks who the client is; by the cookies if there is no uuid. ack: an acknowledgement that gets
     // the outcome.
     //
+    // - With a start that cannot be read nobody is asked, so that the uuid can be tried again.
     // - The question by which the socket is subscribed already is answered without asking again
     //   (is_repeated).
     // - A question equal to the one under way shares its answer. A uuidCookie works once, and a
     //   client that sends its uuid again, because the acknowledgement is late, must not be refused
-    //   by its own first try.
+    //   by its own first try. Of two starts the last counts.
     // - A different question takes the place of the one under way. If that is a uuid, it waits
     //   until Redis has answered: one question per socket is under way, however many the client
     //   sends.
-    void ask(std::optional<std::string_view> uuid, ack_id ack = {})
+    void ask(identity_claim const& claim, ack_id ack = {})
     {
-        if (ack && is_repeated(uuid)) return repeat_outcome(*ack);
-        if (asked_ && asked_->uuid == uuid) {
-            owe(*asked_, ack);
-            return take_debts(*asked_, std::move(asked_->next));
+        auto q = std::make_unique<question>(*this, claim.uuid);
+        q->owed.add(socket_, ack);
+        if (claim.since) q->from = parse_log_start(*claim.since, owner_.now());
+        if (claim.since && !q->from)
+            return refuse(q.get(), internal_code::bad_position,
+                          bad_position_sentence(*claim.since));
+        if (ack && is_repeated(claim.uuid)) return repeat_outcome(*ack);
+        if (asked_ && asked_->uuid == claim.uuid) {
+            asked_->from = q->from;
+            take_debts(*asked_, std::move(asked_->next));
+            return take_debts(*asked_, std::move(q));
         }
-        auto q = std::make_unique<question>(*this, uuid);
-        owe(*q, ack);
         if (asked_ && !asked_->by_cookies()) {
             take_debts(*q, std::move(asked_->next));
             asked_->next = std::move(q);
@@ -131,8 +129,9 @@ public:
             return refuse(answered.get(), who.error().code, who.error().message);
         }
         take_debts(*answered, std::move(joining_));
-        if (!answered->owed.empty()) joining_ = std::move(answered);
-        join(*who);
+        auto const since = answered->from;
+        if (!answered->owed.none()) joining_ = std::move(answered);
+        join(*who, since);
     }
 
     // A heartbeat is about to go out. A sign of life with it begins the window anew.
@@ -150,24 +149,38 @@ public:
 private:
     // A client keeps the pid of its first user. If it is another's now, the client is told that it
     // has none any more: otherwise it would come back as the first.
-    void join(user_id const& who)
+    // since: where a client that does not come back wants what is stored to begin.
+    void join(user_id const& who, std::optional<log_start> const& since)
     {
         if (recovery_ && socket_.welcomed() && recovery_->user() != who) {
             recovery_.reset();
             socket_.welcome();
         }
-        log_start const from = recovery_ ? recovery_->start_of(who) : log_start{};
+        log_start from = recovery_ ? recovery_->start_of(who) : log_start{};
+        if (since && !(recovery_ && recovery_->comes_back())) from = *since;
         std::string const channel = channel_of(who);
         // Before join(), after which channel_name() is the new one.
-        if (channel_name() != channel) owner_.new_.add(who, channel);
+        if (channel_name() != channel) {
+            owner_.new_.add(who, channel);
+            if (since) want_positions();
+        }
         owner_.hub_.join(channel, *this, from);
+    }
+
+    // Whoever says where to begin is told where it stands, and can say so the next time. REQUIRES:
+    // it is about to join another channel, if it is on one.
+    void want_positions()
+    {
+        owner_.hub_.leave(*this);
+        use(notification_with_offset);
+        wants_positions_ = true;
     }
 
     // Answers CONNECT, if that is due, without anything by which the client could come back.
     void welcome_for_good()
     {
         if (!std::exchange(recovery_, nullptr)) return;
-        if (!joined()) use(as_notification);
+        if (!joined() && !wants_positions_) use(as_notification);
         if (!socket_.welcomed()) socket_.welcome();
     }
 
@@ -197,25 +210,14 @@ private:
     // If Redis has not confirmed yet, the acknowledgement waits with those that wait already.
     void repeat_outcome(std::uint64_t ack)
     {
-        if (!joining_->owed.empty()) return owe(*joining_, ack);  // it is not confirmed yet
+        if (!joining_->owed.none()) return joining_->owed.add(socket_, ack);
         socket_.send(encode_acknowledgement(ack, subscribed_outcome(subscribed_sentence)));
-    }
-
-    // Notes an acknowledgement, if one was asked for.
-    void owe(question& q, ack_id ack)
-    {
-        if (!ack) return;
-        if (q.owed.size() < max_owed)
-            q.owed.push_back(*ack);
-        else
-            socket_.acknowledge(*ack, json::array());
     }
 
     // A question that takes another's place owes what that one did.
     void take_debts(question& q, std::unique_ptr<question> const other)
     {
-        if (!other) return;
-        for (std::uint64_t const ack : other->owed) owe(q, ack);
+        if (other) q.owed.take(socket_, other->owed);
     }
 
     // The calls of the hub (pubsub/subscriber.hpp). Each is wrapped: without memory to tell this
@@ -226,21 +228,24 @@ private:
             session().clear_deadline();
             if (!at) welcome_for_good();
             if (recovery_ && !socket_.welcomed()) welcome();
-            tell(joining_.get(), subscribed_outcome(subscribed_sentence),
-                 recovery_ ? recovery_->first_offset(*at) : "");
+            std::string offset = at && wants_positions_ ? to_text(*at) : "";
+            if (recovery_) offset = recovery_->first_offset(*at);
+            tell(joining_.get(), subscribed_outcome(subscribed_sentence), offset);
         });
     }
 
-    // What was missed follows, and then on_subscribed(). If it is all there, the client gets it
-    // before the answer to CONNECT, as its library expects.
+    // What was missed follows, and then on_subscribed(). Who comes back, and finds all there, gets
+    // it before the answer to CONNECT, as its library expects.
     void on_resumed(bool whole) noexcept override
     {
         session().attempt([&] {
-            if (!recovery_ || socket_.welcomed()) return;
-            if (whole) return socket_.restore(recovery_->former_sid());
-            recovery_->begin_anew();
-            welcome();
-            tell_gap();
+            if (recovery_ && !socket_.welcomed()) {
+                if (whole && recovery_->comes_back())
+                    return socket_.restore(recovery_->former_sid());
+                recovery_->begin_anew();
+                welcome();
+            }
+            if (!whole) tell_gap();
         });
     }
 
@@ -310,9 +315,7 @@ private:
     void tell(question* asked, std::string_view outcome, std::string_view offset = {})
     {
         socket_.send(encode_internal_event(outcome, offset));
-        if (!asked) return;
-        for (std::uint64_t const id : std::exchange(asked->owed, {}))
-            socket_.send(encode_acknowledgement(id, outcome));
+        if (asked) asked->owed.pay(socket_, outcome);
     }
 
     // The same as socket_.session(). Each message of a fan-out goes through it, and going through
@@ -326,7 +329,8 @@ private:
     std::unique_ptr<question> joining_;
     // Of a client that may come back; null for all others.
     std::unique_ptr<socket_recovery> recovery_;
-    bool by_cookies_ = false;  // how the last answered question was asked
+    bool by_cookies_ = false;       // how the last answered question was asked
+    bool wants_positions_ = false;  // it has joined with a start
 };
 
 void notifications::question::on_identity(identity_answer const& who)
@@ -359,7 +363,7 @@ void notifications::on_event(sio::socket& s, sio::event e)
 {
     auto& sub = static_cast<subscription&>(*s.data());
     if (auto const claim = claim_of_event(e.data, e.name()))
-        sub.ask(claim->uuid, e.ack);
+        sub.ask(*claim, e.ack);
     else
         namespace_handler::on_event(s, e);
 }

@@ -27,6 +27,7 @@
 #include "pubsub/hub.hpp"
 #include "socketio/namespace_handler.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,6 +58,12 @@ private:
     void on_event(sio::socket& s, sio::event e) override;
     void on_ping(sio::socket& s) override;
     void on_disconnect(sio::socket& s, eio::close_reason reason) override;
+
+    // Microseconds since 1970.
+    [[nodiscard]] std::uint64_t now() const
+    {
+        return static_cast<std::uint64_t>(recovery_.now()) * 1'000'000;
+    }
 
     hub& hub_;
     identity_source& identity_;

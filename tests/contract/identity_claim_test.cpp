@@ -13,11 +13,12 @@ using namespace notify;
 
 namespace {
 
-// What is claimed: "uuid <uuid>", "cookies", or "nothing".
+// What is claimed: "uuid <uuid>", "cookies", or "nothing"; with " since <text>" behind it.
 std::string said(std::optional<identity_claim> const& claim)
 {
     if (!claim) return "nothing";
-    return claim->uuid ? "uuid " + std::string{*claim->uuid} : "cookies";
+    std::string const who = claim->uuid ? "uuid " + std::string{*claim->uuid} : "cookies";
+    return claim->since ? who + " since " + std::string{*claim->since} : who;
 }
 
 std::string in_auth(std::string_view auth)
@@ -73,4 +74,28 @@ TEST_CASE("what a client writes into CONNECT is read as it was meant", "[contrac
     CHECK(auth_of({"a"}) == R"({"uuid":"a"})");
     CHECK(in_auth(auth_of({"\"\\\n"})) == "uuid \"\\\n");
     CHECK(in_auth(auth_of({})) == "cookies");
+    CHECK(auth_of({"a", "10m"}) == R"({"uuid":"a","since":"10m"})");
+    CHECK(auth_of({std::nullopt, "\""}) == R"({"cookies":true,"since":"\""})");
+    CHECK(in_auth(auth_of({std::nullopt, "\""})) == "cookies since \"");
+}
+
+TEST_CASE("beside who it is may stand from where on it wants what is stored", "[contract][unit]")
+{
+    CHECK(in_auth(R"({"uuid":"a","since":"all"})") == "uuid a since all");
+    CHECK(in_auth(R"({"cookies":true,"since":"1-2-3"})") == "cookies since 1-2-3");
+    CHECK(in_auth(R"({"since":"all"})") == "nothing");
+    CHECK(in_event(R"(["subscribe-to-notifications",{"uuid":"a","since":"10m"}])") ==
+          "uuid a since 10m");
+    CHECK(in_event(R"(["subscribe-to-notifications",{"since":"10m"}])") == "uuid  since 10m");
+    CHECK(in_event(R"(["subscribe-to-notifications-by-cookies",{"since":""}])") ==
+          "cookies since ");
+}
+
+TEST_CASE("null is no start, and what is no text is one that nobody knows", "[contract][unit]")
+{
+    CHECK(in_auth(R"({"uuid":"a","since":null})") == "uuid a");
+    CHECK(in_auth(R"({"uuid":"a","since":5})") == "uuid a since (no text)");
+    CHECK(in_event(R"(["subscribe-to-notifications-by-cookies",{"since":["all"]}])") ==
+          "cookies since (no text)");
+    CHECK(in_event(R"(["subscribe-to-notifications-by-cookies","all"])") == "cookies");
 }

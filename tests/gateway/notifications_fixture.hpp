@@ -154,6 +154,22 @@ struct notifications_fixture {
         broker.publish(channel_of(user), text);
     }
 
+    // Stores a notification and publishes it.
+    position send(char const* user, std::string const& message)
+    {
+        std::string const fields = "\"unread\":1,\"message\":\"" + message + "\"}";
+        position const at = log.append(channel_of(user), fields);
+        publish(user,
+                "\x1e{\"id\":\"" + id_of(at) + "\",\"at\":" + std::to_string(at.at) + "," + fields);
+        return at;
+    }
+
+    // Answers all that is asked of the log.
+    void read()
+    {
+        while (log.waiting() > 0) log.answer();
+    }
+
     static std::string channel_of(std::string const& user)
     {
         return "/app/user/" + user + "/notifications";

@@ -33,22 +33,6 @@ struct recovery_fixture : notifications_fixture {
         log.now = static_cast<std::uint64_t>(unix_now) * 1'000'000;
     }
 
-    // Stores a notification and publishes it.
-    position send(char const* user, std::string const& message)
-    {
-        std::string const fields = "\"unread\":1,\"message\":\"" + message + "\"}";
-        position const at = log.append(channel_of(user), fields);
-        publish(user,
-                "\x1e{\"id\":\"" + id_of(at) + "\",\"at\":" + std::to_string(at.at) + "," + fields);
-        return at;
-    }
-
-    // Answers all that is asked of the log.
-    void read()
-    {
-        while (log.waiting() > 0) log.answer();
-    }
-
     // Notes what the packets tell an npm client, which keeps events until CONNECT is answered and
     // takes the last text of each as its offset. Returns the codes and messages in order.
     static strings take(tab& t, known& k)
