@@ -161,25 +161,33 @@ client_session::decision client_session::on_socket_packet(std::string_view text,
     return {};
 }
 
-// The event `internal` says how the subscription went. An error before the confirmation is a
-// refusal: the identity does not work. After the confirmation the identity has worked, and the
-// gateway has lost the user's channel; so that is a loss, after which another try makes sense. A
-// message that was too large is an error by its type, but the subscription goes on.
+// What was missed comes before the confirmation, and may be much: each of it is waited for anew.
 client_session::decision client_session::on_event(sio::packet const& packet, time_point now)
 {
     auto const event = sio::parse_data(packet);
     if (!event) return broken("an event that cannot be read");
-    if (event->front() == "notification")
-        return {kind::notification, notification_of(*event).message};
-    if (event->front() != "internal" || event->size() < 2) return {};
-    auto const news = internal_event_of(*event);
+    if (state_ == state::subscribing && position_of(*event)) due_ = now + patience;
+    if (event->front() == "notification") return {kind::notification, {}, notification_of(*event)};
+    if (event->front() == "internal" && event->size() > 1) return on_internal(*event, now);
+    return {};
+}
+
+// The event `internal` says how the subscription went. An error before the confirmation is a
+// refusal: the identity does not work. After the confirmation the identity has worked, and the
+// gateway has lost the user's channel; so that is a loss, after which another try makes sense. A
+// gap, and a message that was too large, are errors by their type, but the subscription goes on.
+client_session::decision client_session::on_internal(json const& event, time_point now)
+{
+    auto const news = internal_event_of(event);
+    auto const where = position_of(event);
     if (news.code == name_of(internal_code::subscription_ok)) {
         state_ = state::subscribed;
         due_ = now + heartbeat_;
-        return {kind::subscribed};
+        return {kind::subscribed, {}, {}, where};
     }
     if (news.code == name_of(internal_code::message_too_large)) return {kind::missed, news.message};
-    if (news.type != "error") return {};
+    if (news.code == name_of(internal_code::gap)) return {kind::gap};
+    if (news.type != "error") return {kind::none, {}, {}, where};
     auto const why = fmt::format("{}: {}", news.code, news.message);
     if (state_ == state::subscribed) return lost(why);
     return {kind::refused, why};

@@ -11,6 +11,7 @@
 //     < 0{"sid":"…","upgrades":[],"pingInterval":25000,"pingTimeout":20000}    opening
 //     > 40/io/user/notifications,{"uuid":"…"}
 //     < 40/io/user/notifications,{"sid":"…"}                                   connecting
+//     < 42/io/user/notifications,["notification",{"message":"Missed"},"…"]     subscribing
 //     < 42/io/user/notifications,["internal",{"code":"SUBSCRIPTION_OK",…}]     subscribing
 //     < 42/io/user/notifications,["notification",{"message":"Hey"}]            subscribed
 //     < 2
@@ -18,16 +19,20 @@
 //
 // On the right is the state in which the line is expected. A packet that cannot come in the state
 // ends the connection. So does a server that talks but does not get on: while a state waits for a
-// packet, others do not move the deadline. What later versions may add (events of another name,
+// packet, others do not move the deadline; but what was missed, and comes before the confirmation,
+// does. What later versions may add (events of another name,
 // other namespaces, binary events, acknowledgements) is passed over.
 //
 // Belongs to one thread. Invariant: after refused or lost only take_output() may be called.
 #pragma once
 
+#include "base/json.hpp"
+#include "contract/notification.hpp"
 #include "protocol/websocket_frame.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,13 +58,18 @@ public:
         enum class kind : std::uint8_t {
             none,
             subscribed,    // the gateway listens for the user; comes again after it had lost Redis
-            notification,  // text is the message
+            notification,  // it is in `told`
             missed,        // the gateway dropped a notification that was too large; text says so
+            gap,           // stored notifications may be missing before the next
             refused,       // the gateway does not accept the identity; text says why
             lost,          // the connection is of no more use; text says why
         };
         kind what = kind::none;
         std::string text{};
+        notification told{};
+        // Where the client stands in the user's log from now on, if the gateway says so. Of a
+        // notification it is in `told`.
+        std::optional<position> where{};
     };
 
     // auth is the JSON text that CONNECT carries: the identity, as auth_of() writes it. It is a
@@ -93,6 +103,7 @@ private:
     decision on_ping(std::string_view data, time_point now);
     decision on_socket_packet(std::string_view text, time_point now);
     decision on_event(sio::packet const& packet, time_point now);
+    decision on_internal(json const& event, time_point now);
     decision on_close(ws::event const& message);
     void send(ws::opcode op, std::string_view payload);
     void send_close(std::uint16_t code);

@@ -26,10 +26,12 @@ notification_client::ending ended(std::string why)
 }  // namespace
 
 notification_client::notification_client(net::any_io_executor const& executor, gateway_url url,
-                                         client_identity identity, notification_listener& listener)
+                                         client_identity identity, notification_listener& listener,
+                                         std::string since)
     : url_{std::move(url)},
       identity_{std::move(identity)},
       listener_{listener},
+      since_{std::move(since)},
       stream_{executor},
       timer_{executor}
 {
@@ -71,13 +73,17 @@ net::awaitable<notification_client::ending> notification_client::connect_once()
     auto const until = clock::now() + client_session::patience;
     auto const opened = co_await stream_.open(url_, identity_.cookie, until);
     if (!opened) co_return ended(opened.error().message);
-    std::string auth = auth_of({});
+    identity_claim claim;
+    std::string const since = where_ ? to_text(*where_) : since_;
+    if (!since.empty()) claim.since = since;
+    std::string uuid;
     if (identity_.next_uuid) {
-        auto const uuid = co_await identity_.next_uuid();
-        if (!uuid) co_return ended(uuid.error().message);
-        auth = auth_of({*uuid});
+        auto next = co_await identity_.next_uuid();
+        if (!next) co_return ended(next.error().message);
+        uuid = std::move(*next);
+        claim.uuid = uuid;
     }
-    co_return co_await converse(client_session{std::move(auth), clock::now()});
+    co_return co_await converse(client_session{auth_of(claim), clock::now()});
 }
 
 // Reads, decides, answers, and tells the listener. The answer goes first: after a Close frame or a
@@ -106,14 +112,19 @@ net::awaitable<notification_client::ending> notification_client::converse(client
 // Tells the listener what the session has found. Returns an ending if the connection is over.
 std::optional<notification_client::ending> notification_client::act_on(decision d)
 {
+    if (auto const& where = d.where ? d.where : d.told.where) where_ = where;
+    if (d.where) listener_.on_position(*d.where);
+    if (stopped_) return {};
     switch (d.what) {
     case decision::kind::none: break;
     case decision::kind::subscribed:
         subscribed_at_ = clock::now();
         welcomed_ = true;
+        if (!since_.empty()) since_ = "latest";  // what was wanted of the log has come
         listener_.on_subscribed();
         break;
-    case decision::kind::notification: listener_.on_notification({std::move(d.text)}); break;
+    case decision::kind::notification: listener_.on_notification(std::move(d.told)); break;
+    case decision::kind::gap: listener_.on_gap(); break;
     case decision::kind::missed: listener_.on_missed(d.text); break;
     case decision::kind::refused: return ending{ending::kind::refused, std::move(d.text)};
     case decision::kind::lost: return ended(std::move(d.text));

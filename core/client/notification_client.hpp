@@ -8,8 +8,12 @@
 // Until the first subscription is confirmed any failure ends run(): a wrong URL or identity will
 // not get better, and somebody at a terminal wants to see that at once. After that each loss is
 // followed by another try, also when such a try is refused: a gateway or a Redis that is being
-// restarted may well accept a connection and then not know the uuid. Notifications that are
-// published between two connections are missed; the gateway keeps none.
+// restarted may well accept a connection and then not know the uuid.
+//
+// A gateway that is asked from where on says with each stored notification where in the user's log
+// the client stands. The next connection goes on from there, however long it takes to come about:
+// nothing that is stored is missed, or the listener is told of a gap. What is published live
+// between two connections is missed.
 //
 // Used by one thread, that of the executor. Lifetime: must outlive run().
 #pragma once
@@ -56,7 +60,13 @@ public:
     // Notifications are told from now on. Called for each connection; and on the same connection
     // again if the gateway had lost Redis, in which case some may have been missed.
     virtual void on_subscribed() = 0;
+    // n.where says where the client stands then, as on_position() does.
     virtual void on_notification(notification n) = 0;
+    // The client stands there in the user's log, without another notification. Comes before
+    // on_subscribed().
+    virtual void on_position(position const& where) = 0;
+    // Stored notifications may be missing before the next.
+    virtual void on_gap() = 0;
     // The gateway dropped a notification that was too large; the subscription goes on.
     virtual void on_missed(std::string const& why) = 0;
     // The connection, or a try to make it anew, has failed. The next try is after pause.
@@ -76,9 +86,11 @@ public:
         std::string why{};  // a sentence; empty for stopped. May be the gateway's: to be escaped
     };
 
-    // Connects to nothing yet. REQUIRES: listener outlives run().
+    // Connects to nothing yet. since: from where on, as contract/log_start reads it; "" for only
+    // what comes from now on, without positions. REQUIRES: listener outlives run().
     notification_client(net::any_io_executor const& executor, gateway_url url,
-                        client_identity identity, notification_listener& listener);
+                        client_identity identity, notification_listener& listener,
+                        std::string since = {});
 
     // Runs until stop(), or until another try makes no sense (see above). REQUIRES: called once.
     net::awaitable<ending> run();
@@ -96,6 +108,8 @@ private:
     gateway_url const url_;
     client_identity const identity_;
     notification_listener& listener_;
+    std::string since_;              // from where on to tell, as long as where_ is not known
+    std::optional<position> where_;  // in the user's log: what is up to there has been told
     websocket_stream stream_;
     net::steady_timer timer_;  // of the pause before another try
     backoff pause_{std::chrono::seconds{1}, std::chrono::seconds{30}};

@@ -60,15 +60,62 @@ frame encode_offset(std::string_view offset)
     return frame::text({before, offset, R"("])"});
 }
 
+std::optional<position> position_of(json const& event)
+{
+    if (event.size() != 3 || !event[2].is_string()) return std::nullopt;
+    return parse_position(event[2].get_ref<std::string const&>());
+}
+
+namespace {
+
+// A number of the contract is counted exactly by JavaScript too.
+std::optional<std::uint64_t> number_in(json const& object, char const* name)
+{
+    auto const found = object.find(name);
+    if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
+    auto const n = found->get<std::uint64_t>();
+    if (n >= std::uint64_t{1} << 53) return std::nullopt;
+    return n;
+}
+
+std::string text_in(json const& object, char const* name)
+{
+    auto const found = object.find(name);
+    if (found == object.end() || !found->is_string()) return {};
+    return found->get<std::string>();
+}
+
+// Returns the members but the message; in front those that each stored notification has, in the
+// order in which they are published.
+std::vector<std::pair<std::string, std::string>> fields_of(json const& object)
+{
+    std::vector<std::pair<std::string, std::string>> fields;
+    for (char const* const name : {"id", "at", "unread"})
+        if (object.contains(name)) fields.emplace_back(name, to_text(object[name]));
+    for (auto const& [name, value] : object.items())
+        if (name != "message" && name != "id" && name != "at" && name != "unread")
+            fields.emplace_back(name, to_text(value));
+    return fields;
+}
+
+}  // namespace
+
 notification notification_of(json const& event)
 {
     if (event.size() < 2) return {};
     json const& argument = event[1];
-    if (argument.is_object()) {
-        auto const found = argument.find("message");
-        if (found != argument.end() && found->is_string()) return {found->get<std::string>()};
-    }
-    return {to_text(argument)};
+    if (!argument.is_object() || !argument.contains("message") || !argument["message"].is_string())
+        return {to_text(argument)};
+    notification n{argument["message"].get<std::string>()};
+    n.id = text_in(argument, "id");
+    n.at = number_in(argument, "at").value_or(0);
+    n.unread = number_in(argument, "unread");
+    n.title = text_in(argument, "title");
+    n.level = text_in(argument, "level");
+    n.link = text_in(argument, "link");
+    n.fields = fields_of(argument);
+    n.where = position_of(event);
+    return n;
 }
 
 }  // namespace notify

@@ -12,13 +12,30 @@
 #include "contract/stored_entry.hpp"
 #include "protocol/frame.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace notify {
 
+// As a client has it. All text is UTF-8, of any content and length; what is missing is "" or
+// nothing. Of one that was published live there is the message alone.
 struct notification {
-    std::string message;  // UTF-8, as published
+    std::string message;  // as published
+
+    std::string id{};
+    std::uint64_t at = 0;  // when it was stored: microseconds since 1970; 0: it is not stored
+    std::optional<std::uint64_t> unread{};  // how many are unread, with this one
+    std::string title{};
+    std::string level{};
+    std::string link{};
+    // Each member of the object but `message`, also those above: its name, and its value as JSON.
+    std::vector<std::pair<std::string, std::string>> fields{};
+    // Where it stands in the user's log, if the gateway was asked to say so.
+    std::optional<position> where{};
 };
 
 // Returns the event for what was published, as one frame for all sockets of the user: the gateway
@@ -40,6 +57,10 @@ struct notification {
 // Returns the event ["offset","<offset>"], which is for the client's library alone: it remembers
 // the last text of an event, to present it when it comes back.
 [[nodiscard]] frame encode_offset(std::string_view offset);
+
+// Returns where an event, of any name, says that its client stands from then on: the last of its
+// two arguments. REQUIRES: event is an array.
+[[nodiscard]] std::optional<position> position_of(json const& event);
 
 // Reads the event. If another server sends something else in place of {"message":"…"}, its JSON
 // text is the message: notify-watch shows what came rather than nothing. The message is empty if

@@ -77,7 +77,7 @@ TEST_CASE("a notification is passed on as text", "[client][unit]")
     auto const d =
         t.receive(R"(42/io/user/notifications,["notification",{"message":"Grüße\n\"x\""}])");
     CHECK(d.what == kind::notification);
-    CHECK(d.text == "Grüße\n\"x\"");
+    CHECK(d.told.message == "Grüße\n\"x\"");
 }
 
 TEST_CASE("what follows the message of a notification is left to later versions", "[client][unit]")
@@ -86,15 +86,16 @@ TEST_CASE("what follows the message of a notification is left to later versions"
     t.subscribe();
     auto const d = t.receive(
         R"(42/io/user/notifications,["notification",{"message":"Hey","id":"1-1"},"offset"])");
-    CHECK(d.text == "Hey");
+    CHECK(d.told.message == "Hey");
 }
 
 TEST_CASE("a notification in another form than the contract's is not swallowed", "[client][unit]")
 {
     tested_session t;
     t.subscribe();
-    CHECK(t.receive(R"(42/io/user/notifications,["notification","plain"])").text == "\"plain\"");
-    CHECK(t.receive(R"(42/io/user/notifications,["notification",{"message":1}])").text ==
+    CHECK(t.receive(R"(42/io/user/notifications,["notification","plain"])").told.message ==
+          "\"plain\"");
+    CHECK(t.receive(R"(42/io/user/notifications,["notification",{"message":1}])").told.message ==
           R"({"message":1})");
     CHECK(t.receive(R"(42/io/user/notifications,["notification"])").what == kind::notification);
 }
@@ -289,4 +290,50 @@ TEST_CASE("a notification that was too large ends no session", "[client][unit]")
         R"(42/io/user/notifications,["internal",{"type":"error","code":"MESSAGE_TOO_LARGE","message":"m"}])");
     CHECK(d.what == kind::missed);
     CHECK(d.text == "m");
+}
+
+TEST_CASE("a session is told where it stands in the log", "[client][unit]")
+{
+    tested_session t;
+    (void)t.receive(greeting);
+    (void)t.receive(welcome);
+    auto d = t.receive(R"(42/io/user/notifications,["notification",{"message":"Hey"},"1-1-5"])");
+    CHECK(d.what == kind::notification);
+    CHECK(d.told.where == position{1, 1, 5});
+    d = t.receive(
+        R"(42/io/user/notifications,["internal",{"type":"success","code":"READ","message":"m"},"1-2-6"])");
+    CHECK(d.what == kind::none);
+    CHECK(d.where == position{1, 2, 6});
+    d = t.receive(
+        R"(42/io/user/notifications,["internal",{"type":"success","code":"SUBSCRIPTION_OK","message":"ok"},"1-3-7"])");
+    CHECK(d.what == kind::subscribed);
+    CHECK(d.where == position{1, 3, 7});
+}
+
+TEST_CASE("a gap is no refusal before the confirmation, and no loss after it", "[client][unit]")
+{
+    constexpr auto gap =
+        R"(42/io/user/notifications,["internal",{"type":"error","code":"GAP","message":"m"}])";
+    tested_session t;
+    (void)t.receive(greeting);
+    (void)t.receive(welcome);
+    CHECK(t.receive(gap).what == kind::gap);
+    CHECK(t.receive(confirmed).what == kind::subscribed);
+    CHECK(t.receive(gap).what == kind::gap);
+}
+
+TEST_CASE("what was missed may take its time, each for itself", "[client][unit]")
+{
+    tested_session t;
+    (void)t.receive(greeting);
+    (void)t.receive(welcome);
+    for (int i = 0; i < 5; ++i) {
+        t.now += 9s;
+        CHECK(t.receive(R"(42/io/user/notifications,["notification",{"message":"Hey"},"1-1-5"])")
+                  .what == kind::notification);
+    }
+    CHECK(t.session.deadline() == t.now + 10s);
+    t.now += 9s;  // what is not of the log does not prolong it
+    (void)t.receive(R"(42/io/user/notifications,["notification",{"message":"Hey"}])");
+    CHECK(t.session.deadline() == t.now + 1s);
 }

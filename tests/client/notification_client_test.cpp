@@ -22,9 +22,11 @@ struct diary : notification_listener {
     void on_subscribed() override { pages.push_back("subscribed"); }
     void on_notification(notification n) override
     {
-        pages.push_back("got " + n.message);
+        pages.push_back("got " + n.message + (n.where ? " at " + to_text(*n.where) : ""));
         if (--wanted == 0) client->stop();
     }
+    void on_position(position const& where) override { pages.push_back("at " + to_text(where)); }
+    void on_gap() override { pages.push_back("gap"); }
     void on_missed(std::string const&) override {}
     void on_lost(std::string const& why, std::chrono::milliseconds pause) override
     {
@@ -44,10 +46,10 @@ struct notification_client_fixture {
     {
     }
 
-    ending run(client_identity identity)
+    ending run(client_identity identity, std::string since = {})
     {
         notification_client client{context.get_executor(), gateway.url(), std::move(identity),
-                                   happened};
+                                   happened, std::move(since)};
         happened.client = &client;
         return await(context, client.run());
     }
@@ -259,4 +261,55 @@ TEST_CASE("stop() ends the pause before another try", "[client][unit]")
     CHECK(await(context, client.run()).what == ending::kind::stopped);
     CHECK(q.pages.size() == 2);
     CHECK(std::chrono::steady_clock::now() - start < q.pauses.at(0));
+}
+
+TEST_CASE("a client comes back to where it stood in the log", "[client][unit]")
+{
+    std::vector<std::string> connects;
+    auto const tell = [&](peer& p) -> net::awaitable<void> {
+        connects.push_back(co_await p.welcome());
+        co_await p.send(R"(42/io/user/notifications,["notification",{"message":"old"},"1-4-40"])");
+        co_await p.send(
+            R"(42/io/user/notifications,["internal",{"type":"success","code":"SUBSCRIPTION_OK","message":"m"},"1-4-40"])");
+        co_await p.notify("live");
+        co_await p.send("1");
+        co_await p.receive();
+    };
+    auto const gap = [&](peer& p) -> net::awaitable<void> {
+        connects.push_back(co_await p.welcome());
+        co_await p.internal("error", "GAP");
+        co_await p.send(R"(42/io/user/notifications,["notification",{"message":"new"},"1-9-90"])");
+        co_await p.receive();
+    };
+    notification_client_fixture f{{tell, gap}};
+    f.happened.wanted = 3;
+    CHECK(f.run(f.uuids(), "10m").what == ending::kind::stopped);
+    CHECK(f.happened.pages == std::vector<std::string>{"got old at 1-4-40", "at 1-4-40",
+                                                       "subscribed", "got live",
+                                                       "lost: the gateway ended the session", "gap",
+                                                       "got new at 1-9-90"});
+    CHECK(connects ==
+          std::vector<std::string>{R"(40/io/user/notifications,{"uuid":"u1","since":"10m"})",
+                                   R"(40/io/user/notifications,{"uuid":"u2","since":"1-4-40"})"});
+}
+
+TEST_CASE("a gateway that does not say where its client stands is asked for the past once",
+          "[client][unit]")
+{
+    std::vector<std::string> connects;
+    auto const lose = [&](peer& p) -> net::awaitable<void> {
+        connects.push_back(co_await p.subscribe());
+        co_await p.send("1");
+        co_await p.receive();
+    };
+    auto const tell = [&](peer& p) -> net::awaitable<void> {
+        connects.push_back(co_await p.subscribe());
+        co_await p.notify("Hey");
+        co_await p.receive();
+    };
+    notification_client_fixture f{{lose, tell}};
+    CHECK(f.run(f.uuids(), "all").what == ending::kind::stopped);
+    CHECK(connects ==
+          std::vector<std::string>{R"(40/io/user/notifications,{"uuid":"u1","since":"all"})",
+                                   R"(40/io/user/notifications,{"uuid":"u2","since":"latest"})"});
 }

@@ -38,3 +38,55 @@ TEST_CASE("what another server sends in place of a message is taken as it came",
     CHECK(message(R"(["notification",{"text":"Hey"}])") == R"({"text":"Hey"})");
     CHECK(message(R"(["notification",{"message":1}])") == R"({"message":1})");
 }
+
+TEST_CASE("a stored notification is read with its fields, those of each first", "[contract][unit]")
+{
+    auto const event = parse_json(R"(["notification",{"at":1732657161234567,"data":{"n":[1]},)"
+                                  R"("id":"1732657160000-17","level":"error","link":"/x",)"
+                                  R"("message":"Hey","title":"News","unread":3},)"
+                                  R"("1732657160000-17-1732657161234567"])")
+                           .value();
+    notification const n = notification_of(event);
+    CHECK(n.message == "Hey");
+    CHECK(n.id == "1732657160000-17");
+    CHECK(n.at == 1'732'657'161'234'567);
+    CHECK(n.unread == 3);
+    CHECK(n.title == "News");
+    CHECK(n.level == "error");
+    CHECK(n.link == "/x");
+    CHECK(n.where == position{1'732'657'160'000, 17, 1'732'657'161'234'567});
+    std::string fields;
+    for (auto const& [name, value] : n.fields) fields += name + '=' + value + ' ';
+    CHECK(fields ==
+          R"(id="1732657160000-17" at=1732657161234567 unread=3 data={"n":[1]} level="error" )"
+          R"(link="/x" title="News" )");
+}
+
+TEST_CASE("a field of another type than the contract's is kept as JSON only", "[contract][unit]")
+{
+    auto const n = notification_of(
+        parse_json(R"(["notification",{"message":"Hey","id":1,"at":-1,"unread":"3","title":[]},7])")
+            .value());
+    CHECK(n.id.empty());
+    CHECK(n.at == 0);
+    CHECK(!n.unread);
+    CHECK(n.title.empty());
+    CHECK(!n.where);
+    CHECK(n.fields.size() == 4);
+    CHECK(notification_of(
+              parse_json(R"(["notification",{"message":"","at":9007199254740992}])").value())
+              .at == 0);
+}
+
+TEST_CASE("an event says where its client stands in its second argument", "[contract][unit]")
+{
+    auto const where = [](std::string_view event) {
+        return position_of(parse_json(event).value());
+    };
+    CHECK(where(R"(["internal",{},"1-2-3"])") == position{1, 2, 3});
+    CHECK(!where(R"(["internal",{}])"));
+    CHECK(!where(R"(["offset","1-2-3"])"));
+    CHECK(!where(R"(["internal",{},"1-2-3",0])"));
+    CHECK(!where(R"(["internal",{},"1-2"])"));
+    CHECK(!where(R"(["internal",{},1])"));
+}

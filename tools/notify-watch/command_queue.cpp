@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <utility>
@@ -21,19 +22,30 @@ namespace notify {
 
 namespace {
 
-// The environment of the command: ours, and variables about the notification. A user id has no
-// control characters, but may have others that a shell acts on: a command must quote
-// "$NOTIFY_USER". The time is that of the arrival here.
+// The environment of the command: ours, and variables about the notification. They come from its
+// sender, and a shell acts on some of their characters: a command must quote "$NOTIFY_TITLE".
 std::vector<std::string> environment_for(received const& r)
 {
-    std::vector<std::string> all{"NOTIFY_TIME=" + utc_time(r.time)};
-    if (!r.user.empty()) all.push_back("NOTIFY_USER=" + r.user);
+    auto const variables = variables_of(r);
+    std::vector<std::string> all;
+    for (auto const& [name, value] : variables)
+        if (value) all.push_back(fmt::format("{}={}", name, *value));
     for (char** e = environ; *e; ++e) {
         std::string_view const entry{*e};
-        if (entry.starts_with("NOTIFY_TIME=") || entry.starts_with("NOTIFY_USER=")) continue;
-        all.emplace_back(entry);
+        std::string_view const its_name = entry.substr(0, entry.find('='));
+        if (std::none_of(variables.begin(), variables.end(),
+                         [its_name](auto const& v) { return v.first == its_name; }))
+            all.emplace_back(entry);
     }
     return all;
+}
+
+// What of a notification takes memory while it waits, but for small things.
+std::size_t bytes_of(received const& r)
+{
+    std::size_t bytes = r.told.message.size() + r.told.title.size() + r.told.link.size();
+    for (auto const& [name, value] : r.told.fields) bytes += name.size() + value.size();
+    return bytes;
 }
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts)
@@ -108,9 +120,9 @@ command_queue::command_queue(net::any_io_executor const& executor, std::string c
 
 bool command_queue::try_push(received r)
 {
-    if (waiting_.size() >= most_waiting || waiting_bytes_ + r.message.size() > most_bytes)
-        return false;
-    waiting_bytes_ += r.message.size();
+    std::size_t const bytes = bytes_of(r);
+    if (waiting_.size() >= most_waiting || waiting_bytes_ + bytes > most_bytes) return false;
+    waiting_bytes_ += bytes;
     waiting_.push_back(std::move(r));
     run_next();
     return true;
@@ -127,7 +139,7 @@ void command_queue::run_next()
     while (child_ == 0 && !waiting_.empty()) {
         auto r = std::move(waiting_.front());
         waiting_.pop_front();
-        waiting_bytes_ -= r.message.size();
+        waiting_bytes_ -= bytes_of(r);
         start(std::move(r));
     }
     if (child_ == 0) idle_.cancel();
@@ -144,7 +156,7 @@ void command_queue::start(received r)
     if (child < 0)
         return fail(fmt::format("cannot run the command of --exec: {}", std::strerror(errno)));
     child_ = child;
-    message_ = std::move(r.message);
+    message_ = std::move(r.told.message);
     input_.assign(in.release());
     write_message();
     await_end();

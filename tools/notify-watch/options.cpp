@@ -13,6 +13,7 @@
 #include "contract/user_id.hpp"
 #include "identity/uuid_cookie.hpp"
 #include "own_uuid.hpp"
+#include "past.hpp"
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
@@ -36,17 +37,29 @@ using cli::failure;
 constexpr auto footer =
     R"(Exactly one of --user, --uuid, --cookie and --cookie-file says who watches.
 
-On a terminal a line is the time and the message, with control characters escaped. Otherwise,
-and with --json, a line is one JSON object:
+On a terminal a line is the time, [level], title, message and <link>, with control characters
+escaped. Otherwise, and with --json, a line is one JSON object:
   {"time":"2024-05-01T16:30:05.123Z","user":"12345","message":"Hey"}
-"user" is there with --user only. "time" is when it arrived here.
+  {"time":"2024-05-01T16:30:05.123Z","user":"12345","message":"Hey",
+   "id":"1714581000000-17","at":1714581005120000,"unread":3,"title":"News","level":"info"}
+"user" is there with --user only. "time" is when it arrived here. A notification that is stored
+has "id", "at" (when it was stored, in microseconds since 1970), "unread" (how many are, with
+this one) and the fields that its sender gave: title, level, link, data, event and others.
 
 The command of --exec is run by /bin/sh for one notification after the other, with the message
-and nothing else on its standard input, and NOTIFY_TIME and (with --user) NOTIFY_USER in its
-environment. What it prints goes to standard error, since standard output is for notifications.
+and nothing else on its standard input. Its environment has NOTIFY_TIME, NOTIFY_USER (with
+--user), and NOTIFY_ID, NOTIFY_AT, NOTIFY_UNREAD, NOTIFY_TITLE, NOTIFY_LEVEL and NOTIFY_LINK if
+the notification has these; texts are cut after 8192 bytes. What it prints goes to standard error, since standard output is for notifications.
 At the end notify-watch waits for the commands that are still to run.
 
-A lost connection is made again, with growing pauses and, with --user, a new uuidCookie.
+A lost connection is made again, with growing pauses and, with --user, a new uuidCookie. What was
+stored meanwhile is shown then, once and in order; what was sent live (PUBLISH) is not. If some
+is not stored any more, standard error says so, and with --json a line in its place:
+  {"time":"2024-05-01T16:30:05.123Z","user":"12345","gap":true}
+
+The file of --resume holds the position of one notification in its user's log, and is written
+after each that is shown: none is lost by a crash, and the last may be shown again. Without the
+file, the first run begins now, or at --since. One notify-watch at a time has it (FILE.lock).
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 4 refused, 5 Redis or the gateway not reached,
 6 --for was over before --count was reached, 7 a command missed notifications, being too slow,
@@ -67,6 +80,7 @@ struct typed {
     bool quiet = false;
     std::string prefix;
     cli::redis_settings redis;
+    past_options before;
 };
 
 // The command line, with what has to be asked of it after it was read.
@@ -77,6 +91,8 @@ struct known {
                            "that user",
                            {"notify-watch --user 12345",
                             "notify-watch --user 12345 --json --count 1 --for 30s",
+                            "notify-watch --user 12345 --since 24h --resume shown",
+                            "notify-watch --user 12345 --history",
                             "notify-watch --user 12345 --exec 'mail -s \"You have news\" joe'",
                             "notify-watch --url https://example.org --cookie-file cookie.txt",
                             "notify-token --user 12345 | notify-watch --uuid -"}};
@@ -205,6 +221,7 @@ void add_output(known& k)
 {
     auto& app = k.line.app();
     auto& t = k.t;
+    t.before.add_to(k.line);
     k.line.group("Output");
     cli::add_json(k.line, t.json, "Print one JSON object per line, also on a terminal");
     app.add_flag("--quiet", t.quiet, "Say nothing of the connection on stderr, errors only");
@@ -236,6 +253,7 @@ watch_options checked(known const& k)
     o.command_must_succeed = t.command_must_succeed;
     if (k.count->count() > 0) o.count = t.count;
     if (k.time_limit->count() > 0) o.time_limit = cli::duration_above_zero(t.time_limit, "--for");
+    o.before = t.before.checked(k.line);
     o.json = t.json || !cli::is_terminal(STDOUT_FILENO);
     o.quiet = t.quiet;
     return o;

@@ -5,6 +5,7 @@
 
 #include "client/gateway_url.hpp"
 #include "client/notification_client.hpp"
+#include "past.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -16,6 +17,7 @@ namespace notify {
 struct watch_options {
     gateway_url url;
     client_identity identity;
+    past before;
     std::string user;     // of --user; empty if only the gateway will know
     std::string command;  // of --exec, or empty
     bool command_must_succeed = false;

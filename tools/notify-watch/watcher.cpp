@@ -51,8 +51,9 @@ std::string escaped(std::string_view text)
 }  // namespace
 
 watcher::watcher(net::any_io_executor const& executor, watch_options options)
-    : options_{std::move(options)},
-      client_{executor, options_.url, options_.identity, *this},
+    : resume_{std::move(options.before.resume)},
+      options_{std::move(options)},
+      client_{executor, options_.url, options_.identity, *this, options_.before.since},
       commands_{executor, options_.command},
       output_{executor, [this] { finish(exit_code::done); }},
       time_limit_{executor}
@@ -80,22 +81,57 @@ net::awaitable<exit_code> watcher::run()
     co_return code_.value_or(exit_code::failed);
 }
 
+// What is stored comes before the first subscription.
 void watcher::on_subscribed()
 {
     auto const before = std::exchange(contact_, contact::up);
-    if (before != contact::none) return status("back; what was sent meanwhile is not shown");
+    if (before == contact::none && options_.before.is_wanted && !has_position_) lack_positions();
+    if (options_.before.alone) return finish(exit_code::done);
+    if (before != contact::none)
+        return status(has_position_ ? "back; what was sent live meanwhile is not shown"
+                                    : "back; what was sent meanwhile is not shown");
     auto const whom = options_.user.empty() ? "" : fmt::format("user {} ", options_.user);
     status(fmt::format("watching {}at {}", whom, options_.url.display));
+}
+
+void watcher::lack_positions()
+{
+    auto const what = fmt::format("{} does not say what is stored: it is older than this program, "
+                                  "or may not run its scripts in Redis",
+                                  options_.url.display);
+    if (options_.before.alone) throw failure{exit_code::failed, what};
+    cli::complain(what);
 }
 
 void watcher::on_notification(notification n)
 {
     ++seen_;
-    received r{std::chrono::system_clock::now(), options_.user, std::move(n.message)};
+    auto const where = n.where;
+    received r{std::chrono::system_clock::now(), options_.user, std::move(n)};
     if (!print_now(options_.json ? to_json_line(r) : to_terminal_line(r)))
         return finish(exit_code::done);
+    if (where) keep(*where);
     if (!options_.command.empty()) run_command(std::move(r));
     if (options_.count && seen_ >= *options_.count) finish(exit_code::done);
+}
+
+void watcher::on_position(position const& where) { keep(where); }
+
+// --quiet is for what happens to the connection. This has happened to the notifications.
+void watcher::on_gap()
+{
+    cli::complain("notifications may be missing here: they are not stored any more, or cannot be "
+                  "read");
+    auto const line = gap_to_json_line(std::chrono::system_clock::now(), options_.user);
+    if (options_.json && !print_now(line)) finish(exit_code::done);
+}
+
+void watcher::keep(position const& where)
+{
+    has_position_ = true;
+    if (!resume_) return;
+    if (auto const kept = resume_->keep(where); !kept)
+        throw failure{exit_code::failed, fmt::format("--resume: {}", kept.error().message)};
 }
 
 void watcher::run_command(received r)
