@@ -2,6 +2,7 @@
 //
 // What is broken during a run, and when. Each sort of fault is spread evenly over the time.
 import { pause, until } from "../tests/node/support/await.mjs";
+import { ownName } from "./redis_pair.mjs";
 
 const uncopiedFor = 300; // ms of entries that one failover loses
 
@@ -60,14 +61,18 @@ export class Faults {
     this.timeline.push({ at: performance.now(), what });
   }
 
-  // By turns the connections that are subscribed and those for commands; the latter include the sender's.
+  // By turns the gateways' connections that are subscribed, and those for commands.
   async #kill() {
     if (this.#holding) return false;
+    const { redis } = this.site;
     const type = this.done.kills % 2 ? "normal" : "pubsub";
-    const killed = await this.site.redis.command("CLIENT", "KILL", "TYPE", type, "SKIPME", "yes").catch(() => 0);
-    if (killed === 0) return false;
+    const list = await redis.command("CLIENT", "LIST", "TYPE", type).catch(() => "");
+    const others = list.split("\n").filter((line) => line && !line.includes(` name=${ownName} `));
+    const ids = others.map((line) => line.match(/^id=(\d+)/)[1]);
+    const killed = await Promise.allSettled(ids.map((id) => redis.command("CLIENT", "KILL", "ID", id)));
+    if (!killed.some(({ status }) => status === "fulfilled")) return false;
     ++this.done.kills;
-    this.#say(`${killed} connections to Redis killed (${type})`);
+    this.#say(`${ids.length} connections to Redis killed (${type})`);
     return true;
   }
 

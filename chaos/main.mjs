@@ -49,7 +49,7 @@ async function result(site, options, begin) {
   const { faults, ledger, witnesses, newSessionTells, ...counts } = verdict;
   return {
     ...counts, calm, witnesses, violations: verdict.violations,
-    accepted: ledger.accepted, uncopied: ledger.uncopiedCount, broken: faults.done,
+    sent: site.sender.sent, accepted: ledger.accepted, uncopied: ledger.uncopiedCount, broken: faults.done,
     recovered: sum("recovered"), anew: sum("anew"), seconds: (performance.now() - begin) / 1000,
   };
 }

@@ -8,6 +8,12 @@ import { RedisClient } from "../tests/node/support/redis_client.mjs";
 
 const durable = ["--appendonly", "yes", "--appendfsync", "always", "--repl-diskless-sync-delay", "0"];
 
+const closely = 100_000; // bytes of the replication stream
+const paused = 120_000; // ms, longer than anything is waited for: nothing is accepted that is not copied
+
+// The name of connections that belong to the run itself, and not to a gateway.
+export const ownName = "chaos";
+
 export class RedisPair {
   static async start() {
     const pair = new RedisPair();
@@ -19,15 +25,23 @@ export class RedisPair {
     return pair;
   }
 
+  // Mints uuidCookies by a connection of their own: while writing is paused, these wait, and what is behind them.
+  mint(user) {
+    return this.webApp.mint(user);
+  }
+
   // A command for the primary. Fails while it is away.
   command(...args) {
     return this.admin.command(...args);
   }
 
-  // Resolves when both have the same, on disk too: then either may be killed.
+  // Resolves when the replica follows closely, and both have all on disk: then either may be killed.
   async settled() {
-    await until(async () => this.#offset(await this.#info(this.replicaAdmin, "replication"), "slave_repl_offset") >=
-      this.#offset(await this.#info(this.admin, "replication"), "master_repl_offset") - 100_000, "the replica's being there");
+    await until(async () => {
+      const [of, by] = await Promise.all([this.admin, this.replicaAdmin].map((c) => this.#info(c, "replication")));
+      return /master_link_status:up/.test(by) && /state=online/.test(of) &&
+        this.#offset(of, "master_repl_offset") - this.#offset(by, "slave_repl_offset") < closely;
+    }, "the replica's being there");
     for (const client of [this.admin, this.replicaAdmin])
       await until(async () => {
         const info = await this.#info(client, "persistence");
@@ -44,7 +58,7 @@ export class RedisPair {
 
   // The replica takes over with all that the primary has, as in a failover by hand.
   async failover() {
-    await this.command("CLIENT", "PAUSE", 30_000, "WRITE");
+    await this.command("CLIENT", "PAUSE", paused, "WRITE");
     const due = this.#offset(await this.#info(this.admin, "replication"), "master_repl_offset");
     await until(async () =>
       this.#offset(await this.#info(this.replicaAdmin, "replication"), "slave_repl_offset") >= due, "the copy");
@@ -58,7 +72,7 @@ export class RedisPair {
   async losingFailover(newest, ms) {
     await this.replicaAdmin.command("REPLICAOF", "NO", "ONE");
     await pause(ms);
-    await this.command("CLIENT", "PAUSE", 30_000, "WRITE");
+    await this.command("CLIENT", "PAUSE", paused, "WRITE");
     const [had, has] = await Promise.all([this.admin, this.replicaAdmin].map(newest));
     await this.#takeOver();
     const uncopied = [...had].map(([user, places]) => [user, places.filter((place) => !has.get(user).includes(place))]);
@@ -67,6 +81,7 @@ export class RedisPair {
 
   async stop() {
     this.admin?.close();
+    this.webApp?.close();
     this.replicaAdmin?.close();
     await this.primary?.stop();
     await this.replica?.stop();
@@ -84,7 +99,10 @@ export class RedisPair {
 
   async #askPrimary() {
     this.admin?.close();
+    this.webApp?.close();
     this.admin = await RedisClient.connect(this.primary);
+    this.webApp = await RedisClient.connect(this.primary);
+    for (const client of [this.admin, this.webApp]) await client.command("CLIENT", "SETNAME", ownName);
   }
 
   // After a failover: the new primary has a replica again.

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pause } from "../tests/node/support/await.mjs";
 import { root } from "../tests/node/support/processes.mjs";
 import { RedisClient, channelOf } from "../tests/node/support/redis_client.mjs";
+import { ownName } from "./redis_pair.mjs";
 
 const script = readFileSync(join(root, "core/redis/lua/send.lua"), "utf8");
 const tick = 10; // ms
@@ -96,6 +97,7 @@ export class Sender {
     try {
       const client = await RedisClient.connect(this.redis);
       await client.command("PING"); // it has loaded its data
+      await client.command("CLIENT", "SETNAME", ownName);
       this.sha = await this.how.prepare(client);
       this.#client = client;
     } catch {

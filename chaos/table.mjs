@@ -2,7 +2,8 @@
 //
 // The result of one or more runs as a table in Markdown: a column for each contestant.
 const rows = [
-  ["stored notifications accepted", (r) => r.accepted],
+  ["stored notifications sent", (r) => r.sent],
+  ["… and accepted by Redis", (r) => r.accepted],
   ["connections to Redis killed", (r) => r.broken.kills],
   ["redis-server killed and restarted", (r) => r.broken.restarts],
   ["failovers to a replica", (r) => r.broken.failovers],
