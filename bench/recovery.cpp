@@ -23,8 +23,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr poller::milliseconds settling = 2s;  // until the server has noticed that all are gone
-constexpr poller::milliseconds patience = 60s;
+constexpr poller::milliseconds noticing = 2s;  // until the server has noticed that all are gone
+constexpr poller::milliseconds connect_patience = 60s;
 
 // What notify's scripts call inside Redis, which no client sends.
 constexpr std::array inner{"lindex", "llen", "lrange", "rpush", "ltrim", "expire",
@@ -54,8 +54,8 @@ std::uint64_t commands(redis_pipe& redis)
 void send_one_each(poller& loop, publisher& by, crowd const& all, scenario const& s, bool received)
 {
     by.publish(s.users);
-    if (!received) return loop.run_for(settling);
-    if (!loop.run([&] { return all.received() >= by.published(); }, patience))
+    if (!received) return loop.run_for(noticing);
+    if (!loop.run([&] { return all.received() >= by.published(); }, connect_patience))
         throw std::runtime_error{
             fmt::format("{} of {} notifications came in time", all.received(), by.published())};
 }
@@ -83,7 +83,7 @@ figures measure_recovery(poller& loop, contestant const& server, scenario const&
     all.account(f, sender.published());
 
     all.leave();
-    loop.run_for(settling);
+    loop.run_for(noticing);
     auto const who = mint_uuids(redis, s, s.users);
     f.reconnect_commands = commands(redis);
     f.reconnect = bed.effort_of([&] { all.join(who, s.users); });

@@ -52,10 +52,20 @@ export class Poller {
 
 // Publishes messages [user, text] in one write. Redis handles them in one turn and passes them on in one
 // write of up to 16 KiB, so that the gateway's reads never end at a random place.
-export async function publishAtOnce(redis, messages) {
+export function publishAtOnce(redis, messages) {
+  return atOnce(redis, messages.map(([user, text]) => ["PUBLISH", channelOf(user), text]));
+}
+
+// The same for stored notifications. sha: by which Redis knows the script that stores them.
+export function storeAtOnce(redis, sha, messages) {
+  return atOnce(redis, messages.map(([user, text]) =>
+    ["EVALSHA", sha, 1, channelOf(user), JSON.stringify({ message: text })]));
+}
+
+async function atOnce(redis, commands) {
   redis.socket.cork();
   const replies = [redis.command("MULTI")];
-  for (const [user, text] of messages) replies.push(redis.command("PUBLISH", channelOf(user), text));
+  for (const words of commands) replies.push(redis.command(...words));
   replies.push(redis.command("EXEC"));
   redis.socket.uncork();
   await Promise.all(replies);

@@ -3,7 +3,8 @@
 // The phases that are counted, by the name of their figure. A phase has users of its own. prepare() connects
 // them and returns a function that does one turn: `each` things of the kind that the figure is about. No client
 // leaves meanwhile, since the gateway would unsubscribe its channel later, in another phase.
-import { Poller, Tab, publishAtOnce } from "./clients.mjs";
+import { sendScript } from "../../tests/node/support/redis_client.mjs";
+import { Poller, Tab, publishAtOnce, storeAtOnce } from "./clients.mjs";
 
 let published = 0;
 const nextText = () => `notification ${++published} `.padEnd(32, "-");
@@ -52,6 +53,22 @@ export const phases = {
       return async () => {
         const messages = them.map((user) => [user, nextText()]);
         await publishAtOnce(bed.redis, messages);
+        await Promise.all(messages.map(([, text], n) => tabs[n].hears(text)));
+      };
+    },
+  },
+
+  delivery_stored_burst: {
+    what: "a delivery of a stored notification, of 60 stored at once for as many users with a tab each",
+    turns: 50,
+    each: 60,
+    async prepare(bed) {
+      const them = users("stored", 60);
+      const tabs = await openTabs(bed, them);
+      const sha = await bed.redis.command("SCRIPT", "LOAD", sendScript);
+      return async () => {
+        const messages = them.map((user) => [user, nextText()]);
+        await storeAtOnce(bed.redis, sha, messages);
         await Promise.all(messages.map(([, text], n) => tabs[n].hears(text)));
       };
     },

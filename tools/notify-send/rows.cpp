@@ -84,9 +84,9 @@ private:
 
 bool is_field(std::string_view name)
 {
-    static constexpr std::array names{"title", "level", "link", "event",
+    static constexpr std::array fields{"title", "level", "link", "event",
                                       "key",   "data",  "ttl",  "id"};
-    return std::find(names.begin(), names.end(), name) != names.end();
+    return std::find(fields.begin(), fields.end(), name) != fields.end();
 }
 
 // The message of a row.

@@ -7,7 +7,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { root } from "./processes.mjs";
 
-const sendScript = readFileSync(join(root, "core/redis/lua/send.lua"), "utf8");
+export const sendScript = readFileSync(join(root, "core/redis/lua/send.lua"), "utf8");
 
 // Reads the reply at offset `at`. Returns [reply, next offset], or null if it is not complete.
 function read(buffer, at) {
