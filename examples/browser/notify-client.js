@@ -90,6 +90,8 @@
     }
 
     answered({ type, code, message }) {
+      if (code === "GAP") return this.owner.onGap();
+      if (code === "READ") return; // this page keeps no list
       if (type === "success") return this.live();
       if (code === "MESSAGE_TOO_LARGE") return void console.warn(`notify: ${message}`);
       const byCookies = code === "SUBSCRIBE_BY_COOKIES_ERROR";
@@ -268,6 +270,10 @@
       this.liveSince = Date.now();
       if (this.desktop) this.desktop.join();
       this.tell("live", "");
+    }
+
+    onGap() {
+      if (this.state === "live") this.tell("live", "notifications may be missing");
     }
 
     onMessage(message) {

@@ -32,8 +32,11 @@ const handshake = (target) =>
 // An event that asks with this uuid; its length takes more than one byte in a frame's head.
 const subscribe = (uuid) => `42${ns},["subscribe-to-notifications",{"uuid":"${uuid}","x":"${"é🎉".repeat(10)}"}]`;
 
-// Ids are of each session's own.
-const withoutIds = (text) => text.replace(/(sid\\?":\\?")[\w-]{20}/g, "$1…");
+// Ids are of each session's own; by what it could come back, and where it stands, too.
+const withoutIds = (text) => text
+  .replace(/(sid\\?":\\?")[\w-]{20}/g, "$1…")
+  .replace(/,"pid":"[^"]+"/g, "")
+  .replace(/"\d+-\d+-\d+"/g, '"…"');
 
 // Writes these bytes on a connection of their own, split at `at`; returns all that came once the last
 // part of it has.

@@ -149,7 +149,7 @@ session_is_online() { grep 'PUBSUB CHANNELS' "$OUT" | bash | grep -qxF "notifica
     local bob
     bob=$(who "$URL" | sed -nE 's/.*"userId": "([0-9]+)".*/\1/p')
     grep -qE "notify-send .*--user $bob " "$OUT"
-    [ "$(grep -E '^ *\S*notify-send ' "$OUT" | bash 2>&1)" = "$bob: sent, but nobody is subscribed" ]
+    [[ "$(grep -E '^ *\S*notify-send ' "$OUT" | bash 2>&1)" =~ ^"$bob: stored as "[0-9]+-1", received by 0 " ]]
     [ "$(grep -E '^ *redis-cli .*PUBLISH' "$OUT" | bash)" = 0 ]
 
     kill -INT "$SITE_PID"

@@ -7,6 +7,7 @@
 #
 # TRANSPORTS are joined by commas. The JSON has the arguments of connect(), `auth` and `headers`,
 # and the event to `ask` with, if any.
+# A client that says in `auth` who it is gets the offset as one more argument.
 import asyncio
 import json
 import sys
@@ -32,11 +33,11 @@ def run_sync():
     client = socketio.Client(reconnection=False)
 
     @client.on("internal", namespace=namespace)
-    def on_internal(event):
+    def on_internal(event, *offset):
         say("internal", event["code"])
 
     @client.on("notification", namespace=namespace)
-    def on_notification(event):
+    def on_notification(event, *offset):
         say("notification", event["message"])
         if event["message"] == "the end":
             say("transport", client.transport())
@@ -53,11 +54,11 @@ async def run_async():
     ended = asyncio.Event()
 
     @client.on("internal", namespace=namespace)
-    async def on_internal(event):
+    async def on_internal(event, *offset):
         say("internal", event["code"])
 
     @client.on("notification", namespace=namespace)
-    async def on_notification(event):
+    async def on_notification(event, *offset):
         say("notification", event["message"])
         if event["message"] == "the end":
             say("transport", client.transport())
