@@ -35,7 +35,8 @@ async function follow(kind, transports, how, url) {
   try {
     const sent = [];
     for (let after = 0; after < 20 && client.ended === null; await pause(1))
-      if ((await site.redis.publish(user, `text ${sent.push(`text ${sent.length}`) - 1}`)) > 0) ++after;
+      if ((await site.redis.publish(user, `text ${sent.push(`text ${sent.length}`) - 1}`)) > 0 &&
+          client.output.includes("SUBSCRIPTION_OK")) ++after;
     const last = JSON.stringify(["notification", sent.at(-1)]).replace(",", ", ");
     await until(() => client.output.includes(last) || client.ended !== null, "the last message");
     await site.redis.publish(user, "the end");
