@@ -7,13 +7,13 @@ using namespace notify;
 
 TEST_CASE("a receipt is read as it was written", "[contract][unit]")
 {
-    auto const written = parse_receipt(to_text({"1-1", "here", false, 3}));
+    auto const written = parse_receipt(to_text(receipt{"1-1", "here", false, 3}));
     REQUIRE(written.has_value());
     CHECK(written->id == "1-1");
     CHECK(written->gateway == "here");
     CHECK(written->sessions == 3);
     CHECK_FALSE(written->seen);
-    auto const seen = parse_receipt(to_text({"1-1", "here", true, 0}));
+    auto const seen = parse_receipt(to_text(receipt{"1-1", "here", true, 0}));
     REQUIRE(seen.has_value());
     CHECK(seen->seen);
     CHECK(seen->sessions == 0);

@@ -29,8 +29,8 @@ struct any_feed final : feed {
     }
 };
 
-struct tab final : subscriber {
-    explicit tab(feed const& f) : subscriber{f} {}
+struct receiver final : subscriber {
+    explicit receiver(feed const& f) : subscriber{f} {}
 
     void on_subscribed(std::optional<position> const&) noexcept override {}
     void on_resubscribed() noexcept override {}
@@ -50,8 +50,8 @@ struct receipts_fixture {
     shard_clock clock;
     hub h{broker, clock, {}, &log};
     any_feed plain;
-    tab a{plain};
-    tab b{plain};
+    receiver a{plain};
+    receiver b{plain};
     strings said;
     receipts all{h, clock, "here", [this](std::string_view channel, std::string_view text) {
                      said.push_back(std::string{channel} + " " + std::string{text});
@@ -60,7 +60,7 @@ struct receipts_fixture {
     receipts_fixture()
     {
         broker.come_up();
-        for (tab* const t : {&a, &b}) h.join("c", *t, log_start{});
+        for (receiver* const t : {&a, &b}) h.join("c", *t, log_start{});
         broker.confirm("c");
         log.answer();
     }
@@ -94,10 +94,14 @@ struct receipts_fixture {
 
 std::string written(std::string const& id, int sessions)
 {
-    return "/app/reply/r " + to_text({id, "here", false, static_cast<std::uint64_t>(sessions)});
+    return "/app/reply/r " +
+           to_text(receipt{id, "here", false, static_cast<std::uint64_t>(sessions)});
 }
 
-std::string seen(std::string const& id) { return "/app/reply/r " + to_text({id, "here", true, 0}); }
+std::string seen(std::string const& id)
+{
+    return "/app/reply/r " + to_text(receipt{id, "here", true, 0});
+}
 
 }  // namespace
 

@@ -31,9 +31,9 @@ using namespace std::chrono_literals;
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t histories = 5'000;
+constexpr std::uint64_t device_histories = 5'000;
 #else
-constexpr std::uint64_t histories = 50'000;
+constexpr std::uint64_t device_histories = 50'000;
 #endif
 
 // Carries the message's text, the number of the entry among all that were stored.
@@ -307,7 +307,7 @@ TEST_CASE("devices that come and go get each entry once and in order, or hear of
           "[pubsub][unit]")
 {
     std::uint64_t first = 1;
-    std::uint64_t last = histories;
+    std::uint64_t last = device_histories;
     if (char const* const one = std::getenv("NOTIFY_HISTORY"))
         first = last = std::strtoull(one, nullptr, 10);
     for (std::uint64_t i = first; i <= last; ++i) {

@@ -13,7 +13,7 @@ using notify::test::redis_server;
 
 namespace {
 
-using kind = function_library_state::kind;
+using library_is = function_library_state::kind;
 
 struct function_library_fixture {
     function_library_state provide()
@@ -45,7 +45,7 @@ TEST_CASE("a changed script has another version of the library", "[redis][unit]"
 TEST_CASE_METHOD(function_library_fixture, "the functions do what the scripts do",
                  "[redis][integration]")
 {
-    REQUIRE(provide().what == kind::loaded);
+    REQUIRE(provide().what == library_is::loaded);
     auto const sent = call("notify_send", R"({"message":"Hey"})");
     REQUIRE(sent.view().size() == 3);
     auto const id = std::string{sent.view()[0].text()};
@@ -67,11 +67,11 @@ TEST_CASE_METHOD(function_library_fixture, "the library is loaded once, and repl
     };
     auto const now = [this] { return server.number({"FCALL_RO", "notify_version", "0"}); };
     server.command({"FUNCTION", "LOAD", version(function_library_version - 1)});
-    CHECK(provide().what == kind::loaded);
-    CHECK(provide().what == kind::there);
+    CHECK(provide().what == library_is::loaded);
+    CHECK(provide().what == library_is::there);
     CHECK(now() == function_library_version);
     server.command({"FUNCTION", "LOAD", "REPLACE", version(function_library_version + 1)});
-    CHECK(provide().what == kind::there);
+    CHECK(provide().what == library_is::there);
     CHECK(now() == function_library_version + 1);
 }
 
@@ -80,10 +80,10 @@ TEST_CASE_METHOD(function_library_fixture, "a Redis without functions, or not fo
 {
     server.command({"ACL", "SETUSER", "default", "-function"});
     auto const loads = provide();
-    CHECK(loads.what == kind::unavailable);
+    CHECK(loads.what == library_is::unavailable);
     CHECK_THAT(loads.why, Catch::Contains("NOPERM"));
     server.command({"ACL", "SETUSER", "default", "-fcall_ro"});
-    CHECK(provide().what == kind::unavailable);
+    CHECK(provide().what == library_is::unavailable);
 }
 
 TEST_CASE("a Redis before 7.0 has no functions", "[redis][integration]")
@@ -94,6 +94,6 @@ TEST_CASE("a Redis before 7.0 has no functions", "[redis][integration]")
     client.start();
     REQUIRE(await(context, client.ready()));
     auto const none = await(context, async_provide_functions(client));
-    CHECK(none.what == kind::unavailable);
+    CHECK(none.what == library_is::unavailable);
     CHECK(none.why == "functions take Redis 7.0 or later");
 }

@@ -85,7 +85,7 @@ private:
 bool is_field(std::string_view name)
 {
     static constexpr std::array fields{"title", "level", "link", "event",
-                                      "key",   "data",  "ttl",  "id"};
+                                       "key",   "data",  "ttl",  "id"};
     return std::find(fields.begin(), fields.end(), name) != fields.end();
 }
 
