@@ -116,7 +116,7 @@ describe("the reply to a uuidCookie says that this is the wrong server", () => {
     front.answer = (bytes, { kind }) => {
       if (kind !== "commands" || !bytes.includes("cookie-") || front.refused === most) return null;
       ++front.refused;
-      return reply;
+      return reply.repeat(bytes.toString("latin1").match(/\*\d+\r\n\$/g).length); // other commands may be with it
     };
   };
   for (const [what, reply] of Object.entries(replies)) {
